@@ -1,0 +1,216 @@
+package parley
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"parley/geo"
+)
+
+// Area is where and when a party will operate. No purpose, means or object of the operation is asked for or kept.
+type Area struct {
+	Shape      geo.Shape  `json:"shape" cbor:"g"`
+	Buffer     int32      `json:"buffer,omitzero" cbor:"b"` // metres: how far effects may reach beyond Shape
+	Band       *geo.Band  `json:"band,omitzero" cbor:"a"`   // nothing: all altitudes
+	Window     geo.Window `json:"window" cbor:"w"`
+	Addressees []Ref      `json:"addressees,omitzero" cbor:"to,omitempty"` // may be none
+	Echelons   []Echelon  `json:"echelons,omitzero" cbor:"e,omitempty"`    // levels acting there
+	Urgent     bool       `json:"urgent,omitzero" cbor:"u"`                // closes no check
+	Head       ListHead   `json:"head" cbor:"h"`                           // the list it was made against
+}
+
+// Volume returns the area as a volume.
+func (a *Area) Volume() geo.Volume {
+	return geo.Volume{Shape: a.Shape, Buffer: a.Buffer, Band: bandOrAll(a.Band), Window: a.Window}
+}
+
+func bandOrAll(b *geo.Band) geo.Band {
+	if b == nil {
+		return geo.AllAltitudes
+	}
+	return *b
+}
+
+// Validate checks the area by itself.
+func (a *Area) Validate() error {
+	if err := first(validateVolume(a.Shape, a.Buffer, a.Band, a.Window), a.Head.Validate("head")); err != nil {
+		return err
+	}
+	if len(a.Addressees) > 64 {
+		return Invalid("addressees", fmt.Sprintf("%d addressees", len(a.Addressees)), "at most 64")
+	}
+	for i, p := range a.Addressees {
+		field := fmt.Sprintf("addressees[%d]", i)
+		if err := requireRef(field, p, RefParty); err != nil {
+			return err
+		}
+		if slices.Contains(a.Addressees[:i], p) {
+			return Invalid(field, string(p), "each party once")
+		}
+	}
+	for i, e := range a.Echelons {
+		if err := validateEchelon(fmt.Sprintf("echelons[%d]", i), e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func validateVolume(s geo.Shape, buffer int32, band *geo.Band, w geo.Window) error {
+	if err := first(validateShape("shape", s), validateKeepOut("buffer", buffer), validateWindow("window", w, false)); err != nil {
+		return err
+	}
+	if band != nil && (band.Low > band.High || band.Low < -1000 || band.High > 100_000) {
+		return Invalid("band", fmt.Sprintf("%d to %d", band.Low, band.High), "metres from low to high, within -1000 to 100000")
+	}
+	return nil
+}
+
+// AreaDeclare tells those addressed, and only them, where a party will operate.
+type AreaDeclare struct {
+	Area Area `json:"area"`
+}
+
+// Kind implements Body.
+func (*AreaDeclare) Kind() CommandKind { return "area.declare" }
+
+// Validate implements Body.
+func (b *AreaDeclare) Validate() error { return within("area", b.Area.Validate()) }
+
+// AreaAmend gives a declared area a new version.
+type AreaAmend struct {
+	Of   Versioned `json:"of"`
+	Area Area      `json:"area"`
+}
+
+// Kind implements Body.
+func (*AreaAmend) Kind() CommandKind { return "area.amend" }
+
+// Validate implements Body.
+func (b *AreaAmend) Validate() error {
+	return first(requireRef("of", b.Of.Ref, RefArea), within("area", b.Area.Validate()))
+}
+
+// AreaEnd ends a declared area before its window does.
+type AreaEnd struct {
+	Area Ref `json:"area"`
+}
+
+// Kind implements Body.
+func (*AreaEnd) Kind() CommandKind { return "area.end" }
+
+// Validate implements Body.
+func (b *AreaEnd) Validate() error { return requireRef("area", b.Area, RefArea) }
+
+// AreaTold records a place as it was told in words: so far, on such a bearing, from a reference place. It is compared with the geometry.
+type AreaTold struct {
+	Area     Ref          `json:"area"`
+	Words    Commitment   `json:"words"`
+	Place    geo.Position `json:"place"`    // the reference place
+	Distance int32        `json:"distance"` // metres from Place to the area's centre
+	Bearing  int32        `json:"bearing"`  // degrees from north, 0 to 359
+}
+
+// Kind implements Body.
+func (*AreaTold) Kind() CommandKind { return "area.told" }
+
+// Validate implements Body.
+func (b *AreaTold) Validate() error {
+	if b.Distance < 0 || b.Distance > 1_000_000 {
+		return Invalid("distance", strconv.Itoa(int(b.Distance)), "0 to 1000000 metres")
+	}
+	if b.Bearing < 0 || b.Bearing > 359 {
+		return Invalid("bearing", strconv.Itoa(int(b.Bearing)), "0 to 359 degrees from north")
+	}
+	return first(requireRef("area", b.Area, RefArea), requireText("words", b.Words))
+}
+
+// AreaReadback repeats an area: its centre, its extent, its window. A wrong one is kept and shown to both sides.
+type AreaReadback struct {
+	Of     Versioned    `json:"of"`
+	Center geo.Position `json:"center"`
+	Extent int32        `json:"extent"` // metres: the longest diagonal of the area's bounds
+	From   int64        `json:"from"`
+	To     int64        `json:"to"`
+}
+
+// Kind implements Body.
+func (*AreaReadback) Kind() CommandKind { return "area.readback" }
+
+// Validate implements Body.
+func (b *AreaReadback) Validate() error {
+	if b.Extent < 0 {
+		return Invalid("extent", strconv.Itoa(int(b.Extent)), "metres, 0 or more")
+	}
+	return first(requireRef("of", b.Of.Ref, RefArea), validateWindow("from", geo.Window{From: b.From, To: b.To}, false))
+}
+
+// AreaObject records an addressee's objection. It stays on the area and on later versions that overlap.
+type AreaObject struct {
+	Of     Versioned  `json:"of"`
+	Reason AreaReason `json:"reason"`
+	Words  Commitment `json:"words,omitzero"`
+}
+
+// AreaReason says why an addressee objects.
+type AreaReason string
+
+// The reasons of an objection.
+const (
+	OwnForces      AreaReason = "own_forces_present"
+	CiviliansThere AreaReason = "civilians_present"
+	TooLate        AreaReason = "too_late"
+	NotAgreed      AreaReason = "not_agreed"
+	OtherReason    AreaReason = "other"
+)
+
+// Kind implements Body.
+func (*AreaObject) Kind() CommandKind { return "area.object" }
+
+// Validate implements Body.
+func (b *AreaObject) Validate() error {
+	reasons := []AreaReason{OwnForces, CiviliansThere, TooLate, NotAgreed, OtherReason}
+	if !slices.Contains(reasons, b.Reason) {
+		return Invalid("reason", strconv.Quote(string(b.Reason)), fmt.Sprintf("one of %v", reasons))
+	}
+	return requireRef("of", b.Of.Ref, RefArea)
+}
+
+// ForcePlace tells chosen addressees that a party has forces somewhere, for a time: no strength, no unit name, no track.
+type ForcePlace struct {
+	Shape      geo.Shape  `json:"shape"`
+	Buffer     int32      `json:"buffer,omitzero"`
+	Window     geo.Window `json:"window"`
+	Addressees []Ref      `json:"addressees"`
+}
+
+// Kind implements Body.
+func (*ForcePlace) Kind() CommandKind { return "force.place" }
+
+// Validate implements Body.
+func (b *ForcePlace) Validate() error {
+	if n := len(b.Addressees); n < 1 || n > 64 {
+		return Invalid("addressees", fmt.Sprintf("%d addressees", n), "1 to 64 parties")
+	}
+	for i, p := range b.Addressees {
+		if err := requireRef(fmt.Sprintf("addressees[%d]", i), p, RefParty); err != nil {
+			return err
+		}
+	}
+	return validateVolume(b.Shape, b.Buffer, nil, b.Window)
+}
+
+// ForceWithdraw ends a placed force.
+type ForceWithdraw struct {
+	Force Ref `json:"force"`
+}
+
+// Kind implements Body.
+func (*ForceWithdraw) Kind() CommandKind { return "force.withdraw" }
+
+// Validate implements Body.
+func (b *ForceWithdraw) Validate() error { return requireRef("force", b.Force, RefForce) }
+
+var _ = register[AreaDeclare]() && register[AreaAmend]() && register[AreaEnd]() && register[AreaTold]() && register[AreaReadback]() && register[AreaObject]() &&
+	register[ForcePlace]() && register[ForceWithdraw]()

@@ -1,0 +1,187 @@
+package parley
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// Role is what a member may do for the account they belong to. A member may hold several.
+type Role string
+
+// The roles of members. The comment says to which account they belong.
+const (
+	Trustee        Role = "trustee"         // board
+	Verifier       Role = "verifier"        // desk
+	Releaser       Role = "releaser"        // desk
+	Administrator  Role = "administrator"   // desk, party, organisation: invites, revokes, sets the rota
+	Notifier       Role = "notifier"        // organisation
+	MovementLeader Role = "movement_leader" // organisation
+	MonitorOfficer Role = "monitor"         // organisation of kind monitor
+	DutyOfficer    Role = "duty_officer"    // party
+	Planner        Role = "planner"         // party
+	LegalAdviser   Role = "legal_adviser"   // party
+)
+
+// RolesOf returns the roles that members of an account may hold.
+func RolesOf(account Ref) []Role {
+	switch {
+	case account == Board:
+		return []Role{Trustee}
+	case account == Desk:
+		return []Role{Verifier, Releaser, Administrator}
+	case account.Kind() == RefOrganisation:
+		return []Role{Notifier, MovementLeader, MonitorOfficer, Administrator}
+	case account.Kind() == RefParty:
+		return []Role{DutyOfficer, Planner, LegalAdviser, Administrator}
+	}
+	return nil
+}
+
+// Echelon is the level of liaison a member or a list stands at, from the top down.
+type Echelon string
+
+// The echelons of a party.
+const (
+	Headquarters   Echelon = "headquarters"
+	OperationsRoom Echelon = "operations_room"
+	Unit           Echelon = "unit"
+)
+
+func validateEchelon(field string, e Echelon) error {
+	switch e {
+	case Headquarters, OperationsRoom, Unit:
+		return nil
+	}
+	return Invalid(field, strconv.Quote(string(e)), "headquarters, operations_room or unit")
+}
+
+// MemberInvite opens a one-time invitation. Code is the SHA-256 of a secret that is handed over by another way.
+type MemberInvite struct {
+	Account Ref     `json:"account"`
+	Roles   []Role  `json:"roles"`
+	Echelon Echelon `json:"echelon,omitzero"` // parties only
+	Code    Hash    `json:"code"`
+	Expires int64   `json:"expires"` // milliseconds UTC
+}
+
+// Kind implements Body.
+func (*MemberInvite) Kind() CommandKind { return "member.invite" }
+
+// Validate implements Body.
+func (b *MemberInvite) Validate() error {
+	may := RolesOf(b.Account)
+	if may == nil {
+		return Invalid("account", strconv.Quote(string(b.Account)), "BOARD, DESK, or the reference of a party or organisation")
+	}
+	if len(b.Roles) == 0 || len(b.Roles) > len(may) {
+		return Invalid("roles", fmt.Sprintf("%d roles", len(b.Roles)), fmt.Sprintf("1 to %d of %v", len(may), may))
+	}
+	for i, r := range b.Roles {
+		if !slices.Contains(may, r) || slices.Contains(b.Roles[:i], r) {
+			return Invalid(fmt.Sprintf("roles[%d]", i), strconv.Quote(string(r)), fmt.Sprintf("each of %v at most once", may))
+		}
+	}
+	if b.Echelon != "" {
+		if err := validateEchelon("echelon", b.Echelon); err != nil {
+			return err
+		}
+	}
+	if b.Code.IsZero() {
+		return Invalid("code", "zeros", "the SHA-256 of the invitation's secret")
+	}
+	if b.Expires <= 0 || b.Expires > MaxTime {
+		return Invalid("expires", strconv.FormatInt(b.Expires, 10), "milliseconds UTC")
+	}
+	return nil
+}
+
+// MemberEnrol spends an invitation. It is signed by the new key itself.
+type MemberEnrol struct {
+	Invitation Ref        `json:"invitation"`
+	Secret     string     `json:"secret"`
+	Key        PublicKey  `json:"key"`
+	Name       Commitment `json:"name"`
+	Phone      Commitment `json:"phone,omitzero"`
+}
+
+// Kind implements Body.
+func (*MemberEnrol) Kind() CommandKind { return "member.enrol" }
+
+// Validate implements Body.
+func (b *MemberEnrol) Validate() error {
+	if n := len(b.Secret); n < 16 || n > 128 {
+		return Invalid("secret", fmt.Sprintf("%d characters", n), "the secret of the invitation, 16 to 128 characters")
+	}
+	return first(requireRef("invitation", b.Invitation, RefInvitation), requireText("name", b.Name))
+}
+
+// MemberRevoke ends a member's keys at once: nothing they sign is taken from this position on.
+type MemberRevoke struct {
+	Member Ref        `json:"member"`
+	Reason Commitment `json:"reason,omitzero"`
+}
+
+// Kind implements Body.
+func (*MemberRevoke) Kind() CommandKind { return "member.revoke" }
+
+// Validate implements Body.
+func (b *MemberRevoke) Validate() error { return requireRef("member", b.Member, RefMember) }
+
+// KeyRotate replaces the author's key. Both keys sign the command. The old one stays valid for a time for commands that quote a
+// checkpoint from before the rotation.
+type KeyRotate struct {
+	New PublicKey `json:"new"`
+}
+
+// Kind implements Body.
+func (*KeyRotate) Kind() CommandKind { return "key.rotate" }
+
+// Validate implements Body.
+func (b *KeyRotate) Validate() error {
+	if b.New == (PublicKey{}) {
+		return Invalid("new", "zeros", "an Ed25519 public key")
+	}
+	return nil
+}
+
+// RotaSet says who of an account is on duty when. A later rota replaces the whole.
+type RotaSet struct {
+	Account Ref     `json:"account"`
+	Shifts  []Shift `json:"shifts"`
+}
+
+// Shift is one member's time on duty.
+type Shift struct {
+	Member Ref   `json:"member" cbor:"m"`
+	From   int64 `json:"from" cbor:"f"`
+	To     int64 `json:"to" cbor:"t"`
+	Deputy bool  `json:"deputy,omitzero" cbor:"d,omitempty"`
+}
+
+// Kind implements Body.
+func (*RotaSet) Kind() CommandKind { return "rota.set" }
+
+// Validate implements Body.
+func (b *RotaSet) Validate() error {
+	if b.Account != Desk {
+		if err := requireRef("account", b.Account, RefParty); err != nil {
+			return err
+		}
+	}
+	if len(b.Shifts) > 400 {
+		return Invalid("shifts", fmt.Sprintf("%d shifts", len(b.Shifts)), "at most 400")
+	}
+	for i, s := range b.Shifts {
+		field := fmt.Sprintf("shifts[%d]", i)
+		if err := requireRef(field+".member", s.Member, RefMember); err != nil {
+			return err
+		}
+		if s.From <= 0 || s.To > MaxTime || s.To <= s.From {
+			return &Fault{Code: CodeClock, Field: field, Read: Stamp(s.From) + " to " + Stamp(s.To), Expected: "an end after the beginning"}
+		}
+	}
+	return nil
+}
+
+var _ = register[MemberInvite]() && register[MemberEnrol]() && register[MemberRevoke]() && register[KeyRotate]() && register[RotaSet]()
