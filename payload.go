@@ -22,6 +22,27 @@ func CommitmentOf(salt [16]byte, text string) Commitment {
 	return Commitment{Hash(h.Sum(nil))}
 }
 
+// MarshalBinary writes the commitment for records: 32 bytes, or none when it is unset.
+func (c Commitment) MarshalBinary() ([]byte, error) {
+	if c.IsZero() {
+		return []byte{}, nil
+	}
+	return c.Hash[:], nil
+}
+
+// UnmarshalBinary reads what MarshalBinary wrote.
+func (c *Commitment) UnmarshalBinary(b []byte) error {
+	switch len(b) {
+	case 0:
+		c.Hash = Hash{}
+	case 32:
+		c.Hash = Hash(b)
+	default:
+		return fmt.Errorf("commitment: read %d bytes; expected 32 or none", len(b))
+	}
+	return nil
+}
+
 // Payload is a text with the salt that opens its commitment. It travels beside the envelope, never in it.
 type Payload struct {
 	Salt [16]byte `json:"salt,format:base16"`

@@ -335,22 +335,22 @@ type PrecautionCheck struct {
 	Indications []Versioned `cbor:"i"` // at most as many as the profile names
 	More        bool        `cbor:"m"` // there are more
 	Expires     int64       `cbor:"x"`
-	Ended       Ended       `cbor:"e"`
+	Ended       CheckEnd    `cbor:"e"`
 	AnswerAt    int64       `cbor:"an"` // beyond the quota, answers come later
 	Attested    bool        `cbor:"at"` // made by a level itself
 	Echelon     Echelon     `cbor:"ec"`
 	StaleList   bool        `cbor:"st"` // attested against an older list, or none
 }
 
-// Ended says why a check no longer counts.
-type Ended string
+// CheckEnd says why a check no longer counts.
+type CheckEnd string
 
 // The ends of a check.
 const (
-	StillGood   Ended = ""
-	ShelfLife   Ended = "shelf_life"
-	ListMoved   Ended = "list_moved"
-	ObjectMoved Ended = "moved"
+	StillGood   CheckEnd = ""
+	ShelfLife   CheckEnd = "shelf_life"
+	ListMoved   CheckEnd = "list_moved"
+	ObjectMoved CheckEnd = "moved"
 )
 
 // Indication is a contrary indication: a notified object that touches an area or a check.
@@ -393,7 +393,7 @@ const (
 	CauseRecalled PromptCause = "release_recalled"
 )
 
-// Stop is an urgent stop with its ladder.
+// UrgentStop is an urgent stop with its ladder.
 type UrgentStop struct {
 	Ref      Ref           `cbor:"r"`
 	Object   Ref           `cbor:"o"`
