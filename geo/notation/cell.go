@@ -44,7 +44,7 @@ const garsForm = `GARS such as "439LM11": 001 to 720, two letters from AA to QZ,
 
 // parseGARS reads a GARS cell as its centre.
 func parseGARS(tokens []token) (Reading, *Fault) {
-	tokens, _ = dropLabel(tokens, "GARS")
+	tokens = dropLabel(tokens, "GARS")
 	if len(tokens) == 0 || !looksGARS(tokens) {
 		return Reading{}, &Fault{Read: quote(written(tokens)), Expected: garsForm, Column: 1}
 	}
@@ -110,7 +110,8 @@ func formatPlusCode(p geo.Position, length int) string {
 	return string(digits[:8]) + "+" + string(digits[8:length])
 }
 
-// plusCode returns the characters of tokens before and after a glued "+", when all are those of a Plus Code and at least one is a letter.
+// plusCode returns the characters of tokens before and after a glued "+", when all are those of a Plus Code. A short code needs a letter among
+// them; eight digits and a plus have no other meaning.
 func plusCode(tokens []token) (before, behind string, ok bool) {
 	plus, letter := false, false
 	for i, t := range tokens {
@@ -130,7 +131,7 @@ func plusCode(tokens []token) (before, behind string, ok bool) {
 			before += t.text
 		}
 	}
-	return before, behind, plus && letter && len(before) >= 2 && len(before) <= 8
+	return before, behind, plus && (len(before) == 8 || letter && len(before) >= 2 && len(before) < 8)
 }
 
 func looksPlusCode(tokens []token) bool {
@@ -182,7 +183,7 @@ func parsePlusCode(tokens []token) (Reading, *Fault) {
 	if y >= 180*plusLat || x >= 360*plusLon {
 		return fail(plusForm + ", whose first two characters stay within 90 N and 180 E")
 	}
-	p := geo.Position{Lat: int32((2*y+high)*geo.E7/(2*plusLat) - 90*geo.E7), Lon: int32((2*x+wide)*geo.E7/(2*plusLon) - 180*geo.E7)}
+	p := geo.Position{Lat: int32(((2*y+high)*geo.E7+plusLat)/(2*plusLat) - 90*geo.E7), Lon: int32(((2*x+wide)*geo.E7+plusLon)/(2*plusLon) - 180*geo.E7)}
 	r := Reading{Position: p, Notation: PlusCode, PrecisionMM: max(grainMM, max(high*111_320_000/plusLat, wide*111_320_000/plusLon)+1), Written: text}
 	r.Explained = fmt.Sprintf("Read as Plus Code: the centre of the cell %s, of about %s.", text, ground(r.PrecisionMM))
 	return r, nil

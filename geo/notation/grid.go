@@ -165,10 +165,35 @@ func nearest(lat, lon float64) geo.Position {
 	return geo.Position{Lon: int32(math.Round(lon * geo.E7)), Lat: int32(math.Round(lat * geo.E7))}
 }
 
-// offZone returns how many degrees of longitude lon lies outside a zone: 0 within its 6 degrees or within what the exceptions of Norway and Svalbard add.
-func offZone(zone int, lat, lon float64) float64 {
-	if zone == 0 || zoneOf(nearest(lat, lon)) == zone {
-		return 0
+// outside returns how many metres of easting a place in degrees lies outside a zone: 0 within its 6 degrees, and within what the exceptions of Norway
+// and Svalbard add to it. Zones that an exception narrows keep their 6 degrees here, for older grids.
+func outside(zone int, lat, lon float64) float64 {
+	// Corners of squares are cut off at the edge; this many degrees take them in.
+	const slack = 2e-5
+	west, east := 3.0, 3.0
+	switch {
+	case zone == 32 && lat > 56-slack && lat < 64+slack:
+		west = 6
+	case lat > 72-slack && (zone == 33 || zone == 35):
+		west, east = 6, 6
+	case lat > 72-slack && zone == 31:
+		east = 6
+	case lat > 72-slack && zone == 37:
+		west = 6
 	}
-	return max(0, math.Abs(math.Remainder(lon-meridian(zone), 360))-3)
+	from := math.Remainder(lon-meridian(zone), 360)
+	const degreeOfEquator = 111_320
+	return max(0, from-east, -west-from) * degreeOfEquator * math.Cos(lat*degree)
+}
+
+// unusual returns a sentence that names the usual form of a place read from a zone that is not its own, or nothing.
+func unusual(p geo.Position, zone int, n Notation) string {
+	if zoneOf(p) == zone {
+		return ""
+	}
+	usual, err := Format(p, n)
+	if err != nil {
+		return ""
+	}
+	return " The place has another zone by the standard; its usual form is " + usual + "."
 }

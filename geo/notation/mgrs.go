@@ -65,39 +65,37 @@ var knownWords = map[string]bool{
 	"UTM": true, "UPS": true, "ZONE": true, "EASTING": true, "NORTHING": true, "M": true, "ME": true, "MN": true,
 }
 
-// looksMGRS reports whether tokens are meant as MGRS: they say so, or their first letters are no word of another notation.
+// looksMGRS reports whether tokens are meant as MGRS: they say so, have its form, or begin with letters that are no word of another notation.
 func looksMGRS(tokens []token) bool {
 	if tokens[0].is("MGRS") {
 		return true
 	}
-	letters, long, known := 0, false, true
-	first := -1
-	for i, t := range tokens {
-		if t.kind != word {
-			if first >= 0 {
-				break
-			}
-			continue
-		}
-		if first < 0 {
-			first = i
-		}
-		letters += len(t.text)
-		known = known && knownWords[t.text]
-		long = long || len(t.text) > 1 && knownWords[t.text]
+	from := 0
+	for from < len(tokens) && tokens[from].kind != word {
+		from++
+	}
+	to, letters, long, known := from, 0, false, true
+	for ; to < len(tokens) && tokens[to].kind == word; to++ {
+		letters += len(tokens[to].text)
+		known = known && knownWords[tokens[to].text]
+		long = long || len(tokens[to].text) > 1 && knownWords[tokens[to].text]
+	}
+	// A zone, three letters and nothing but digits is MGRS even where the letters spell a word: 36U TM, 37S EC, 32M ME.
+	form := letters == 3 && from == 1 && tokens[0].whole()
+	for _, t := range tokens[to:] {
+		form = form && t.whole()
 	}
 	switch {
-	case long || first < 0:
+	case form:
+		return true
+	case long || from == len(tokens):
 		return false
 	case letters >= 3:
 		return true
 	case known:
 		return false
-	case letters == 2:
-		return true
 	default:
-		// One letter: a zone and a band with nothing behind them.
-		return first == len(tokens)-1
+		return letters == 2 || to == len(tokens) // two letters, or a zone and band with nothing behind them
 	}
 }
 
@@ -115,7 +113,7 @@ type mgrsText struct {
 // cutMGRS cuts tokens into the parts of MGRS and checks their form, not yet their meaning.
 func cutMGRS(tokens []token) (mgrsText, *Fault) {
 	var m mgrsText
-	tokens, _ = dropLabel(tokens, "MGRS")
+	tokens = dropLabel(tokens, "MGRS")
 	all := tokens
 	if len(tokens) > 0 && tokens[0].kind == number {
 		zone := tokens[0]
@@ -178,8 +176,8 @@ func cutMGRS(tokens []token) (mgrsText, *Fault) {
 	return m, nil
 }
 
-// mgrsSlack is how far outside its zone, in degrees of longitude, a square may lie. Maps at the seam of two zones carry both grids.
-const mgrsSlack = 0.5
+// overlap is how far outside its zone, in metres, a square may lie: maps at the seam of two zones carry both grids for 40 km.
+const overlap = 50_000
 
 // parseMGRS reads an MGRS square as its centre. The square must touch the band and zone that were written; where GEOTRANS and GeographicLib differ
 // on the switch to UPS, both are read.
@@ -205,10 +203,7 @@ func parseMGRS(tokens []token) (Reading, *Fault) {
 	}
 	r.Written = strings.TrimRight(fmt.Sprintf("%s %s %s %s", place, m.letters[1:], m.east, m.north), " ")
 	r.Explained = fmt.Sprintf("Read as MGRS: the centre of the square of %s that %s names.", ground(r.PrecisionMM), r.Written)
-	if off := offZone(m.zone, lat, lon); off > 1e-6 {
-		usual, _ := Format(r.Position, MGRS)
-		r.Explained += fmt.Sprintf(" The centre lies %.2f degrees outside zone %d; its usual form is %s.", off, m.zone, usual)
-	}
+	r.Explained += unusual(r.Position, m.zone, MGRS)
 	return r, nil
 }
 
@@ -248,8 +243,8 @@ func (m mgrsText) corner(side float64) (Grid, *Fault) {
 			Expected: fmt.Sprintf("a square in band %c (latitude %s)", m.letters[0], bandSpan(band)), Column: m.cols[0],
 			Hint: fmt.Sprintf("this square lies in band %s", bandAt((reach.low+reach.high)/2))}
 	}
-	if off := g.offZone(side); off > mgrsSlack {
-		return Grid{}, &Fault{Read: fmt.Sprintf("a square %.2f degrees outside zone %d", off, m.zone), Expected: "a square inside its zone, or within half a degree of it", Column: m.cols[1]}
+	if off := g.outside(side); off > overlap {
+		return Grid{}, &Fault{Read: fmt.Sprintf("a square %.0f km outside zone %d", off/1000, m.zone), Expected: "a square inside its zone, or within 50 km of it", Column: m.cols[1]}
 	}
 	return g, nil
 }
@@ -315,12 +310,12 @@ func (g Grid) corners(side float64) [4]Grid {
 	return corners
 }
 
-// offZone returns how many degrees of longitude the nearest corner of the square lies outside its zone.
-func (g Grid) offZone(side float64) float64 {
+// outside returns how many metres the nearest corner of the square lies outside its zone.
+func (g Grid) outside(side float64) float64 {
 	off := math.Inf(1)
 	for _, c := range g.corners(side) {
 		lat, lon := c.degrees()
-		off = min(off, offZone(g.Zone, lat, lon))
+		off = min(off, outside(g.Zone, lat, lon))
 	}
 	return off
 }

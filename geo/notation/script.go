@@ -178,15 +178,15 @@ func lex(text string) ([]token, *Fault) {
 }
 
 // dropLabel removes the name of a notation that stands before the position, such as "MGRS:".
-func dropLabel(tokens []token, names ...string) ([]token, bool) {
-	if !tokens[0].is(names...) {
-		return tokens, false
+func dropLabel(tokens []token, names ...string) []token {
+	if len(tokens) == 0 || !tokens[0].is(names...) {
+		return tokens
 	}
 	tokens = tokens[1:]
 	if len(tokens) > 0 && tokens[0].is(":") {
 		tokens = tokens[1:]
 	}
-	return tokens, true
+	return tokens
 }
 
 // after returns the column behind the last token, where something missing was expected.

@@ -25,8 +25,8 @@ const utmForm = `UTM such as "37 north 500902 3978403": zone, hemisphere or band
 // parseUTM reads zone, hemisphere or band, easting and northing. Eastings and northings may carry m, E and N.
 func parseUTM(tokens []token) (Reading, *Fault) {
 	all := tokens
-	tokens, _ = dropLabel(tokens, "UTM", "UPS")
-	tokens, _ = dropLabel(tokens, "ZONE")
+	tokens = dropLabel(tokens, "UTM", "UPS")
+	tokens = dropLabel(tokens, "ZONE")
 	zone, place, tokens, fault := parseZone(tokens)
 	if fault != nil {
 		return Reading{}, fault
@@ -92,10 +92,7 @@ func parseUTM(tokens []token) (Reading, *Fault) {
 	case place.band == "N":
 		r.Explained += " N, as band or as hemisphere, lies north of the equator."
 	}
-	if off := offZone(zone, lat, lon); off > 1e-6 {
-		usual, _ := Format(r.Position, UTM)
-		r.Explained += fmt.Sprintf(" The place lies %.2f degrees outside zone %d; its usual form is %s.", off, zone, usual)
-	}
+	r.Explained += unusual(r.Position, zone, UTM)
 	return r, nil
 }
 
@@ -155,8 +152,9 @@ func parseZone(tokens []token) (zone int, place utmPlace, rest []token, fault *F
 func parseMetres(tokens []token) (east, north token, fault *Fault) {
 	var numbers []token
 	var axes []byte // of the numbers: 'E', 'N' or 0
-	var before byte
-	for i, t := range tokens {
+	var before byte // the axis letter of the next number, where letters come first
+	first := len(tokens) > 0 && tokens[0].kind == word
+	for _, t := range tokens {
 		switch {
 		case t.kind == number:
 			numbers, axes = append(numbers, t), append(axes, before)
@@ -164,10 +162,10 @@ func parseMetres(tokens []token) (east, north token, fault *Fault) {
 		case t.is(",", ";", "M"):
 		case t.is("E", "N", "ME", "MN", "EAST", "NORTH", "EASTING", "NORTHING"):
 			axis := strings.TrimPrefix(t.text, "M")[0]
-			if i > 0 && tokens[i-1].kind == number || i > 1 && tokens[i-1].is("M") {
-				axes[len(axes)-1] = axis
-			} else {
+			if first {
 				before = axis
+			} else {
+				axes[len(axes)-1] = axis
 			}
 		default:
 			return east, north, &Fault{Read: quote(t.text), Expected: utmForm, Column: t.col}
