@@ -5,6 +5,7 @@ import (
 	"crypto/cipher"
 	"crypto/sha256"
 	"encoding/binary"
+	"sync"
 )
 
 // LtHashSize is the length of a LtHash in bytes: 1,024 lanes of 16 bits.
@@ -23,20 +24,20 @@ type LtHash struct{ sum [words]uint64 }
 
 // Add puts a record, named by the SHA-256 of its canonical encoding, into the set.
 func (l *LtHash) Add(record Hash) {
-	var lanes [LtHashSize]byte
-	expand(&lanes, record)
+	lanes := expand(record)
 	for i := range l.sum {
-		l.sum[i] = addLanes(l.sum[i], binary.LittleEndian.Uint64(lanes[i*8:]))
+		l.sum[i] = addLanes(l.sum[i], binary.LittleEndian.Uint64(lanes[i*8:i*8+8]))
 	}
+	scratch.Put(lanes)
 }
 
 // Sub takes a record out of the set. Taking out what was not put in is not noticed: the caller keeps the set.
 func (l *LtHash) Sub(record Hash) {
-	var lanes [LtHashSize]byte
-	expand(&lanes, record)
+	lanes := expand(record)
 	for i := range l.sum {
-		l.sum[i] = subLanes(l.sum[i], binary.LittleEndian.Uint64(lanes[i*8:]))
+		l.sum[i] = subLanes(l.sum[i], binary.LittleEndian.Uint64(lanes[i*8:i*8+8]))
 	}
+	scratch.Put(lanes)
 }
 
 // Merge puts all records of other into the set.
@@ -59,14 +60,20 @@ func (l *LtHash) Sum() Hash {
 	return sha256.Sum256(b[:])
 }
 
-// expand fills lanes, which must be zero, with the key stream of AES-256 in counter mode under the record's hash.
-func expand(lanes *[LtHashSize]byte, record Hash) {
+// scratch holds buffers for one expansion each, so that adding a record makes no room of that size.
+var scratch = sync.Pool{New: func() any { return new([LtHashSize]byte) }}
+
+// expand returns the key stream of AES-256 in counter mode under the record's hash, in a buffer of scratch.
+func expand(record Hash) *[LtHashSize]byte {
 	block, err := aes.NewCipher(record[:])
 	if err != nil {
 		panic("proof: AES refuses a key of 32 bytes: " + err.Error()) // cannot be: 32 is a length AES knows
 	}
+	lanes := scratch.Get().(*[LtHashSize]byte)
+	clear(lanes[:])
 	var start [aes.BlockSize]byte
 	cipher.NewCTR(block, start[:]).XORKeyStream(lanes[:], lanes[:])
+	return lanes
 }
 
 // high is the top bit of each of the four lanes in a word. Adding without it cannot carry into the next lane; the top bits are

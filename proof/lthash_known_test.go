@@ -1,0 +1,8 @@
+package proof
+
+const (
+	knownEmpty    = "11242c576dbc3d3e8265047a9289a4e455396d2119b2557f3eccd5c92dc13d9f"
+	knownOne      = "43fd7953268ef93f8e425483b9e68f96e0ffeb0b02b825cb9322fdf6360586fd"
+	knownThousand = "4756ab82715049c09a2ee38b4fc07cc64dbe803ca1fbdf2e3567543e87521a2e"
+	knownBelow    = "7f07a3476ce3788ca117fd09657fbbcddc75e6206f18874de55d4c6545250580"
+)
