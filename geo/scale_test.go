@@ -1,0 +1,6 @@
+//go:build !long
+
+package geo
+
+// oracleCases is how many pairs of shapes the slow oracle judges.
+const oracleCases = 300
