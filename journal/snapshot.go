@@ -38,7 +38,7 @@ const (
 	windowLimit = 64 << 20
 )
 
-// SnapshotHeader says which state a snapshot holds: the one after the block Last.
+// SnapshotHeader says which state a snapshot holds: the one after the block Last. There is none before the first block.
 type SnapshotHeader struct {
 	Last     Header       // the last block that is applied: height, tree size, rules
 	Digest   Hash         // state digest after that block: what the next block's Digest must be
