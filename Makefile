@@ -1,0 +1,48 @@
+# parley: what to run while working on it. Go and make are all it needs.
+
+GO        ?= go
+FUZZTIME  ?= 10s
+TESTFLAGS ?=
+BENCH     ?= .
+BENCHTIME ?= 1s
+
+.PHONY: all build demo test race fuzz bench lint generate notice clean
+
+all: build
+
+build:
+	$(GO) build -o bin/parley ./cmd/parley
+
+# An exercise theatre with data, on this machine only.
+demo: build
+	./bin/parley demo
+
+# PARLEY_REQUIRE=all makes a test fail, rather than skip, when the machine lacks a part that it needs.
+test:
+	$(GO) test -timeout 20m $(TESTFLAGS) ./...
+
+# The rooms that hold the promises. The race detector needs a C compiler; nothing else does.
+race:
+	CGO_ENABLED=1 $(GO) test -race -timeout 20m $(TESTFLAGS) $$(.ci/packages geo index journal proof release duty channel node)
+
+# FUZZTIME is for each of the fuzz functions in the tree.
+fuzz:
+	.ci/fuzz $(FUZZTIME)
+
+bench:
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem -timeout 60m ./...
+
+lint:
+	.ci/format
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+generate:
+	$(GO) generate ./...
+
+# The list of modules in NOTICE; part of generate too.
+notice:
+	$(GO) generate ./internal/notice
+
+clean:
+	rm -rf bin
