@@ -12,9 +12,12 @@ type TheatreRecord struct {
 	Profile Profile    `cbor:"p"`
 	Clock   ClockKind  `cbor:"c"`
 	Opened  int64      `cbor:"o"`
-	Now     int64      `cbor:"n"` // log time of the last entry
-	Size    uint64     `cbor:"s"` // entries applied: the next position
-	Notices uint64     `cbor:"nn"`
+}
+
+// Progress says how far the journal has been applied.
+type Progress struct {
+	Now  int64  `cbor:"n"` // log time of the last entry
+	Size uint64 `cbor:"s"` // entries applied: the next position
 }
 
 // Account is a party, an organisation, the desk or the board.
@@ -184,6 +187,7 @@ type Release struct {
 	Position    uint64         `cbor:"n"`
 	Slot        int            `cbor:"sl"` // place in the party's list
 	Listed      bool           `cbor:"ls"` // counts in the party's list
+	Stands      bool           `cbor:"st"` // its keep-out counts in checks: until a newer version is acknowledged
 	AckDue      int64          `cbor:"ad"` // as the party sees it
 	AckShown    int64          `cbor:"as"` // as the notifier sees it: the ordinary deadline
 	AckBy       Ref            `cbor:"ab"`

@@ -31,6 +31,10 @@ func TestMain(m *testing.M) {
 		err = copyFolder(args[0], args[1])
 	case "append":
 		err = appendForever(args[0])
+	case "append one":
+		err = appendOne(args[0])
+	case "search":
+		err = searchFolder(args[0], args[1:])
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -165,5 +169,63 @@ func checkAcknowledged(t *testing.T, dir string, acknowledged map[uint64]string)
 	})
 	if err != nil || found != len(acknowledged) {
 		t.Fatalf("read %d of %d acknowledged blocks, head %d: %v", found, len(acknowledged), head.Height, err)
+	}
+}
+
+// appendOne opens a folder and appends one block, however often others are first.
+func appendOne(dir string) error {
+	ctx := context.Background()
+	j, err := journal.OpenSQLite(ctx, dir)
+	if err != nil {
+		return err
+	}
+	var chain journal.Chain
+	for {
+		b, err := journaltest.Next(&chain, uint64(os.Getpid()), 1, 50)
+		if err != nil {
+			return err
+		}
+		if err := j.Append(ctx, b, nil); !errors.Is(err, journal.ErrBehind) {
+			return errors.Join(err, j.Close())
+		}
+		for b, err := range j.Blocks(ctx, chain.Head().Height+1) {
+			if err == nil {
+				err = chain.Follow(b)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// TestManyMakeOneFolder opens a folder that does not exist in four processes at once: one makes it, all write into it.
+func TestManyMakeOneFolder(t *testing.T) {
+	for range 5 {
+		dir := t.TempDir() + "/new"
+		var writers []*exec.Cmd
+		for range 4 {
+			writer := child(t, "append one", dir)
+			if err := writer.Start(); err != nil {
+				t.Fatal(err)
+			}
+			writers = append(writers, writer)
+		}
+		for _, writer := range writers {
+			if err := writer.Wait(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		j, err := journal.OpenSQLite(t.Context(), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, err := journal.Verify(t.Context(), j, nil)
+		if err != nil || head.Height != uint64(len(writers)) {
+			t.Fatalf("read head %d, %v, expected %d", head.Height, err, len(writers))
+		}
+		if err := j.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -1,0 +1,556 @@
+package channel
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"parley"
+	"parley/duty"
+	"parley/geo"
+)
+
+// meeting is an area of a party and an object released to it that conflict, with the span in which both hold.
+type meeting struct {
+	area   *parley.AreaRecord
+	object parley.Versioned
+	window geo.Window
+}
+
+func common(a, b geo.Window) geo.Window {
+	return geo.Window{From: max(a.From, b.From), To: min(a.To, b.To)}
+}
+
+// areaVolume is a declared area as it is compared.
+func areaVolume(a *parley.Area) geo.Volume {
+	v := a.Volume()
+	v.Shape = v.Shape.Normalize()
+	return v
+}
+
+// meetsAreas returns the areas of a release's recipient that have not ended and that the released version meets, in order.
+func (s *State) meetsAreas(o *parley.Object, v *parley.Version, r *parley.Release) []meeting {
+	var found []meeting
+	for _, part := range s.volumesOf(o, v, r.Precision) {
+		for _, id := range s.areasIn.index.Find(part) {
+			a := s.areas.get(s.areasIn.keys[id])
+			if a == nil || a.Party != r.To {
+				continue
+			}
+			found = append(found, meeting{a, v.Of, common(part.Window, a.Area.Window)})
+		}
+	}
+	return earliest(found)
+}
+
+// earliest keeps one meeting for each pair of area and object: the one that begins first. They come out in the order of area and object.
+func earliest(ms []meeting) []meeting {
+	slices.SortFunc(ms, func(a, b meeting) int {
+		return cmp.Or(cmp.Compare(a.area.Ref, b.area.Ref), cmp.Compare(a.object.Ref, b.object.Ref), cmp.Compare(b.object.Version, a.object.Version), cmp.Compare(a.window.From, b.window.From))
+	})
+	return slices.CompactFunc(ms, func(a, b meeting) bool { return a.area.Ref == b.area.Ref && a.object.Ref == b.object.Ref })
+}
+
+// touched returns the objects that a party holds and a volume meets, one meeting an object, in the order of references.
+func (s *State) touched(party parley.Ref, q geo.Volume) []meeting {
+	h := s.held[party]
+	none := &parley.AreaRecord{}
+	var found []meeting
+	for _, id := range h.in.index.Find(q) {
+		r := s.releases.get(h.in.keys[id])
+		part, _ := h.in.index.Volume(id)
+		found = append(found, meeting{none, r.Of, common(part.Window, q.Window)})
+	}
+	return earliest(found)
+}
+
+// knownHead reports whether a head was ever given to its party.
+func (s *State) knownHead(h parley.ListHead) bool {
+	if h.Position == 0 {
+		return h.Count == 0 && h.Root == emptyList
+	}
+	c := s.changeAt(h)
+	return c != nil && c.Head == h
+}
+
+// changeAt returns the change of a list that made a head, or nil. A list may move several times at one position: the root decides.
+func (s *State) changeAt(h parley.ListHead) *parley.ListChange {
+	for n := s.changesSince(h.Party, h.Position) - 1; n >= 0; n-- {
+		c := s.changes.get(changeKey(h.Party, n))
+		if c.Head == h {
+			return c
+		}
+		if c.Head.Position < h.Position {
+			return nil
+		}
+	}
+	return nil
+}
+
+// changesSince returns the number of the first change of a party's list after a position.
+func (s *State) changesSince(party parley.Ref, position uint64) int {
+	low, high := 0, s.held[party].changes
+	for low < high {
+		mid := (low + high) / 2
+		if s.changes.get(changeKey(party, mid)).Head.Position > position {
+			high = mid
+		} else {
+			low = mid + 1
+		}
+	}
+	return low
+}
+
+// missed returns what a list head does not have and a volume should be held against: changes within 10 km of its box whose
+// windows meet its own, each object once with the version that counts now.
+func (s *State) missed(head parley.ListHead, v geo.Volume) []parley.Versioned {
+	first := 0
+	if head.Position > 0 {
+		first = s.changeAt(head).Number + 1
+	}
+	box := v.Shape.Bounds().Widen(v.Buffer + 10_000)
+	var refs []parley.Versioned
+	for n := first; n < s.held[head.Party].changes; n++ {
+		c := s.changes.get(changeKey(head.Party, n))
+		if !c.Window.Overlaps(v.Window) || !c.Box.Overlaps(box) {
+			continue
+		}
+		refs = slices.DeleteFunc(refs, func(o parley.Versioned) bool { return o.Ref == c.Of.Ref })
+		refs = append(refs, c.Of)
+	}
+	slices.SortFunc(refs, func(a, b parley.Versioned) int { return cmp.Compare(a.Ref, b.Ref) })
+	return refs
+}
+
+// quotes checks that a head was given to the party that quotes it.
+func (t *turn) quotes(field string, h parley.ListHead) *Refusal {
+	if h.Party != t.account || !t.s.knownHead(h) {
+		return refuse(parley.CodeUnknownHead, field, fmt.Sprintf("position %d, root %s", h.Position, h.Root), "a head of this party's own list")
+	}
+	return nil
+}
+
+func (t *turn) addressees(field string, refs []parley.Ref) *Refusal {
+	for i, ref := range refs {
+		if t.s.accounts.get(string(ref)) == nil || ref == t.account {
+			return notFound(fmt.Sprintf("%s[%d]", field, i))
+		}
+	}
+	return nil
+}
+
+func (t *turn) areaFits(a *parley.Area) *Refusal {
+	if t.s.accounts.get(string(t.account)).PartyKind == parley.GoBetween {
+		return refuse(parley.CodeNotPermitted, "key", "a go-between", "the party itself")
+	}
+	if a.Window.To <= t.at {
+		return refuse(parley.CodeClock, "body.area.window.to", parley.Stamp(a.Window.To), "a time to come")
+	}
+	return cmp.Or(t.addressees("body.area.addressees", a.Addressees), t.quotes("body.area.head", a.Head),
+		t.doubts([]geo.Shape{a.Shape}, 0, []parley.FindingAnswer{{Finding: parley.FindingRounded}}))
+}
+
+func (t *turn) areaDeclare(b *parley.AreaDeclare) (effect, *Refusal) {
+	if r := t.areaFits(&b.Area); r != nil {
+		return nil, r
+	}
+	return func() {
+		t.ref = t.newRef(parley.RefArea)
+		a := &parley.AreaRecord{Ref: t.ref, Party: t.account, Version: 1}
+		t.s.taken[t.ref] = true
+		t.s.areaOf[t.account] = append(t.s.areaOf[t.account], t.ref)
+		t.declare(a, &b.Area, parley.NoticeArea)
+	}, nil
+}
+
+func (t *turn) areaAmend(b *parley.AreaAmend) (effect, *Refusal) {
+	a, r := t.ownArea("body.of", b.Of.Ref)
+	if r == nil && b.Of.Version != a.Version {
+		r = refuse(parley.CodeVersion, "body.of", b.Of.String(), parley.Versioned{Ref: a.Ref, Version: a.Version}.String()+", the newest")
+	}
+	if r = cmp.Or(r, t.areaFits(&b.Area)); r != nil {
+		return nil, r
+	}
+	return func() {
+		t.ref = b.Of.Ref
+		next := *a
+		next.Version++
+		gone := slices.DeleteFunc(slices.Clone(a.Area.Addressees), func(p parley.Ref) bool { return slices.Contains(b.Area.Addressees, p) })
+		for _, p := range gone {
+			t.tell(p, parley.NoticeAreaEnded, b.Of)
+		}
+		// An objection stays on later versions that overlap the one it was made against.
+		if !geo.Conflict(areaVolume(&a.Area), areaVolume(&b.Area)) {
+			next.Objections = nil
+		}
+		t.s.dropOverlaps(a.Ref)
+		t.declare(&next, &b.Area, parley.NoticeAreaAmended)
+	}, nil
+}
+
+func (t *turn) ownArea(field string, ref parley.Ref) (*parley.AreaRecord, *Refusal) {
+	a := t.s.areas.get(string(ref))
+	if a == nil || a.Party != t.account {
+		return nil, notFound(field)
+	}
+	if a.State == parley.AreaEnded {
+		return nil, refuse(parley.CodeWrongState, field, string(a.State), "an area that has not ended")
+	}
+	return a, nil
+}
+
+// addressed returns an area that was told to the account that speaks.
+func (t *turn) addressed(field string, ref parley.Ref) (*parley.AreaRecord, *Refusal) {
+	a := t.s.areas.get(string(ref))
+	if a == nil || !slices.Contains(a.Area.Addressees, t.account) {
+		return nil, notFound(field)
+	}
+	if a.State == parley.AreaEnded {
+		return nil, refuse(parley.CodeWrongState, field, string(a.State), "an area that has not ended")
+	}
+	return a, nil
+}
+
+// declare stores a version of an area, tells those addressed, and finds everything it meets.
+func (t *turn) declare(a *parley.AreaRecord, area *parley.Area, kind parley.NoticeKind) {
+	s, clocks := t.s, &t.s.profile().Clocks
+	v := areaVolume(area)
+	a.Area, a.State, a.Name, a.Position, a.At, a.By, a.OnBehalf = *area, parley.AreaDeclared, t.name, t.position, t.at, t.by(), t.cmd.OnBehalf
+	a.Missed = s.missed(area.Head, v)
+	a.Stale = len(a.Missed) > 0
+	a.Checked, a.Warned = s.checkedFor(a.Party, v), false
+	s.areas.put(string(a.Ref), a)
+	s.areasIn.setOne(string(a.Ref), v)
+	of := parley.Versioned{Ref: a.Ref, Version: a.Version}
+	s.cancelAll(a.Ref)
+	s.after(area.Window.From, 0, a.Ref, deadlineAreaBegin, "")
+	s.after(area.Window.To, 0, a.Ref, deadlineAreaEnd, "")
+	s.after(area.Window.From, -clocks.AreaNear, a.Ref, deadlineAreaNear, "")
+	if len(area.Addressees) > 0 {
+		s.after(t.at, clocks.ReadBackArea, a.Ref, deadlineReadBack, "")
+	}
+	for _, p := range area.Addressees {
+		t.tell(p, kind, of, due(t.at+clocks.ReadBackArea), urgent(area.Urgent))
+	}
+	t.tell(parley.Desk, kind, parley.Versioned{Ref: a.Ref})
+	if a.Stale {
+		t.tell(a.Party, parley.NoticeAreaStale, of)
+	}
+	touched := s.touched(a.Party, v)
+	for _, m := range touched {
+		t.indicate(a, m.object, m.window)
+	}
+	s.closeIndications(a.Ref, touched)
+	t.askAboutUnreleased(a, v)
+	t.findOverlaps(a, v)
+}
+
+// indicate records that an area meets an object released to its owner. The owner learns it; a movement's people are asked; the
+// desk learns that an indication is open. Nobody else learns anything.
+func (t *turn) indicate(a *parley.AreaRecord, of parley.Versioned, w geo.Window) {
+	s := t.s
+	key := indicationKey(a.Ref, of.Ref)
+	isUrgent := w.From-t.at < s.profile().Clocks.AreaNear
+	if s.indications.get(key) == nil {
+		s.openOf[a.Ref] = append(s.openOf[a.Ref], key)
+	}
+	s.indications.put(key, &parley.Indication{Of: a.Ref, Object: of, Party: a.Party, State: parley.IndicationOpen, Window: w, At: t.at, Urgent: isUrgent})
+	t.tell(a.Party, parley.NoticeIndication, of, other(a.Ref), urgent(isUrgent))
+	t.tell(parley.Desk, parley.NoticeIndication, of, other(a.Ref), urgent(isUrgent))
+	if o := s.object(of.Ref); of.Ref.Kind() == parley.RefMovement {
+		t.ask(o, parley.CauseContact, isUrgent)
+	}
+}
+
+func indicationKey(of, object parley.Ref) string { return string(of) + " " + string(object) }
+
+// closeIndications takes away the open indications of an area's earlier version that the newest does not meet.
+func (s *State) closeIndications(area parley.Ref, touched []meeting) {
+	kept := s.openOf[area][:0:0]
+	for _, key := range s.openOf[area] {
+		i := s.indications.get(key)
+		if i.State == parley.IndicationOpen && !slices.ContainsFunc(touched, func(m meeting) bool { return m.object.Ref == i.Object.Ref }) {
+			s.indications.remove(key)
+			continue
+		}
+		kept = append(kept, key)
+	}
+	s.openOf[area] = kept
+}
+
+// askAboutUnreleased lets the desk ask, as a routine revalidation, whether objects that an area meets and its owner does not hold
+// should be released. The notice names the object alone: no area, place, party or time. Once for each version.
+func (t *turn) askAboutUnreleased(a *parley.AreaRecord, v geo.Volume) {
+	s := t.s
+	var refs []parley.Ref
+	for _, id := range s.objectsIn.index.Find(v) {
+		refs = append(refs, parley.Ref(s.objectsIn.keys[id]))
+	}
+	slices.Sort(refs)
+	for _, ref := range slices.Compact(refs) {
+		o := s.object(ref)
+		if o.AskedShare || slices.Contains(s.holdingParties(ref), a.Party) {
+			continue
+		}
+		s.objects.edit(string(ref)).AskedShare = true
+		t.tell(parley.Desk, parley.NoticeAskShare, parley.Versioned{Ref: ref, Version: o.Newest})
+	}
+}
+
+// findOverlaps tells two parties where their areas meet, when each was declared to the other; and an area's owner and a placed
+// force's, when both were told. Otherwise nobody learns anything.
+func (t *turn) findOverlaps(a *parley.AreaRecord, v geo.Volume) {
+	s := t.s
+	var keys []string
+	for _, id := range s.areasIn.index.Find(v) {
+		keys = append(keys, s.areasIn.keys[id])
+	}
+	slices.Sort(keys)
+	for _, key := range slices.Compact(keys) {
+		if b := s.areas.get(key); b != nil {
+			if b.Party != a.Party && slices.Contains(a.Area.Addressees, b.Party) && slices.Contains(b.Area.Addressees, a.Party) {
+				t.overlap(a, b.Ref, b.Party, b.Area.Window)
+			}
+		} else if f := s.forces.get(key); f.Party != a.Party && slices.Contains(a.Area.Addressees, f.Party) && slices.Contains(f.Addressees, a.Party) {
+			t.overlap(a, f.Ref, f.Party, f.Window)
+		}
+	}
+}
+
+func (t *turn) overlap(a *parley.AreaRecord, second, party parley.Ref, w geo.Window) {
+	s := t.s
+	dueAt := t.at + s.profile().Clocks.ReadBackArea
+	s.overlaps.put(string(a.Ref)+" "+string(second), &parley.Overlap{First: a.Ref, Second: second, Window: common(a.Area.Window, w), At: t.at, Due: dueAt})
+	of := parley.Versioned{Ref: a.Ref, Version: a.Version}
+	t.tell(a.Party, parley.NoticeOverlap, of, other(second), due(dueAt), urgent(true))
+	t.tell(party, parley.NoticeOverlap, of, other(second), due(dueAt), urgent(true))
+	t.tell(parley.Desk, parley.NoticeOverlap, parley.Versioned{Ref: a.Ref}, other(second))
+}
+
+// dropOverlaps takes away the overlaps of an area that has changed or ended.
+func (s *State) dropOverlaps(ref parley.Ref) {
+	for _, key := range s.overlaps.keys() {
+		if o := s.overlaps.get(key); o.First == ref || o.Second == ref {
+			s.overlaps.remove(key)
+		}
+	}
+}
+
+func (t *turn) areaEnd(b *parley.AreaEnd) (effect, *Refusal) {
+	a, r := t.ownArea("body.area", b.Area)
+	if r != nil {
+		return nil, r
+	}
+	return func() {
+		t.ref = b.Area
+		t.s.endArea(a.Ref, t.at, t.position, 0)
+	}, nil
+}
+
+func (s *State) endArea(ref parley.Ref, at int64, position uint64, dueAt int64) {
+	a := s.areas.edit(string(ref))
+	a.State = parley.AreaEnded
+	s.areasIn.remove(string(ref))
+	s.cancelAll(ref)
+	s.dropOverlaps(ref)
+	for _, p := range append(slices.Clone(a.Area.Addressees), parley.Desk) {
+		s.tell(parley.Notice{To: p, Kind: parley.NoticeAreaEnded, Object: ref, Version: a.Version, Due: dueAt, At: at, Position: position})
+	}
+}
+
+func (s *State) areaBegins(d duty.Deadline, at int64) {
+	if a := s.areas.get(d.Ref); a.State != parley.AreaEnded {
+		s.areas.edit(d.Ref).State = parley.AreaInForce
+	}
+}
+
+func (s *State) areaEnds(d duty.Deadline, at int64) {
+	s.endArea(parley.Ref(d.Ref), at, s.Size(), d.Due)
+}
+
+// areaNear tells an area's owner, and only them, that its window is near without a current check or with an open indication.
+func (s *State) areaNear(d duty.Deadline, at int64) {
+	a := s.areas.get(d.Ref)
+	if a.State == parley.AreaEnded {
+		return
+	}
+	open := slices.ContainsFunc(s.openOf[a.Ref], func(key string) bool { return s.indications.get(key).State == parley.IndicationOpen })
+	if s.checkedFor(a.Party, areaVolume(&a.Area)) && !open {
+		return
+	}
+	s.areas.edit(d.Ref).Warned = true
+	s.noted(d, at, a.Party, parley.NoticeAreaUnchecked, parley.Versioned{Ref: a.Ref, Version: a.Version}, urgent(true))
+}
+
+func (s *State) readBackPassed(d duty.Deadline, at int64) {
+	a := s.areas.get(d.Ref)
+	of := parley.Versioned{Ref: a.Ref, Version: a.Version}
+	for _, p := range a.Area.Addressees {
+		if !slices.ContainsFunc(a.ReadBacks, func(r parley.ReadBack) bool { return r.Party == p && r.Version == a.Version && r.Right }) {
+			s.noted(d, at, p, parley.NoticeReadBackLate, of)
+			s.noted(d, at, a.Party, parley.NoticeReadBackLate, of, other(p))
+		}
+	}
+}
+
+// areaReadback compares centre, extent and window with the geometry. A wrong one is kept and shown to both sides.
+func (t *turn) areaReadback(b *parley.AreaReadback) (effect, *Refusal) {
+	a, r := t.addressed("body.of", b.Of.Ref)
+	if r != nil {
+		return nil, r
+	}
+	if b.Of.Version != a.Version {
+		return nil, refuse(parley.CodeVersion, "body.of", b.Of.String(), parley.Versioned{Ref: a.Ref, Version: a.Version}.String()+", the newest")
+	}
+	rule := t.s.profile().ReadBack
+	box := a.Area.Shape.Bounds()
+	extent := apart(box.Min, box.Max) / 1000
+	what := ""
+	switch {
+	case apart(box.Center(), b.Center) > int64(rule.Metres)*1000:
+		what = "center"
+	case abs(extent-int64(b.Extent))*100 > extent*int64(rule.Percent):
+		what = "extent"
+	case b.From/parley.Minute != a.Area.Window.From/parley.Minute || b.To/parley.Minute != a.Area.Window.To/parley.Minute:
+		what = "window"
+	}
+	record := func(right bool) {
+		e := t.s.areas.edit(string(a.Ref))
+		e.ReadBacks = append(slices.Clone(e.ReadBacks), parley.ReadBack{Party: t.account, Version: a.Version, At: t.at, By: t.by(), Right: right, What: what})
+		t.ref = a.Ref
+	}
+	if what != "" {
+		refusal := refuse(parley.CodeReadBack, "body."+what, "another "+what, fmt.Sprintf("the area as it is held: centre within %d m, extent within %d %%, window to the minute", rule.Metres, rule.Percent))
+		refusal.Kept = true
+		return func() {
+			record(false)
+			t.tell(a.Party, parley.NoticeReadBackWrong, b.Of, other(t.account))
+			t.tell(t.account, parley.NoticeReadBackWrong, b.Of)
+		}, refusal
+	}
+	return func() {
+		record(true)
+		t.tell(a.Party, parley.NoticeReadBack, b.Of, other(t.account))
+		e := t.s.areas.edit(string(a.Ref))
+		if e.State == parley.AreaDeclared && !slices.ContainsFunc(e.Area.Addressees, func(p parley.Ref) bool {
+			return !slices.ContainsFunc(e.ReadBacks, func(r parley.ReadBack) bool { return r.Party == p && r.Version == e.Version && r.Right })
+		}) {
+			e.State = parley.AreaReadBack
+		}
+	}, nil
+}
+
+func abs(n int64) int64 { return max(n, -n) }
+
+// areaTold compares a place told in words with the area's centre. A difference stays open and is shown to both sides and the desk.
+func (t *turn) areaTold(b *parley.AreaTold) (effect, *Refusal) {
+	a := t.s.areas.get(string(b.Area))
+	if a == nil || a.Party != t.account && !slices.Contains(a.Area.Addressees, t.account) {
+		return nil, notFound("body.area")
+	}
+	return func() {
+		t.ref = a.Ref
+		place := geo.Destination(b.Place, b.Bearing, b.Distance)
+		box := a.Area.Shape.Bounds()
+		told := parley.ToldPlace{Party: t.account, Version: a.Version, Words: b.Words, Place: place, Apart: apart(place, box.Center()), At: t.at}
+		// Words name a centre: they may lie off it by a tenth of the distance told, or by the read-back tolerance, but not outside the area.
+		told.Differs = told.Apart > max(int64(b.Distance)*100, int64(t.s.profile().ReadBack.Metres)*1000, apart(box.Min, box.Max)/4)
+		e := t.s.areas.edit(string(a.Ref))
+		e.Told = append(slices.Clone(e.Told), told)
+		kind := parley.NoticeTold
+		if told.Differs {
+			kind = parley.NoticeToldDiffers
+		}
+		of := parley.Versioned{Ref: a.Ref, Version: a.Version}
+		for _, p := range append(slices.Clone(a.Area.Addressees), a.Party) {
+			t.tell(p, kind, of, urgent(told.Differs))
+		}
+		t.tell(parley.Desk, kind, parley.Versioned{Ref: a.Ref}, urgent(told.Differs))
+	}, nil
+}
+
+func (t *turn) areaObject(b *parley.AreaObject) (effect, *Refusal) {
+	a, r := t.addressed("body.of", b.Of.Ref)
+	if r != nil {
+		return nil, r
+	}
+	if b.Of.Version > a.Version {
+		return nil, notFound("body.of")
+	}
+	return func() {
+		t.ref = a.Ref
+		e := t.s.areas.edit(string(a.Ref))
+		e.Objections = append(slices.Clone(e.Objections), parley.Objection{Party: t.account, Version: b.Of.Version, Reason: b.Reason, Words: b.Words, At: t.at})
+		t.tell(a.Party, parley.NoticeObjection, b.Of, other(t.account))
+		t.tell(parley.Desk, parley.NoticeObjection, parley.Versioned{Ref: a.Ref}, other(t.account))
+	}, nil
+}
+
+func (t *turn) forcePlace(b *parley.ForcePlace) (effect, *Refusal) {
+	if r := t.addressees("body.addressees", b.Addressees); r != nil {
+		return nil, r
+	}
+	if b.Window.To <= t.at {
+		return nil, refuse(parley.CodeClock, "body.window.to", parley.Stamp(b.Window.To), "a time to come")
+	}
+	return func() {
+		s := t.s
+		t.ref = t.newRef(parley.RefForce)
+		f := &parley.PlacedForce{Ref: t.ref, Party: t.account, Shape: b.Shape, Buffer: b.Buffer, Window: b.Window, Addressees: b.Addressees, At: t.at}
+		s.forces.put(string(t.ref), f)
+		s.noteForce(f)
+		of := parley.Versioned{Ref: t.ref, Version: 1}
+		for _, p := range b.Addressees {
+			t.tell(p, parley.NoticeForce, of)
+		}
+		t.tell(parley.Desk, parley.NoticeForce, parley.Versioned{Ref: t.ref})
+		for _, ref := range s.areasMeeting(f) {
+			if a := s.areas.get(string(ref)); a.Party != f.Party && slices.Contains(a.Area.Addressees, f.Party) && slices.Contains(f.Addressees, a.Party) {
+				t.overlap(a, f.Ref, f.Party, f.Window)
+			}
+		}
+	}, nil
+}
+
+func (s *State) noteForce(f *parley.PlacedForce) {
+	s.taken[f.Ref] = true
+	s.forceOf[f.Party] = append(s.forceOf[f.Party], f.Ref)
+	if !f.Ended {
+		s.areasIn.setOne(string(f.Ref), forceVolume(f))
+	}
+}
+
+func forceVolume(f *parley.PlacedForce) geo.Volume {
+	return geo.Volume{Shape: f.Shape.Normalize(), Buffer: f.Buffer, Band: geo.AllAltitudes, Window: f.Window}
+}
+
+// areasMeeting returns the areas that a placed force meets, in order.
+func (s *State) areasMeeting(f *parley.PlacedForce) []parley.Ref {
+	var refs []parley.Ref
+	for _, id := range s.areasIn.index.Find(forceVolume(f)) {
+		if key := s.areasIn.keys[id]; s.areas.get(key) != nil {
+			refs = append(refs, parley.Ref(key))
+		}
+	}
+	slices.Sort(refs)
+	return slices.Compact(refs)
+}
+
+func (t *turn) forceWithdraw(b *parley.ForceWithdraw) (effect, *Refusal) {
+	f := t.s.forces.get(string(b.Force))
+	if f == nil || f.Party != t.account {
+		return nil, notFound("body.force")
+	}
+	if f.Ended {
+		return nil, refuse(parley.CodeWrongState, "body.force", "withdrawn", "a force that was not withdrawn")
+	}
+	return func() {
+		t.ref = f.Ref
+		t.s.forces.edit(string(f.Ref)).Ended = true
+		t.s.areasIn.remove(string(f.Ref))
+		t.s.dropOverlaps(f.Ref)
+		for _, p := range append(slices.Clone(f.Addressees), parley.Desk) {
+			t.tell(p, parley.NoticeForceEnded, parley.Versioned{Ref: f.Ref, Version: 1})
+		}
+	}, nil
+}

@@ -1,0 +1,150 @@
+package channel
+
+import (
+	"slices"
+	"strings"
+
+	"parley"
+)
+
+// rule says who may sign a kind of command, and decides on it.
+type rule struct {
+	roles    []parley.Role // any of these
+	any      bool          // every member
+	node     bool          // nodes, and nobody else
+	own      bool          // brings its own key
+	fourEyes bool          // a second member with one of the roles signs too
+	behalf   bool          // the desk may enter it for another
+	decide   func(*turn) (effect, *Refusal)
+}
+
+// on turns the decision about one type of body into a decision about a turn.
+func on[B parley.Body](decide func(*turn, B) (effect, *Refusal)) func(*turn) (effect, *Refusal) {
+	return func(t *turn) (effect, *Refusal) { return decide(t, t.cmd.Body.(B)) }
+}
+
+// rules is the table of channel.md section 1: every kind of command, who signs it, and what decides on it.
+var rules map[parley.CommandKind]*rule
+
+func init() {
+	const (
+		trustee, verifier, releaser, admin = parley.Trustee, parley.Verifier, parley.Releaser, parley.Administrator
+		notifier, leader                   = parley.Notifier, parley.MovementLeader
+		officer, planner, adviser          = parley.DutyOfficer, parley.Planner, parley.LegalAdviser
+	)
+	by := func(roles ...parley.Role) []parley.Role { return roles }
+	rules = map[parley.CommandKind]*rule{
+		"theatre.open":         {own: true, decide: on((*turn).theatreOpen)},
+		"profile.set":          {roles: by(trustee), fourEyes: true, decide: on((*turn).profileSet)},
+		"party.admit":          {roles: by(trustee), fourEyes: true, decide: on((*turn).partyAdmit)},
+		"party.suspend":        {roles: by(trustee), fourEyes: true, decide: on((*turn).partySuspend)},
+		"organisation.admit":   {roles: by(trustee), fourEyes: true, decide: on((*turn).organisationAdmit)},
+		"organisation.suspend": {roles: by(trustee), fourEyes: true, decide: on((*turn).organisationSuspend)},
+		"member.invite":        {roles: by(trustee, admin), decide: on((*turn).memberInvite)},
+		"member.enrol":         {own: true, decide: on((*turn).memberEnrol)},
+		"member.revoke":        {roles: by(trustee, admin), decide: on((*turn).memberRevoke)},
+		"key.rotate":           {any: true, decide: on((*turn).keyRotate)},
+		"rota.set":             {roles: by(admin), decide: on((*turn).rotaSet)},
+
+		"site.notify":       {roles: by(notifier), behalf: true, decide: on((*turn).siteNotify)},
+		"site.update":       {roles: by(notifier), behalf: true, decide: on((*turn).siteUpdate)},
+		"site.revalidate":   {roles: by(notifier), decide: on((*turn).siteRevalidate)},
+		"site.withdraw":     {roles: by(notifier), decide: on((*turn).siteWithdraw)},
+		"movement.notify":   {roles: by(notifier), behalf: true, decide: on((*turn).movementNotify)},
+		"movement.update":   {roles: by(notifier, leader), behalf: true, decide: on((*turn).movementUpdate)},
+		"movement.withdraw": {roles: by(notifier), decide: on((*turn).movementWithdraw)},
+		"movement.report":   {roles: by(notifier, leader), behalf: true, decide: on((*turn).movementReport)},
+		"prompt.answer":     {roles: by(notifier, leader), behalf: true, decide: on((*turn).promptAnswer)},
+		"presence.notify":   {roles: by(notifier), behalf: true, decide: on((*turn).presenceNotify)},
+		"presence.withdraw": {roles: by(notifier), decide: on((*turn).presenceWithdraw)},
+
+		"object.query":         {roles: by(verifier, releaser, officer, notifier), decide: on((*turn).objectQuery)},
+		"object.answer":        {roles: by(notifier, officer), behalf: true, decide: on((*turn).objectAnswer)},
+		"object.verify":        {roles: by(verifier), decide: on((*turn).objectVerify)},
+		"object.release":       {roles: by(releaser, verifier), decide: on((*turn).objectRelease)},
+		"release.countersign":  {roles: by(releaser, verifier), decide: on((*turn).releaseCountersign)},
+		"object.recall":        {roles: by(releaser), decide: on((*turn).objectRecall)},
+		"recall.confirm":       {roles: by(officer), behalf: true, decide: on((*turn).recallConfirm)},
+		"object.resend":        {roles: by(notifier, verifier, releaser), decide: on((*turn).objectResend)},
+		"object.acknowledge":   {roles: by(officer), behalf: true, decide: on((*turn).objectAcknowledge)},
+		"object.dissemination": {roles: by(officer), decide: on((*turn).objectDissemination)},
+		"list.attest":          {roles: by(officer), decide: on((*turn).listAttest)},
+		"entry.attest":         {roles: by(officer), decide: on((*turn).entryAttest)},
+		"object.dispute":       {roles: by(officer), decide: on((*turn).objectDispute)},
+		"relay.log":            {roles: by(officer, verifier, releaser), decide: on((*turn).relayLog)},
+		"behalf.confirm":       {roles: by(officer, notifier, leader, admin), decide: on((*turn).behalfConfirm)},
+
+		"force.place":       {roles: by(officer), decide: on((*turn).forcePlace)},
+		"force.withdraw":    {roles: by(officer), decide: on((*turn).forceWithdraw)},
+		"area.declare":      {roles: by(officer), behalf: true, decide: on((*turn).areaDeclare)},
+		"area.amend":        {roles: by(officer), behalf: true, decide: on((*turn).areaAmend)},
+		"area.end":          {roles: by(officer), decide: on((*turn).areaEnd)},
+		"area.told":         {roles: by(officer), decide: on((*turn).areaTold)},
+		"area.readback":     {roles: by(officer), decide: on((*turn).areaReadback)},
+		"area.object":       {roles: by(officer), decide: on((*turn).areaObject)},
+		"check.record":      {roles: by(officer, planner, adviser), decide: on((*turn).checkRecord)},
+		"check.attest":      {roles: by(officer, planner, adviser), decide: on((*turn).checkAttest)},
+		"check.moved":       {roles: by(officer, planner, adviser), decide: on((*turn).checkMoved)},
+		"indication.answer": {roles: by(officer, planner, adviser), decide: on((*turn).indicationAnswer)},
+
+		"stop.raise":     {any: true, behalf: true, decide: on((*turn).stopRaise)},
+		"stop.take":      {roles: by(officer), behalf: true, decide: on((*turn).stopTake)},
+		"stop.pass":      {roles: by(officer), decide: on((*turn).stopPass)},
+		"stop.effect":    {roles: by(officer, notifier, leader, verifier, releaser), decide: on((*turn).stopEffect)},
+		"stop.standdown": {roles: by(officer, verifier, releaser), decide: on((*turn).stopStandDown)},
+
+		"payload.erase": {any: true, decide: on((*turn).payloadErase)},
+		"clock.advance": {node: true, decide: on((*turn).clockAdvance)},
+		"delivery.note": {node: true, decide: on((*turn).deliveryNote)},
+		"read.note":     {node: true, decide: on((*turn).readNote)},
+		"refusal.count": {node: true, decide: on((*turn).refusalCount)},
+	}
+}
+
+// whoWords names those who may sign, for a refusal.
+func (r *rule) whoWords() string {
+	if r.node {
+		return "node"
+	}
+	if r.any {
+		return "member"
+	}
+	words := make([]string, len(r.roles))
+	for i, role := range r.roles {
+		words[i] = string(role)
+	}
+	return strings.Join(words, " or ")
+}
+
+// party reports whether members of a party may say this.
+func (r *rule) party() bool {
+	return r.any || slices.ContainsFunc(r.roles, func(role parley.Role) bool {
+		return role == parley.DutyOfficer || role == parley.Planner || role == parley.LegalAdviser
+	})
+}
+
+// organisation reports whether members of an organisation may say this.
+func (r *rule) organisation() bool {
+	return r.any || slices.ContainsFunc(r.roles, func(role parley.Role) bool { return role == parley.Notifier || role == parley.MovementLeader })
+}
+
+// Signers says who may sign a kind of command, for documentation: roles, and whether it takes two, a node, or may be entered for another.
+type Signers struct {
+	Kind     parley.CommandKind
+	Roles    []parley.Role
+	Anyone   bool
+	Node     bool
+	OwnKey   bool
+	FourEyes bool
+	OnBehalf bool
+}
+
+// WhoSigns returns the table of commands and their signers, in the order of the kinds.
+func WhoSigns() []Signers {
+	var table []Signers
+	for _, kind := range parley.CommandKinds() {
+		r := rules[kind]
+		table = append(table, Signers{kind, r.roles, r.any, r.node, r.own, r.fourEyes, r.behalf})
+	}
+	return table
+}

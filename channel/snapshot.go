@@ -1,0 +1,169 @@
+package channel
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"slices"
+
+	"parley"
+	"parley/release"
+)
+
+// Frozen is a state as it stood at a moment. It can be written while the state goes on: no record is ever changed in place.
+type Frozen struct{ tables []settler }
+
+// Freeze returns the state as it stands. It costs a copy of the tables' maps, not of the records.
+func (s *State) Freeze() *Frozen {
+	f := &Frozen{}
+	for _, t := range s.tables {
+		f.tables = append(f.tables, t.freeze())
+	}
+	return f
+}
+
+// Records returns every record with its kind, in canonical encoding.
+func (f *Frozen) Records() iter.Seq2[string, []byte] {
+	return func(yield func(string, []byte) bool) {
+		for _, t := range f.tables {
+			if !t.dump(yield) {
+				return
+			}
+		}
+	}
+}
+
+// Restore builds a state from the records of a snapshot. The digest is computed anew from every record, never taken from the
+// snapshot: the caller compares it with the journal's.
+func Restore(records iter.Seq2[string, []byte]) (*State, error) {
+	s := New()
+	tables := map[string]settler{}
+	for _, t := range s.tables {
+		tables[t.kind()] = t
+	}
+	for kind, body := range records {
+		t := tables[kind]
+		if t == nil {
+			return nil, fmt.Errorf("snapshot: read a record of kind %q; expected a kind of rules version %d", kind, Rules)
+		}
+		if err := t.load(body); err != nil {
+			return nil, fmt.Errorf("snapshot: %w", err)
+		}
+	}
+	if err := s.derive(); err != nil {
+		return nil, fmt.Errorf("snapshot: %w", err)
+	}
+	return s, nil
+}
+
+// derive builds the look-ups from the records. Records that contradict one another are an error: such a snapshot is not of a journal.
+func (s *State) derive() (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("records that do not belong together: %v", r)
+		}
+	}()
+	for _, key := range s.accounts.keys() {
+		s.noteAccount(s.accounts.get(key))
+	}
+	for _, key := range s.members.keys() {
+		s.noteMember(s.members.get(key))
+	}
+	for _, key := range s.invitations.keys() {
+		s.taken[parley.Ref(key)] = true
+	}
+	for i := range s.outcomes.rows {
+		s.noteOutcome(&s.outcomes.rows[i])
+	}
+	for i, n := range s.notices.rows {
+		s.inboxes[n.To] = append(s.inboxes[n.To], uint64(i))
+	}
+	for key, r := range s.deadlines.rows {
+		s.noteDeadline(key, *r.value)
+	}
+	s.deriveObjects()
+	s.deriveAreas()
+	return nil
+}
+
+func (s *State) deriveObjects() {
+	for _, key := range s.objects.keys() {
+		o := s.objects.get(key)
+		s.noteObject(o)
+		if o.Open() {
+			s.indexObject(o, s.newest(o))
+		}
+	}
+	for _, q := range s.queries.rows {
+		s.taken[q.value.Ref] = true
+		if o := s.object(q.value.Of.Ref); q.value.Answered == 0 && q.value.Asker != o.Owner {
+			s.asked[o.Ref]++
+		}
+	}
+	for ref := range s.disputes.rows {
+		s.taken[parley.Ref(ref)] = true
+	}
+	listed := map[parley.Ref]map[int]*release.Slot{}
+	for _, key := range s.releases.keys() {
+		r := s.releases.get(key)
+		s.noteRelease(key, r)
+		if r.Stands {
+			s.stand(key)
+		}
+		if r.Listed {
+			if listed[r.To] == nil {
+				listed[r.To] = map[int]*release.Slot{}
+			}
+			listed[r.To][r.Slot] = &release.Slot{Of: r.Of, Hash: release.Fingerprint(r, s.version(r.Of))}
+		}
+	}
+	for party, h := range s.held {
+		for slot := range s.accounts.get(string(party)).Slots {
+			h.set(slot, listed[party][slot])
+		}
+	}
+	for _, c := range s.changes.rows {
+		h := s.held[c.value.Party]
+		h.changes = max(h.changes, c.value.Number+1)
+	}
+	for _, key := range s.prompts.keys() {
+		p := s.prompts.get(key)
+		s.taken[p.Ref] = true
+		s.promptsOf[p.Movement] = append(s.promptsOf[p.Movement], p.Ref)
+	}
+}
+
+func (s *State) deriveAreas() {
+	for _, key := range s.areas.keys() {
+		a := s.areas.get(key)
+		s.taken[a.Ref] = true
+		s.areaOf[a.Party] = append(s.areaOf[a.Party], a.Ref)
+		if a.State != parley.AreaEnded {
+			s.areasIn.setOne(key, areaVolume(&a.Area))
+		}
+	}
+	for _, key := range s.forces.keys() {
+		s.noteForce(s.forces.get(key))
+	}
+	checks := make([]*parley.PrecautionCheck, 0, s.checks.len())
+	for _, r := range s.checks.rows {
+		checks = append(checks, r.value)
+	}
+	slices.SortFunc(checks, func(a, b *parley.PrecautionCheck) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Ref, b.Ref))
+	})
+	for _, c := range checks {
+		s.noteCheck(c)
+	}
+	for _, key := range s.indications.keys() {
+		of := s.indications.get(key).Of
+		s.openOf[of] = append(s.openOf[of], key)
+	}
+	for _, key := range s.stops.keys() {
+		st := s.stops.get(key)
+		s.taken[st.Ref] = true
+		if st.State != parley.StopStoodDown {
+			s.stopsOpen[st.Ref] = true
+		}
+	}
+}

@@ -1,0 +1,208 @@
+// Package channel is the state machine: it applies commands in journal order, finds what conflicts and decides who is told.
+//
+// It is a pure function of the journal's prefix. It reads no clock, disk, network or random source: the only time it knows is the
+// log time of the entries. The same entries give the same state digest, however they were cut into blocks.
+package channel
+
+import (
+	"parley"
+	"parley/duty"
+	"parley/geo"
+	"parley/index"
+	"parley/proof"
+	"parley/release"
+)
+
+// Rules is the version of the rules in this package. It stands in every block.
+const Rules = 1
+
+// State is everything that the journal's prefix says. One goroutine changes it; readers hold it still meanwhile (package node has the lock).
+type State struct {
+	ledger
+
+	theatre     *table[parley.TheatreRecord]
+	progress    *table[parley.Progress]
+	accounts    *table[parley.Account]
+	members     *table[parley.Member]
+	keys        *table[parley.KeyRecord]
+	invitations *table[parley.Invitation]
+	rotas       *table[parley.Rota]
+	objects     *table[parley.Object]
+	versions    *table[parley.Version]
+	queries     *table[parley.Query]
+	disputes    *table[parley.Dispute]
+	releases    *table[parley.Release]
+	changes     *table[parley.ListChange]
+	levels      *table[parley.LevelHolding] // party + echelon + level → newest attestation of its list
+	areas       *table[parley.AreaRecord]
+	overlaps    *table[parley.Overlap]
+	forces      *table[parley.PlacedForce]
+	checks      *table[parley.PrecautionCheck]
+	indications *table[parley.Indication]
+	prompts     *table[parley.Prompt]
+	stops       *table[parley.UrgentStop]
+	behalf      *table[parley.BehalfEntry]
+	relays      *table[parley.Relay]
+	reads       *table[parley.Read]
+	erased      *table[erasure]
+	deadlines   *table[duty.Deadline]
+	outcomes    *list[parley.Outcome]
+	notices     *list[parley.Notice]
+
+	derived
+}
+
+// erasure is a payload that was erased.
+type erasure struct {
+	At int64 `cbor:"t"`
+}
+
+// derived is what follows from the records and is built again from them when a snapshot is loaded. None of it is in the digest.
+type derived struct {
+	names     map[parley.Hash]uint64      // command → position of its first outcome
+	payloads  map[parley.Hash]parley.Ref  // commitment → account whose command brought it
+	queue     duty.Queue                  // deadlines in order
+	inboxes   map[parley.Ref][]uint64     // account → numbers of its notices
+	byAccount map[parley.Ref][]parley.Ref // account → members
+	byOwner   map[parley.Ref][]parley.Ref // organisation → objects, in order of notification
+	holders   map[parley.Ref][]string     // object → keys of its releases, in order
+	held      map[parley.Ref]*holding     // party → what was released to it
+	areaOf    map[parley.Ref][]parley.Ref // party → areas it declared
+	forceOf   map[parley.Ref][]parley.Ref // party → forces it placed
+	objectsIn volumes                     // newest version of every open object
+	areasIn   volumes                     // areas that have not ended, and placed forces
+	checksOf  map[parley.Ref][]parley.Ref // party → checks, in order
+	openOf    map[parley.Ref][]string     // area or check → keys of its indications
+	promptsOf map[parley.Ref][]parley.Ref // movement → prompts
+	clocksOf  map[string][]string         // reference → keys of its deadlines
+	stopsOpen map[parley.Ref]bool
+	asked     map[parley.Ref]int  // object → questions its notifier has not answered
+	taken     map[parley.Ref]bool // references in use
+}
+
+// holding is what a party holds: its list as slots, and the volumes of what stands.
+type holding struct {
+	slots   release.List
+	full    map[int]bool // slots that hold a release
+	in      volumes
+	changes int // steps of the list so far
+}
+
+// set fills a slot, or empties it.
+func (h *holding) set(slot int, s *release.Slot) {
+	h.slots.Set(slot, s)
+	if s == nil {
+		delete(h.full, slot)
+	} else {
+		h.full[slot] = true
+	}
+}
+
+// volumes is a conflict index whose numbers stand for a key and a part of it.
+type volumes struct {
+	index *index.Index
+	keys  map[index.ID]string
+	ids   map[string][]index.ID
+	next  index.ID
+}
+
+func newVolumes() volumes {
+	return volumes{index: index.New(), keys: map[index.ID]string{}, ids: map[string][]index.ID{}}
+}
+
+// set replaces the volumes of a key.
+func (v *volumes) set(key string, vs []geo.Volume) {
+	v.remove(key)
+	for _, volume := range vs {
+		v.next++
+		v.keys[v.next] = key
+		v.ids[key] = append(v.ids[key], v.next)
+		v.index.Put(v.next, volume)
+	}
+}
+
+func (v *volumes) setOne(key string, volume geo.Volume) { v.set(key, []geo.Volume{volume}) }
+
+func (v *volumes) remove(key string) {
+	for _, id := range v.ids[key] {
+		v.index.Remove(id)
+		delete(v.keys, id)
+	}
+	delete(v.ids, key)
+}
+
+// New returns the state of an empty journal.
+func New() *State {
+	s := &State{}
+	l := &s.ledger
+	s.theatre = newTable[parley.TheatreRecord](l, "theatre")
+	s.progress = newTable[parley.Progress](l, "progress")
+	s.accounts = newTable[parley.Account](l, "account")
+	s.members = newTable[parley.Member](l, "member")
+	s.keys = newTable[parley.KeyRecord](l, "key")
+	s.invitations = newTable[parley.Invitation](l, "invitation")
+	s.rotas = newTable[parley.Rota](l, "rota")
+	s.objects = newTable[parley.Object](l, "object")
+	s.versions = newTable[parley.Version](l, "version")
+	s.queries = newTable[parley.Query](l, "query")
+	s.disputes = newTable[parley.Dispute](l, "dispute")
+	s.releases = newTable[parley.Release](l, "release")
+	s.changes = newTable[parley.ListChange](l, "change")
+	s.levels = newTable[parley.LevelHolding](l, "level")
+	s.areas = newTable[parley.AreaRecord](l, "area")
+	s.overlaps = newTable[parley.Overlap](l, "overlap")
+	s.forces = newTable[parley.PlacedForce](l, "force")
+	s.checks = newTable[parley.PrecautionCheck](l, "check")
+	s.indications = newTable[parley.Indication](l, "indication")
+	s.prompts = newTable[parley.Prompt](l, "prompt")
+	s.stops = newTable[parley.UrgentStop](l, "stop")
+	s.behalf = newTable[parley.BehalfEntry](l, "behalf")
+	s.relays = newTable[parley.Relay](l, "relay")
+	s.reads = newTable[parley.Read](l, "read")
+	s.erased = newTable[erasure](l, "erasure")
+	s.deadlines = newTable[duty.Deadline](l, "deadline")
+	s.outcomes = newList[parley.Outcome](l, "outcome")
+	s.notices = newList[parley.Notice](l, "notice")
+	s.derived = newDerived()
+	return s
+}
+
+func newDerived() derived {
+	return derived{
+		names: map[parley.Hash]uint64{}, payloads: map[parley.Hash]parley.Ref{}, inboxes: map[parley.Ref][]uint64{},
+		byAccount: map[parley.Ref][]parley.Ref{}, byOwner: map[parley.Ref][]parley.Ref{}, holders: map[parley.Ref][]string{},
+		held: map[parley.Ref]*holding{}, areaOf: map[parley.Ref][]parley.Ref{}, forceOf: map[parley.Ref][]parley.Ref{},
+		objectsIn: newVolumes(), areasIn: newVolumes(), checksOf: map[parley.Ref][]parley.Ref{}, openOf: map[parley.Ref][]string{},
+		promptsOf: map[parley.Ref][]parley.Ref{}, clocksOf: map[string][]string{}, stopsOpen: map[parley.Ref]bool{}, asked: map[parley.Ref]int{}, taken: map[parley.Ref]bool{},
+	}
+}
+
+// Digest returns the state digest: the same for the same entries, on every machine.
+func (s *State) Digest() proof.Hash { return s.settle() }
+
+// Size returns how many entries have been applied.
+func (s *State) Size() uint64 {
+	if p := s.progress.get(""); p != nil {
+		return p.Size
+	}
+	return 0
+}
+
+// Now returns the log time of the last entry, 0 before the first.
+func (s *State) Now() int64 {
+	if p := s.progress.get(""); p != nil {
+		return p.Now
+	}
+	return 0
+}
+
+// Theatre returns the theatre's record, or nil before it is opened. It must not be changed.
+func (s *State) Theatre() *parley.TheatreRecord { return s.theatre.get("") }
+
+func (s *State) profile() *parley.Profile { return &s.theatre.get("").Profile }
+
+// NextDeadline returns when the next deadline falls due.
+func (s *State) NextDeadline() (int64, bool) {
+	d, ok := s.queue.Next()
+	return d.Due, ok
+}

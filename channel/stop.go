@@ -1,0 +1,204 @@
+package channel
+
+import (
+	"slices"
+
+	"parley"
+	"parley/duty"
+	"parley/geo"
+)
+
+// stopNear is how near two urgent stops by place have to be to join one ladder, in metres.
+const stopNear = 2000
+
+// stopRaise tells every party that holds the object, or every party when only a place is known: never chosen by declared areas.
+// Raised again, it joins the ladder that stands and raises it; the third time it goes to every party.
+func (t *turn) stopRaise(b *parley.StopRaise) (effect, *Refusal) {
+	if b.Object != "" {
+		if _, r := t.seen("body.object", b.Object); r != nil {
+			return nil, r
+		}
+	}
+	return func() {
+		s := t.s
+		concerned := s.parties()
+		if b.Object != "" {
+			if holding := s.holdingParties(b.Object); len(holding) > 0 {
+				concerned = holding
+			}
+		}
+		if old := s.joins(b); old != "" {
+			t.ref = old
+			e := s.stops.edit(string(old))
+			e.Raised++
+			if e.Raised >= 3 {
+				concerned = s.parties()
+			}
+			e.Parties = union(e.Parties, concerned)
+			e.State, e.Last, e.Step = parley.StopRaised, t.at, 0
+			t.stopStep(e, parley.StopStep{What: "raised again"})
+			t.climb(e)
+			return
+		}
+		t.ref = t.newRef(parley.RefStop)
+		s.taken[t.ref], s.stopsOpen[t.ref] = true, true
+		e := &parley.UrgentStop{Ref: t.ref, Object: b.Object, Place: b.Place, Raiser: t.account, By: t.by(), OnBehalf: t.cmd.OnBehalf, State: parley.StopRaised,
+			At: t.at, Raised: 1, Last: t.at, Parties: concerned}
+		s.stops.put(string(t.ref), e)
+		t.stopStep(e, parley.StopStep{What: "raised"})
+		t.climb(e)
+	}, nil
+}
+
+func union(a, b []parley.Ref) []parley.Ref {
+	all := append(slices.Clone(a), b...)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// joins returns the open stop about the same object, or near the same place.
+func (s *State) joins(b *parley.StopRaise) parley.Ref {
+	var open []parley.Ref
+	for ref := range s.stopsOpen {
+		open = append(open, ref)
+	}
+	slices.Sort(open)
+	for _, ref := range open {
+		e := s.stops.get(string(ref))
+		if b.Object != "" && e.Object == b.Object || b.Place != nil && e.Place != nil && geo.DistanceMM(*b.Place, *e.Place) <= stopNear*1000 {
+			return ref
+		}
+	}
+	return ""
+}
+
+// climb tells everyone concerned and starts the ladder.
+func (t *turn) climb(e *parley.UrgentStop) {
+	s := t.s
+	s.cancel(e.Ref, deadlineStop)
+	dueAt := duty.Step(s.profile().Clocks.StopLadder, e.Last, e.Step)
+	s.after(dueAt, 0, e.Ref, deadlineStop, "")
+	for _, to := range append(slices.Clone(e.Parties), parley.Desk, parley.Board) {
+		t.tell(to, parley.NoticeStop, parley.Versioned{Ref: e.Ref}, due(dueAt), urgent(true))
+	}
+	if o := s.object(e.Object); o != nil && o.Departed() {
+		t.ask(o, parley.CauseStop, true)
+	}
+}
+
+// stopClimbs raises a stop that nobody has taken to the next step, until a person takes it.
+func (s *State) stopClimbs(d duty.Deadline, at int64) {
+	e := s.stops.edit(d.Ref)
+	if e.State != parley.StopRaised {
+		return
+	}
+	e.Step++
+	next := duty.Step(s.profile().Clocks.StopLadder, e.Last, e.Step)
+	e.Log = append(slices.Clone(e.Log), parley.StopStep{What: "climbed", Due: d.Due, At: at})
+	s.after(next, 0, e.Ref, deadlineStop, "")
+	for _, to := range append(slices.Clone(e.Parties), parley.Desk, parley.Board) {
+		s.noted(d, at, to, parley.NoticeStopClimbs, parley.Versioned{Ref: e.Ref, Version: e.Step}, urgent(true))
+	}
+}
+
+func (t *turn) stopStep(e *parley.UrgentStop, step parley.StopStep) {
+	step.By, step.Account, step.At = t.by(), t.account, t.at
+	e.Log = append(slices.Clone(e.Log), step)
+}
+
+// stop returns an open stop that concerns the account that speaks.
+func (t *turn) stop(ref parley.Ref) (*parley.UrgentStop, *Refusal) {
+	e := t.s.stops.get(string(ref))
+	if e == nil || t.account != parley.Desk && e.Raiser != t.account && !slices.Contains(e.Parties, t.account) {
+		return nil, notFound("body.stop")
+	}
+	if e.State == parley.StopStoodDown {
+		return nil, refuse(parley.CodeWrongState, "body.stop", string(e.State), "a stop that was not stood down")
+	}
+	return e, nil
+}
+
+// stopMove makes the step of a stop's machine that a command asks for, and tells everyone concerned.
+func (t *turn) stopMove(ref parley.Ref, to parley.StopState, step parley.StopStep) (effect, *Refusal) {
+	e, r := t.stop(ref)
+	if r != nil {
+		return nil, r
+	}
+	if !parley.StopMachine.May(string(e.State), string(to)) {
+		return nil, refuse(parley.CodeWrongState, "body.stop", string(e.State), "a state from which it can become "+string(to))
+	}
+	return func() {
+		t.ref = ref
+		e := t.s.stops.edit(string(ref))
+		e.State = to
+		t.stopStep(e, step)
+		switch {
+		case step.Effect == parley.FireGoesOn: // taken is not worked: it climbs again
+			e.State, e.Last, e.Step = parley.StopRaised, t.at, 0
+			t.climb(e)
+			return
+		case to == parley.StopStoodDown:
+			t.s.cancelAll(ref)
+			delete(t.s.stopsOpen, ref)
+		default:
+			t.s.cancel(ref, deadlineStop)
+		}
+		for _, p := range union(append(slices.Clone(e.Parties), parley.Desk), []parley.Ref{e.Raiser}) {
+			t.tell(p, parley.NoticeStopStep, parley.Versioned{Ref: ref})
+		}
+	}, nil
+}
+
+func (t *turn) stopTake(b *parley.StopTake) (effect, *Refusal) {
+	if e := t.s.stops.get(string(b.Stop)); e != nil && !slices.Contains(e.Parties, t.account) {
+		return nil, notFound("body.stop")
+	}
+	return t.stopMove(b.Stop, parley.StopTaken, parley.StopStep{What: "taken"})
+}
+
+func (t *turn) stopPass(b *parley.StopPass) (effect, *Refusal) {
+	return t.stopMove(b.Stop, parley.StopPassed, parley.StopStep{What: "passed on", Echelon: b.Echelon})
+}
+
+func (t *turn) stopEffect(b *parley.StopEffectReport) (effect, *Refusal) {
+	return t.stopMove(b.Stop, parley.StopEffect, parley.StopStep{What: "effect", Effect: b.Effect})
+}
+
+func (t *turn) stopStandDown(b *parley.StopStandDown) (effect, *Refusal) {
+	return t.stopMove(b.Stop, parley.StopStoodDown, parley.StopStep{What: "stood down"})
+}
+
+// noteBehalf remembers what was entered for an account, until it has said its own word.
+func (t *turn) noteBehalf() {
+	s := t.s
+	dueAt := t.at + s.profile().Clocks.OnBehalf
+	s.behalf.put(t.name.String(), &parley.BehalfEntry{Name: t.name, Of: t.account, Kind: t.cmd.Kind, By: t.by(), At: t.at, Due: dueAt})
+	s.after(dueAt, 0, parley.Ref(t.name.String()), deadlineBehalf, "")
+	t.tell(t.account, parley.NoticeBehalf, parley.Versioned{Ref: t.ref}, due(dueAt))
+}
+
+func (t *turn) behalfConfirm(b *parley.BehalfConfirm) (effect, *Refusal) {
+	e := t.s.behalf.get(b.Command.String())
+	if e == nil || e.Of != t.account {
+		return nil, notFound("body.command")
+	}
+	if e.Confirmed != 0 || e.Disowned != 0 {
+		return nil, refuse(parley.CodeWrongState, "body.command", "an entry that was answered", "an entry that waits for its word")
+	}
+	return func() {
+		e := t.s.behalf.edit(b.Command.String())
+		if b.Disown {
+			e.Disowned = t.at
+		} else {
+			e.Confirmed = t.at
+		}
+		t.s.cancelAll(parley.Ref(e.Name.String()))
+		t.tell(parley.Desk, parley.NoticeBehalfAnswer, parley.Versioned{Ref: t.s.outcomes.rows[t.s.names[e.Name]].Ref}, other(t.account), urgent(b.Disown))
+	}, nil
+}
+
+func (s *State) behalfPassed(d duty.Deadline, at int64) {
+	e := s.behalf.edit(d.Ref)
+	e.NoAnswer = true
+	s.noted(d, at, parley.Desk, parley.NoticeBehalfLate, parley.Versioned{Ref: s.outcomes.rows[s.names[e.Name]].Ref}, other(e.Of))
+}
