@@ -300,6 +300,8 @@ func split(tokens []token) (first, second []token, fault *Fault) {
 		return nil, nil, &Fault{Read: fmt.Sprintf("%d direction letters", len(letters)), Expected: "one of N, S and one of E, W", Column: tokens[letters[2]].col}
 	case len(degrees) == 2 && degrees[1] > 0 && tokens[degrees[1]-1].kind == number:
 		return back(degrees[1] - 1)
+	case len(numbers) == 2 && len(letters)+len(labels)+len(degrees) == 1 && tokens[numbers[0]].whole() && !tokens[numbers[1]-1].is("+", "-"):
+		return nil, nil, &Fault{Read: "two numbers that may be degrees and minutes of one coordinate, " + written(tokens), Expected: "a comma between latitude and longitude, or a letter for each", Column: tokens[numbers[1]].col}
 	case len(starts) == 2:
 		return back(starts[1])
 	}
@@ -346,6 +348,9 @@ func readAngle(tokens []token) (angle, *Fault) {
 		case t.is("+", "-"):
 			if sign != nil || len(a.numbers) > 0 {
 				return a, &Fault{Read: quote(t.text), Expected: "a sign only before the degrees", Column: t.col}
+			}
+			if i+1 < len(tokens) && tokens[i+1].kind == number && !tokens[i+1].glued {
+				return a, &Fault{Read: quote(t.text) + " with a space behind it", Expected: "a sign right before its number, or a comma between latitude and longitude", Column: t.col}
 			}
 			sign = &tokens[i]
 			a.negative = t.is("-")
