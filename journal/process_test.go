@@ -139,7 +139,7 @@ func TestEndOfProcess(t *testing.T) {
 			}
 		}
 		for _, writer := range children {
-			writer.Wait() // it says "killed"
+			writer.Wait() // its error says how it ended, which is known
 		}
 		checkAcknowledged(t, dir, acknowledged)
 	}
