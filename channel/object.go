@@ -94,6 +94,7 @@ func (t *turn) addObject(kind parley.RefKind, v *parley.Version, late bool) {
 
 func (s *State) noteObject(o *parley.Object) {
 	s.taken[o.Ref] = true
+	s.order = append(s.order, o.Ref)
 	s.byOwner[o.Owner] = append(s.byOwner[o.Owner], o.Ref)
 }
 

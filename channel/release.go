@@ -117,6 +117,9 @@ func (t *turn) release(o *parley.Object, v *parley.Version, to parley.Ref, how r
 
 func (s *State) noteRelease(key string, r *parley.Release) {
 	s.holders[r.Of.Ref] = append(s.holders[r.Of.Ref], key)
+	if h := s.held[r.To]; r.Slot == len(h.objects) {
+		h.objects = append(h.objects, r.Of.Ref)
+	}
 }
 
 // stand puts a release's keep-out where its party's checks look.

@@ -87,8 +87,13 @@ func (s *State) derive() (err error) {
 }
 
 func (s *State) deriveObjects() {
-	for _, key := range s.objects.keys() {
-		o := s.objects.get(key)
+	objects := make([]*parley.Object, 0, s.objects.len())
+	for _, r := range s.objects.rows {
+		objects = append(objects, r.value)
+	}
+	first := func(o *parley.Object) uint64 { return s.version(parley.Versioned{Ref: o.Ref, Version: 1}).Position }
+	slices.SortFunc(objects, func(a, b *parley.Object) int { return cmp.Compare(first(a), first(b)) })
+	for _, o := range objects {
 		s.noteObject(o)
 		if o.Open() {
 			s.indexObject(o, s.newest(o))
@@ -104,7 +109,9 @@ func (s *State) deriveObjects() {
 		s.taken[parley.Ref(ref)] = true
 	}
 	listed := map[parley.Ref]map[int]*release.Slot{}
-	for _, key := range s.releases.keys() {
+	keys := s.releases.keys()
+	slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(s.releases.get(a).Slot, s.releases.get(b).Slot) })
+	for _, key := range keys {
 		r := s.releases.get(key)
 		s.noteRelease(key, r)
 		if r.Stands {

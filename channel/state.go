@@ -65,6 +65,7 @@ type derived struct {
 	inboxes   map[parley.Ref][]uint64     // account → numbers of its notices
 	byAccount map[parley.Ref][]parley.Ref // account → members
 	byOwner   map[parley.Ref][]parley.Ref // organisation → objects, in order of notification
+	order     []parley.Ref                // objects, in order of notification
 	holders   map[parley.Ref][]string     // object → keys of its releases, in order
 	held      map[parley.Ref]*holding     // party → what was released to it
 	areaOf    map[parley.Ref][]parley.Ref // party → areas it declared
@@ -84,6 +85,7 @@ type derived struct {
 type holding struct {
 	slots   release.List
 	full    map[int]bool // slots that hold a release
+	objects []parley.Ref // slot → object
 	in      volumes
 	changes int // steps of the list so far
 }

@@ -61,7 +61,7 @@ type Object struct {
 	Address      string           `json:"address,omitzero"`
 	Contact      string           `json:"contact,omitzero"`
 	Legs         []Leg            `json:"legs,omitempty"`
-	Stops        []Stop           `json:"stops,omitempty"`
+	Stops        []PlannedStop    `json:"stops,omitempty"`
 	Mode         string           `json:"mode,omitzero"`
 	Urgency      string           `json:"urgency,omitzero"`
 	Vehicles     int32            `json:"vehicles,omitzero"`
@@ -89,8 +89,8 @@ type Leg struct {
 	Return bool     `json:"return,omitzero"`
 }
 
-// Stop is one stop of a movement.
-type Stop struct {
+// PlannedStop is one stop of a movement.
+type PlannedStop struct {
 	Place    Geometry `json:"place"`
 	Arrive   string   `json:"arrive"`
 	Leave    string   `json:"leave"`
@@ -235,7 +235,7 @@ func (c cutter) movement(out *Object, m *parley.Movement, profile *parley.Profil
 	}
 	out.Geometry = out.Legs[0].Route
 	for _, s := range m.Stops {
-		stop := Stop{Place: c.shape(s.Place), Arrive: parley.Stamp(s.Arrive), Leave: parley.Stamp(s.Leave), Phase: string(s.Phase), AfterLeg: s.AfterLeg}
+		stop := PlannedStop{Place: c.shape(s.Place), Arrive: parley.Stamp(s.Arrive), Leave: parley.Stamp(s.Leave), Phase: string(s.Phase), AfterLeg: s.AfterLeg}
 		if c.grant.May(parley.FieldAddress) {
 			stop.Name = c.text(s.Name)
 		}

@@ -1,0 +1,324 @@
+package release
+
+import "parley"
+
+// The views below are what doors hand out. Each is built for one account; nothing in it depends on what that account may not see.
+
+// Summary is one line of a list of objects.
+type Summary struct {
+	Ref      parley.Ref `json:"ref"`
+	Version  int        `json:"version"`
+	Kind     string     `json:"kind"`
+	Category string     `json:"category"`
+	Owner    parley.Ref `json:"owner,omitzero"` // desk only
+	State    string     `json:"state"`          // of the notification; for a party, of its release
+	Currency string     `json:"currency"`
+	From     string     `json:"from"`
+	Until    string     `json:"until,omitzero"`
+	Movement string     `json:"movement,omitzero"`
+	Late     bool       `json:"late,omitzero"`
+	Overdue  bool       `json:"overdue,omitzero"`
+	Due      string     `json:"due,omitzero"`     // a party's acknowledgement
+	Parties  []Holding  `json:"parties,omitzero"` // owner and desk: who has it
+}
+
+// Holding says how far one version has come with one party.
+type Holding struct {
+	Party        parley.Ref       `json:"party"`
+	Version      int              `json:"version"`
+	State        string           `json:"state"`
+	Precision    parley.Precision `json:"precision"`
+	Fields       []parley.Field   `json:"fields,omitempty"`
+	Since        string           `json:"since"`
+	Due          string           `json:"due,omitzero"` // acknowledgement: each side sees its own deadline
+	Acknowledged string           `json:"acknowledged,omitzero"`
+	Stale        bool             `json:"stale,omitzero"` // a newer version exists
+	NoAnswer     int              `json:"no_answer,omitzero"`
+	Sendings     int              `json:"sendings"`
+	WrongReads   int              `json:"wrong_read_backs,omitzero"`
+	Delivered    string           `json:"delivered,omitzero"`
+	Emergency    bool             `json:"emergency,omitzero"`
+	NoSecond     bool             `json:"second_signature_missing,omitzero"`
+	Unverified   bool             `json:"not_yet_verified,omitzero"`
+	Told         string           `json:"told,omitzero"` // how the word came, when it was not signed
+	Recalled     string           `json:"recalled,omitzero"`
+	Deleted      string           `json:"deleted,omitzero"`
+	Levels       []Level          `json:"levels,omitempty"`
+}
+
+// Level is what one level of a party is stated to hold.
+type Level struct {
+	Echelon  parley.Echelon `json:"echelon"`
+	Name     string         `json:"name,omitzero"` // own officers and the desk
+	At       string         `json:"at"`
+	Position *uint64        `json:"list_position,omitzero"`
+	NoList   bool           `json:"no_list,omitzero"`
+	Stale    bool           `json:"stale,omitzero"`
+	ApartMM  int64          `json:"apart_mm,omitzero"`
+}
+
+// File is everything one account may see of an object.
+type File struct {
+	Ref       parley.Ref       `json:"ref"`
+	Kind      string           `json:"kind"`
+	Owner     parley.Ref       `json:"owner,omitzero"`
+	State     string           `json:"state,omitzero"`
+	Currency  string           `json:"currency"`
+	Confirmed string           `json:"confirmed"` // when its word was last notified or renewed
+	Due       string           `json:"revalidation_due,omitzero"`
+	Late      bool             `json:"late,omitzero"`
+	Movement  string           `json:"movement,omitzero"`
+	Leg       int              `json:"leg,omitzero"`
+	Reported  string           `json:"reported,omitzero"`
+	Overdue   bool             `json:"overdue,omitzero"`
+	Versions  []Object         `json:"versions"`
+	Holdings  []Holding        `json:"holdings"`
+	Doubts    []parley.Finding `json:"findings,omitempty"`            // owner and desk
+	Near      []parley.Ref     `json:"possible_duplicates,omitempty"` // desk
+	Queries   []Query          `json:"queries,omitempty"`
+	Disputes  []Dispute        `json:"disputes,omitempty"`
+	Prompts   []Prompt         `json:"prompts,omitempty"`
+	Relays    []Relay          `json:"relays,omitempty"`
+	Reads     []Read           `json:"reads,omitempty"` // owner and desk
+	Commands  []Entry          `json:"commands"`        // where the journal has its versions
+	Sentence  string           `json:"sentence"`
+}
+
+// Entry is a place in the journal.
+type Entry struct {
+	Version  int         `json:"version"`
+	Name     parley.Hash `json:"name"`
+	Position uint64      `json:"position"`
+	At       string      `json:"at"`
+}
+
+// Query is a question and its answer.
+type Query struct {
+	Ref      parley.Ref `json:"ref"`
+	Of       string     `json:"of"`
+	Asker    string     `json:"asker"` // "desk", "notifier", or "recipient": which party asked stays with the desk
+	Field    string     `json:"field"`
+	Question string     `json:"question"`
+	At       string     `json:"at"`
+	Due      string     `json:"due"`
+	Answer   string     `json:"answer,omitzero"`
+	Answered string     `json:"answered,omitzero"`
+	Late     bool       `json:"late,omitzero"`
+}
+
+// Dispute is a recipient's contest.
+type Dispute struct {
+	Ref    parley.Ref           `json:"ref"`
+	Of     string               `json:"of"`
+	Party  parley.Ref           `json:"party"`
+	Reason parley.DisputeReason `json:"reason"`
+	Words  string               `json:"words,omitzero"`
+	At     string               `json:"at"`
+}
+
+// Prompt is a question to the people on the road.
+type Prompt struct {
+	Ref      parley.Ref         `json:"ref"`
+	Movement parley.Ref         `json:"movement"`
+	Cause    parley.PromptCause `json:"cause"`
+	Text     string             `json:"text"`
+	At       string             `json:"at"`
+	Due      string             `json:"due"`
+	Urgent   bool               `json:"urgent,omitzero"`
+	Decision parley.Decision    `json:"decision,omitzero"`
+	Answered string             `json:"answered,omitzero"`
+	NoAnswer bool               `json:"no_answer,omitzero"`
+}
+
+// Relay is a hand-over that never counts as its final party's acknowledgement.
+type Relay struct {
+	By        parley.Ref     `json:"by"`
+	Party     parley.Ref     `json:"party"`
+	Echelon   parley.Echelon `json:"echelon"`
+	Delivered bool           `json:"delivered"`
+	At        string         `json:"at"`
+}
+
+// Read says that a member of an account read the object, and why.
+type Read struct {
+	Account parley.Ref     `json:"account"`
+	Purpose parley.Purpose `json:"purpose"`
+	At      string         `json:"at"`
+}
+
+// Area is a declared area as one account may see it.
+type Area struct {
+	Ref         parley.Ref         `json:"ref"`
+	Version     int                `json:"version,omitzero"`
+	Party       parley.Ref         `json:"party"`
+	State       string             `json:"state"`
+	Geometry    *Geometry          `json:"geometry,omitzero"`
+	Buffer      int32              `json:"buffer,omitzero"`
+	From        string             `json:"from,omitzero"`
+	To          string             `json:"to,omitzero"`
+	Low         *int32             `json:"low,omitzero"`
+	High        *int32             `json:"high,omitzero"`
+	Addressees  []parley.Ref       `json:"addressees"`
+	Urgent      bool               `json:"urgent,omitzero"`
+	Told        string             `json:"told,omitzero"`
+	Stale       bool               `json:"stale,omitzero"`
+	Missed      []parley.Versioned `json:"missed,omitempty"`
+	Unchecked   bool               `json:"no_current_check,omitzero"`
+	Indications []Indication       `json:"indications,omitempty"`
+	Open        int                `json:"open_indications,omitzero"` // desk
+	ReadBacks   []ReadBack         `json:"read_backs,omitempty"`
+	Objections  []Objection        `json:"objections,omitempty"`
+	ToldPlaces  []ToldPlace        `json:"told_places,omitempty"`
+	Overlaps    []Overlap          `json:"overlaps,omitempty"`
+	Sentence    string             `json:"sentence"`
+}
+
+// Indication is a contrary indication: what touches an area or check, as released to the asker.
+type Indication struct {
+	Object   parley.Versioned `json:"object"`
+	Category string           `json:"category"`
+	Geometry Geometry         `json:"geometry"` // the keep-out shape is this, widened by keep_out
+	KeepOut  int32            `json:"keep_out"`
+	From     string           `json:"from"`
+	Until    string           `json:"until,omitzero"`
+	Verified string           `json:"verified,omitzero"` // when it was last verified: its age
+	Currency string           `json:"currency"`
+	Urgent   bool             `json:"urgent,omitzero"`
+	State    string           `json:"state"`
+	Reason   string           `json:"reason,omitzero"`
+	Answered string           `json:"answered,omitzero"`
+	Liaison  string           `json:"liaison"`
+}
+
+// ReadBack is an addressee's repetition of an area.
+type ReadBack struct {
+	Party   parley.Ref `json:"party"`
+	Version int        `json:"version"`
+	Right   bool       `json:"right"`
+	What    string     `json:"what,omitzero"`
+	At      string     `json:"at"`
+}
+
+// Objection is an addressee's objection.
+type Objection struct {
+	Party   parley.Ref        `json:"party"`
+	Version int               `json:"version"`
+	Reason  parley.AreaReason `json:"reason"`
+	Words   string            `json:"words,omitzero"`
+	At      string            `json:"at"`
+}
+
+// ToldPlace is a place told in words against the geometry.
+type ToldPlace struct {
+	Party   parley.Ref `json:"party"`
+	Words   string     `json:"words"`
+	Place   Geometry   `json:"place"`
+	ApartMM int64      `json:"apart_mm"`
+	Differs bool       `json:"differs,omitzero"`
+	At      string     `json:"at"`
+}
+
+// Overlap is where two areas meet that were declared to each other's party.
+type Overlap struct {
+	With parley.Ref `json:"with"`
+	From string     `json:"from"`
+	To   string     `json:"to"`
+	Due  string     `json:"read_back_due"`
+}
+
+// Check is the answer to a precaution check, for its asker alone.
+type Check struct {
+	Ref         parley.Ref      `json:"ref"`
+	At          string          `json:"at"`
+	Expires     string          `json:"expires"`
+	Ended       string          `json:"ended,omitzero"`
+	Head        parley.ListHead `json:"head"`
+	Geometry    Geometry        `json:"geometry"`
+	Buffer      int32           `json:"buffer,omitzero"`
+	From        string          `json:"from"`
+	To          string          `json:"to"`
+	Attested    bool            `json:"attested,omitzero"`
+	StaleList   bool            `json:"stale_list,omitzero"`
+	Indications []Indication    `json:"indications"`
+	More        bool            `json:"more,omitzero"`
+	Sentence    string          `json:"sentence"`
+}
+
+// Stop is an urgent stop with its ladder.
+type Stop struct {
+	Ref     parley.Ref   `json:"ref"`
+	Object  parley.Ref   `json:"object,omitzero"`
+	Place   *Geometry    `json:"place,omitzero"`
+	State   string       `json:"state"`
+	At      string       `json:"at"`
+	Raised  int          `json:"raised"`
+	Step    int          `json:"step"`
+	Parties []parley.Ref `json:"parties"`
+	Log     []StopStep   `json:"log"`
+}
+
+// StopStep is one thing that happened to a stop.
+type StopStep struct {
+	What    string         `json:"what"`
+	Account parley.Ref     `json:"account,omitzero"`
+	Echelon parley.Echelon `json:"echelon,omitzero"`
+	Effect  parley.Effect  `json:"effect,omitzero"`
+	Due     string         `json:"due,omitzero"`
+	At      string         `json:"at"`
+}
+
+// Account is a party or organisation as others know it.
+type Account struct {
+	Ref       parley.Ref `json:"ref"`
+	Kind      string     `json:"kind"`
+	Name      string     `json:"name"`
+	Since     string     `json:"since"`
+	Suspended bool       `json:"suspended,omitzero"`
+}
+
+// Member is a member as their own account, the desk's administrator and the board know them.
+type Member struct {
+	Ref      parley.Ref     `json:"ref"`
+	Account  parley.Ref     `json:"account"`
+	Roles    []parley.Role  `json:"roles"`
+	Echelon  parley.Echelon `json:"echelon,omitzero"`
+	Name     string         `json:"name"`
+	Key      parley.KeyID   `json:"key"`
+	Enrolled string         `json:"enrolled"`
+	Revoked  string         `json:"revoked,omitzero"`
+	OnDuty   bool           `json:"on_duty,omitzero"`
+}
+
+// Notice is one line of an account's inbox. It names records, never their content.
+type Notice struct {
+	Number   uint64            `json:"number"`
+	Kind     parley.NoticeKind `json:"kind"`
+	Object   parley.Ref        `json:"object,omitzero"`
+	Version  int               `json:"version,omitzero"`
+	Other    parley.Ref        `json:"other,omitzero"`
+	Due      string            `json:"due,omitzero"`
+	At       string            `json:"at"`
+	Position uint64            `json:"position"`
+	Urgent   bool              `json:"urgent,omitzero"`
+}
+
+// ListEntry is one entry of a party's list.
+type ListEntry struct {
+	Slot   int              `json:"slot"`
+	Of     parley.Versioned `json:"of"`
+	Hash   parley.Hash      `json:"hash"`
+	Object Object           `json:"object"`
+	State  string           `json:"state"`
+	Due    string           `json:"due,omitzero"`
+}
+
+// Counts is what trustees see of an account: numbers, never content.
+type Counts struct {
+	Account   parley.Ref `json:"account"`
+	Objects   int        `json:"objects"`
+	Listed    int        `json:"listed"`
+	NoAnswers uint64     `json:"no_answers"`
+	Checks    int        `json:"checks"`
+	Refusals  uint64     `json:"refusals"`
+	Prompts   uint64     `json:"prompts"`
+}

@@ -1,0 +1,27 @@
+package parley
+
+import "fmt"
+
+// Standing sentences (channel.md section 6). They stand on every receipt, form and answer; translations are in the catalogues.
+const (
+	// SentenceNotification stands on every receipt and form.
+	SentenceNotification = "Notification creates no protection and its absence removes none. The duty to verify rests with the party."
+	// SentencePassage stands on every corridor, pause, line and warning.
+	SentencePassage = "People who stay or take another way remain protected."
+	// SentencePrompt is the question to the people on the road.
+	SentencePrompt = "Contact your liaison now. Hold, turn back or continue: your decision."
+	// SentenceNoAck asks a movement's owner when no acknowledgement has come.
+	SentenceNoAck = "No acknowledgement: your decision. Hold, turn back or continue."
+	// SentenceAcknowledged stands beside every acknowledgement.
+	SentenceAcknowledged = "Receipt, not agreement."
+)
+
+// SentenceNothingFound is the answer of a check without findings, for a list version (a position of the journal) and its date.
+func SentenceNothingFound(version uint64, date int64) string {
+	return fmt.Sprintf("No contrary indication in list version %d of %s. Most protected people and places are on no list. "+
+		"This is not clearance and does not show that precautions were taken.", version, Stamp(date))
+}
+
+// SentenceIndications stands above contrary indications: answering them grants nothing either.
+const SentenceIndications = "Contrary indications: each must be answered by a person. Most protected people and places are on no list. " +
+	"This is not clearance and does not show that precautions were taken."
