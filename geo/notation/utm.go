@@ -162,7 +162,7 @@ func parseMetres(tokens []token) (east, north token, fault *Fault) {
 		case t.is(",", ";", "M"):
 		case t.is("E", "N", "ME", "MN", "EAST", "NORTH", "EASTING", "NORTHING"):
 			axis := strings.TrimPrefix(t.text, "M")[0]
-			if first {
+			if first || len(axes) == 0 {
 				before = axis
 			} else {
 				axes[len(axes)-1] = axis
