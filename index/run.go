@@ -1,0 +1,174 @@
+package index
+
+import (
+	"sync/atomic"
+
+	"parley/geo"
+)
+
+// run is a set of volumes. The head's grows; any other is frozen: sorted along the Hilbert curve, with a tree above its entries. Only died
+// changes then. Everything lies in flat slices, in the order in which queries come by.
+type run struct {
+	name      uint32
+	permanent bool // whether its volumes have no end
+
+	entries []entry
+	parts   []part   // beside entries
+	levels  [][]box  // levels[0] is above the entries; each box is around fanOut of the level below
+	volumes []volume // in the order of their first entry
+	died    []uint64 // beside volumes: the change that took it out, 0 while it lives; accessed atomically
+	spots   []geo.Position
+	layouts []uint32 // see layout
+
+	ending  []uint32 // numbers of volumes with an end, by their end
+	expired int      // how many of ending Expire has passed; the writer's
+	dead    int      // the writer's
+}
+
+// part is where the positions of an entry lie.
+type part struct{ first, count uint32 }
+
+// volume is what a run keeps of a geo.Volume besides positions.
+type volume struct {
+	id     ID
+	window geo.Window
+	band   geo.Band
+	buffer int32
+	first  uint32 // of its positions; they end where the next volume's begin
+	layout uint32 // kind in the lower 3 bits; above, where its layout begins, counted from 1; 0 for a single line, ring or list of points
+}
+
+var kinds = [...]geo.Kind{"", geo.Point, geo.MultiPoint, geo.LineString, geo.MultiLineString, geo.Polygon, geo.MultiPolygon}
+
+func (r *run) frozen() bool { return len(r.levels) > 0 }
+
+// level grows by one each time the run is as large as mergeRatio of the level below.
+func (r *run) level() int {
+	n := 0
+	for size := len(r.entries); size >= headEntries*mergeRatio; size /= mergeRatio {
+		n++
+	}
+	return n
+}
+
+// lives reports whether a volume belongs to the state after the given change.
+func (r *run) lives(number int, change uint64) bool {
+	d := atomic.LoadUint64(&r.died[number])
+	return d == 0 || d > change
+}
+
+// add appends a volume to a head.
+func (r *run) add(id ID, v geo.Volume) {
+	number := uint32(len(r.volumes))
+	first := len(r.spots)
+	r.spots = positions(r.spots, &v.Shape)
+	ps := pieces(&v)
+	bits := number
+	if len(ps) > 1 || len(ps) == 1 && len(ps[0].boxes) > 1 {
+		bits |= multi
+	}
+	for _, p := range ps {
+		bits := bits
+		if p.area {
+			bits |= area
+		}
+		for _, b := range p.boxes {
+			r.entries = append(r.entries, entry{b, bits})
+			r.parts = append(r.parts, part{uint32(first + p.first), uint32(p.count)})
+		}
+	}
+	r.volumes = append(r.volumes, volume{
+		id: id, window: v.Window, band: v.Band, buffer: v.Buffer,
+		first: uint32(first), layout: r.addLayout(&v.Shape),
+	})
+	r.died = append(r.died, 0)
+}
+
+// addLayout writes how the positions of a shape fall into lines and rings: the number of lines and their lengths; or the number of polygons, and for
+// each the number of its rings and their lengths. It says nothing where there is only one.
+func (r *run) addLayout(s *geo.Shape) uint32 {
+	kind := uint32(0)
+	for i, k := range kinds {
+		if k == s.Kind {
+			kind = uint32(i)
+		}
+	}
+	if len(s.Lines)+len(s.Polygons) == 0 || len(s.Lines) == 1 || len(s.Polygons) == 1 && len(s.Polygons[0]) == 1 {
+		return kind
+	}
+	at := uint32(len(r.layouts)) + 1
+	if len(s.Lines) > 0 {
+		r.layouts = append(r.layouts, uint32(len(s.Lines)))
+		for _, line := range s.Lines {
+			r.layouts = append(r.layouts, uint32(len(line)))
+		}
+		return kind | at<<3
+	}
+	r.layouts = append(r.layouts, uint32(len(s.Polygons)))
+	for _, rings := range s.Polygons {
+		r.layouts = append(r.layouts, uint32(len(rings)))
+		for _, ring := range rings {
+			r.layouts = append(r.layouts, uint32(len(ring)))
+		}
+	}
+	return kind | at<<3
+}
+
+// spotsOf returns the positions of a volume.
+func (r *run) spotsOf(number int) []geo.Position {
+	end := len(r.spots)
+	if number+1 < len(r.volumes) {
+		end = int(r.volumes[number+1].first)
+	}
+	return r.spots[r.volumes[number].first:end]
+}
+
+// volume puts a volume together again.
+func (r *run) volume(number int) geo.Volume {
+	v := &r.volumes[number]
+	out := geo.Volume{Buffer: v.buffer, Band: v.band, Window: v.window}
+	out.Shape.Kind = kinds[v.layout&7]
+	spots := append([]geo.Position(nil), r.spotsOf(number)...)
+	if len(spots) == 0 {
+		return out
+	}
+	take := func(n uint32) []geo.Position {
+		head := spots[:n:n]
+		spots = spots[n:]
+		return head
+	}
+	var layout []uint32
+	if at := v.layout >> 3; at > 0 {
+		layout = r.layouts[at-1:]
+	}
+	next := func() uint32 {
+		n := layout[0]
+		layout = layout[1:]
+		return n
+	}
+	switch out.Shape.Kind {
+	case geo.Point, geo.MultiPoint:
+		out.Shape.Points = spots
+	case geo.LineString, geo.MultiLineString:
+		if layout == nil {
+			out.Shape.Lines = [][]geo.Position{spots}
+			break
+		}
+		for range next() {
+			out.Shape.Lines = append(out.Shape.Lines, take(next()))
+		}
+	case geo.Polygon, geo.MultiPolygon:
+		if layout == nil {
+			out.Shape.Polygons = [][]geo.Ring{{spots}}
+			break
+		}
+		for range next() {
+			var rings []geo.Ring
+			for range next() {
+				rings = append(rings, take(next()))
+			}
+			out.Shape.Polygons = append(out.Shape.Polygons, rings)
+		}
+	}
+	return out
+}

@@ -1,0 +1,10 @@
+//go:build long
+
+package index
+
+// The long suite asks 1,000,000 queries of larger sets.
+const (
+	scenes       = 50
+	sceneVolumes = 10_000
+	sceneQueries = 20_000
+)

@@ -1,0 +1,10 @@
+//go:build !long
+
+package index
+
+// The normal suite asks 100,000 queries in all.
+const (
+	scenes       = 25
+	sceneVolumes = 1500
+	sceneQueries = 4000
+)
