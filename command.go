@@ -28,7 +28,7 @@ type Command struct {
 	Kind      CommandKind // which Body follows
 	Theatre   Hash        // name of the theatre's first command; zero only in that command
 	Key       KeyID       // the author's key
-	Nonce     [16]byte    // random: two equal intentions are two commands
+	Nonce     Bits128     // random: two equal intentions are two commands
 	MadeAt    int64       // milliseconds UTC by the signer's own clock: evidence, never order
 	NotBefore *Checkpoint // a recent head the signer saw: the command was not made before it
 	OnBehalf  *OnBehalf   // set when the signer enters what somebody else said
@@ -66,7 +66,7 @@ type wireCommand struct {
 	Key       KeyID          `json:"key"`
 	Kind      CommandKind    `json:"kind"`
 	MadeAt    int64          `json:"made_at"`
-	Nonce     [16]byte       `json:"nonce,format:base16"`
+	Nonce     Bits128        `json:"nonce"`
 	NotBefore *Checkpoint    `json:"not_before,omitzero"`
 	OnBehalf  *OnBehalf      `json:"on_behalf,omitzero"`
 	Theatre   Hash           `json:"theatre"`
@@ -139,7 +139,7 @@ func (c *Command) validate() error {
 	if !validKeyID(c.Key) {
 		return Invalid("key", strconv.Quote(string(c.Key)), "a key id of 32 lower-case hexadecimal digits")
 	}
-	if c.Nonce == [16]byte{} {
+	if c.Nonce == (Bits128{}) {
 		return Invalid("nonce", "zeros", "16 random bytes in hexadecimal")
 	}
 	if c.MadeAt <= 0 || c.MadeAt > MaxTime {

@@ -38,3 +38,22 @@ func ParseHash(text string) (Hash, error) {
 	}
 	return h, nil
 }
+
+// Bits128 is 128 random bits: a nonce or a salt.
+type Bits128 [16]byte
+
+// MarshalText writes b as 32 lower-case hexadecimal digits.
+func (b Bits128) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, b[:]), nil }
+
+// UnmarshalText reads exactly 32 lower-case hexadecimal digits.
+func (b *Bits128) UnmarshalText(text []byte) error {
+	var got Bits128
+	if len(text) != 32 {
+		return Invalid("", strconv.Quote(string(text)), "32 hexadecimal digits")
+	}
+	if _, err := hex.Decode(got[:], text); err != nil || hex.EncodeToString(got[:]) != string(text) {
+		return Invalid("", strconv.Quote(string(text)), "32 lower-case hexadecimal digits")
+	}
+	*b = got
+	return nil
+}

@@ -14,7 +14,7 @@ const MaxPayload = 16 << 10
 type Commitment struct{ Hash }
 
 // CommitmentOf returns the commitment of text under salt: SHA-256("parley payload v1\n" ‖ salt ‖ text).
-func CommitmentOf(salt [16]byte, text string) Commitment {
+func CommitmentOf(salt Bits128, text string) Commitment {
 	h := sha256.New()
 	h.Write([]byte("parley payload v1\n"))
 	h.Write(salt[:])
@@ -45,8 +45,8 @@ func (c *Commitment) UnmarshalBinary(b []byte) error {
 
 // Payload is a text with the salt that opens its commitment. It travels beside the envelope, never in it.
 type Payload struct {
-	Salt [16]byte `json:"salt,format:base16"`
-	Text string   `json:"text"`
+	Salt Bits128 `json:"salt"`
+	Text string  `json:"text"`
 }
 
 // Commitment returns what a command holds in place of p.

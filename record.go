@@ -173,35 +173,36 @@ type Query struct {
 
 // Release is one version of an object at one party, and everything that party has said about it.
 type Release struct {
-	Of          Versioned      `cbor:"of"`
-	To          Ref            `cbor:"to"`
-	State       ReleaseState   `cbor:"s"`
-	Precision   Precision      `cbor:"p"`
-	Fields      []Field        `cbor:"f"`
-	By          Ref            `cbor:"b"` // releaser
-	Unverified  bool           `cbor:"u"` // sent before it was verified: an emergency, or an update on the road
-	Emergency   bool           `cbor:"e"`
-	Second      Ref            `cbor:"b2"` // who signed under an emergency release
-	NoSecond    bool           `cbor:"ns"` // nobody did in time
-	At          int64          `cbor:"t"`
-	Position    uint64         `cbor:"n"`
-	Slot        int            `cbor:"sl"` // place in the party's list
-	Listed      bool           `cbor:"ls"` // counts in the party's list
-	Stands      bool           `cbor:"st"` // its keep-out counts in checks: until a newer version is acknowledged
-	AckDue      int64          `cbor:"ad"` // as the party sees it
-	AckShown    int64          `cbor:"as"` // as the notifier sees it: the ordinary deadline
-	AckBy       Ref            `cbor:"ab"`
-	AckAt       int64          `cbor:"aa"`
-	AckOnBehalf *OnBehalf      `cbor:"ao"`
-	Wrong       int            `cbor:"w"`  // read-backs that were wrong
-	NoAnswer    int            `cbor:"na"` // deadlines that passed without an answer
-	Sendings    int            `cbor:"sd"` // times it was sent
-	DeliveredAt int64          `cbor:"da"`
-	Levels      []LevelHolding `cbor:"lv"`
-	RecalledAt  int64          `cbor:"ra"`
-	RecallBy    Ref            `cbor:"rb"`
-	RecallDue   int64          `cbor:"rd"`
-	DeletedAt   int64          `cbor:"de"`
+	Of            Versioned      `cbor:"of"`
+	To            Ref            `cbor:"to"`
+	State         ReleaseState   `cbor:"s"`
+	Precision     Precision      `cbor:"p"`
+	Fields        []Field        `cbor:"f"`
+	By            Ref            `cbor:"b"` // releaser
+	Unverified    bool           `cbor:"u"` // sent before it was verified: an emergency, or an update on the road
+	Emergency     bool           `cbor:"e"`
+	Second        Ref            `cbor:"b2"` // who signed under an emergency release
+	NoSecond      bool           `cbor:"ns"` // nobody did in time
+	At            int64          `cbor:"t"`
+	Position      uint64         `cbor:"n"`
+	Slot          int            `cbor:"sl"` // place in the party's list
+	Listed        bool           `cbor:"ls"` // counts in the party's list
+	Stands        bool           `cbor:"st"` // its keep-out counts in checks: until a newer version is acknowledged
+	AckDue        int64          `cbor:"ad"` // as the party sees it
+	AckShown      int64          `cbor:"as"` // as the notifier sees it: the ordinary deadline
+	AckBy         Ref            `cbor:"ab"`
+	AckAt         int64          `cbor:"aa"`
+	AckOnBehalf   *OnBehalf      `cbor:"ao"`
+	Wrong         int            `cbor:"w"`  // read-backs that were wrong
+	NoAnswer      int            `cbor:"na"` // deadlines that passed without an answer
+	NoAnswerShown int            `cbor:"nw"` // those of them at the ordinary deadline: what the notifier sees
+	Sendings      int            `cbor:"sd"` // times it was sent
+	DeliveredAt   int64          `cbor:"da"`
+	Levels        []LevelHolding `cbor:"lv"`
+	RecalledAt    int64          `cbor:"ra"`
+	RecallBy      Ref            `cbor:"rb"`
+	RecallDue     int64          `cbor:"rd"`
+	DeletedAt     int64          `cbor:"de"`
 }
 
 // Holds reports whether the party still has to reckon with this version.

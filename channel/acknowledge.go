@@ -81,6 +81,7 @@ func (s *State) ackPassed(d duty.Deadline, at int64) {
 	s.noted(d, at, parley.Desk, parley.NoticeNoAnswer, r.Of, other(r.To))
 	s.noted(d, at, r.To, parley.NoticeNoAnswer, r.Of)
 	if r.AckDue == r.AckShown {
+		r.NoAnswerShown++
 		s.noted(d, at, o.Owner, parley.NoticeNoAnswer, r.Of, other(r.To))
 		return
 	}

@@ -117,3 +117,24 @@ func (s *State) Session(id parley.KeyID) (parley.Member, bool) {
 	c.Roles = slices.Clone(m.Roles)
 	return c, true
 }
+
+// AccountOf returns the account of a key's member, "" for a node's key and for one that was never admitted.
+func (s *State) AccountOf(id parley.KeyID) parley.Ref {
+	if k := s.keys.get(string(id)); k != nil && k.Member != "" {
+		return s.members.get(string(k.Member)).Account
+	}
+	return ""
+}
+
+// SpeakerOf returns the account whose word a command is: the author's, or the one it is entered for.
+func (s *State) SpeakerOf(c *parley.Command) parley.Ref {
+	if c.OnBehalf != nil {
+		return c.OnBehalf.Of
+	}
+	return s.AccountOf(c.Key)
+}
+
+// HasPayload reports whether an account has brought a payload that was not erased: it need not come again.
+func (s *State) HasPayload(account parley.Ref, c parley.Commitment) bool {
+	return s.payloads[c.Hash] == account && account != "" && !s.Erased(c.Hash)
+}

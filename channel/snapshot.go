@@ -22,11 +22,17 @@ func (s *State) Freeze() *Frozen {
 	return f
 }
 
-// Records returns every record with its kind, in canonical encoding.
-func (f *Frozen) Records() iter.Seq2[string, []byte] {
-	return func(yield func(string, []byte) bool) {
-		for _, t := range f.tables {
-			if !t.dump(yield) {
+// Record is one record of a snapshot: the number of its table, and its canonical encoding.
+type Record struct {
+	Kind uint8 // place of the table in New, which is fixed for a rules version
+	Body []byte
+}
+
+// Records returns every record.
+func (f *Frozen) Records() iter.Seq[Record] {
+	return func(yield func(Record) bool) {
+		for kind, t := range f.tables {
+			if !t.dump(func(body []byte) bool { return yield(Record{uint8(kind), body}) }) {
 				return
 			}
 		}
@@ -34,19 +40,17 @@ func (f *Frozen) Records() iter.Seq2[string, []byte] {
 }
 
 // Restore builds a state from the records of a snapshot. The digest is computed anew from every record, never taken from the
-// snapshot: the caller compares it with the journal's.
-func Restore(records iter.Seq2[string, []byte]) (*State, error) {
+// snapshot: the caller compares it with the journal's. Bodies are not kept.
+func Restore(records iter.Seq2[Record, error]) (*State, error) {
 	s := New()
-	tables := map[string]settler{}
-	for _, t := range s.tables {
-		tables[t.kind()] = t
-	}
-	for kind, body := range records {
-		t := tables[kind]
-		if t == nil {
-			return nil, fmt.Errorf("snapshot: read a record of kind %q; expected a kind of rules version %d", kind, Rules)
+	for r, err := range records {
+		if err != nil {
+			return nil, fmt.Errorf("snapshot: %w", err)
 		}
-		if err := t.load(body); err != nil {
+		if int(r.Kind) >= len(s.tables) {
+			return nil, fmt.Errorf("snapshot: read a record of kind %d; expected 0 to %d in rules version %d", r.Kind, len(s.tables)-1, Rules)
+		}
+		if err := s.tables[r.Kind].load(r.Body); err != nil {
 			return nil, fmt.Errorf("snapshot: %w", err)
 		}
 	}

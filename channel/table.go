@@ -31,9 +31,8 @@ type ledger struct {
 
 // settler is a table as the ledger sees it.
 type settler interface {
-	kind() string
 	settle(*proof.LtHash)
-	dump(yield func(kind string, body []byte) bool) bool
+	dump(yield func(body []byte) bool) bool
 	load(body []byte) error
 	freeze() settler
 }
@@ -65,8 +64,6 @@ func newTable[V any](l *ledger, name string) *table[V] {
 	l.tables = append(l.tables, t)
 	return t
 }
-
-func (t *table[V]) kind() string { return t.name }
 
 // get returns the record of that key, or nil. It must not be changed.
 func (t *table[V]) get(key string) *V { return t.rows[key].value }
@@ -128,9 +125,9 @@ func (t *table[V]) settle(d *proof.LtHash) {
 	clear(t.marked)
 }
 
-func (t *table[V]) dump(yield func(string, []byte) bool) bool {
+func (t *table[V]) dump(yield func([]byte) bool) bool {
 	for key, r := range t.rows {
-		if !yield(t.name, encode(keyed[V]{Key: key, Value: r.value})) {
+		if !yield(encode(keyed[V]{Key: key, Value: r.value})) {
 			return false
 		}
 	}
@@ -167,8 +164,6 @@ func newList[V any](l *ledger, name string) *list[V] {
 	return t
 }
 
-func (t *list[V]) kind() string { return t.name }
-
 func (t *list[V]) add(v V) { t.rows = append(t.rows, v) }
 
 // numbered is the canonical form of a list's record with its place.
@@ -184,9 +179,9 @@ func (t *list[V]) settle(d *proof.LtHash) {
 	}
 }
 
-func (t *list[V]) dump(yield func(string, []byte) bool) bool {
+func (t *list[V]) dump(yield func([]byte) bool) bool {
 	for i, v := range t.rows {
-		if !yield(t.name, encode(numbered[V]{Number: uint64(i), Value: v})) {
+		if !yield(encode(numbered[V]{Number: uint64(i), Value: v})) {
 			return false
 		}
 	}

@@ -133,8 +133,8 @@ func (v *Viewer) holdings(o *parley.Object) []release.Holding {
 				h.Due = stamp(r.AckDue)
 			}
 		}
-		if !own && !v.desk() && r.AckDue < r.AckShown { // a shortened clock is not the notifier's to see
-			h.NoAnswer = 0
+		if !own && !v.desk() {
+			h.NoAnswer = r.NoAnswerShown
 		}
 		if r.AckOnBehalf != nil {
 			h.Told = string(r.AckOnBehalf.Channel)

@@ -1,0 +1,195 @@
+// Package node ties the rooms together: it admits commands, sequences them into blocks, applies them, and answers with what became of them.
+package node
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"parley"
+	"parley/channel"
+	"parley/journal"
+	"parley/proof"
+)
+
+// Config says where a node keeps its data and how it tells the time.
+type Config struct {
+	Folder string
+	Clock  func() int64 // milliseconds UTC; nil is the machine's clock
+	Log    *slog.Logger // nil discards
+	// SnapshotEvery is how many entries pass between snapshots while running; 0 takes the default of 250,000.
+	SnapshotEvery uint64
+	// Journal replaces the one in Folder; the node closes it. Tests open two nodes on one journal.
+	Journal journal.Journal
+}
+
+// ErrFault says that the node has found its journal or its own state at fault and no longer answers.
+var ErrFault = errors.New("this node has stopped: its journal and its state do not agree")
+
+// ErrClosed says that the node is closed.
+var ErrClosed = errors.New("node: closed")
+
+// Node holds one theatre. Many goroutines may use it at once.
+type Node struct {
+	cfg     Config
+	journal journal.Journal
+	tree    *proof.Tree
+	key     ed25519.PrivateKey // signs facts of the rim; its public half stands in theatre.open
+	logKey  *proof.LogKey
+	log     *slog.Logger
+	now     func() int64
+
+	// mu guards state, changed and head. The sequencer alone writes; readers hold it for one view.
+	mu      sync.RWMutex
+	state   *channel.State
+	changed chan struct{} // closed and replaced after each block: what waits looks again
+
+	queue  chan *submission
+	chain  *journal.Chain // owned by the sequencer after Open
+	since  uint64         // entries since the last snapshot; the sequencer's
+	notes  notes
+	fault  atomic.Pointer[error]
+	stop   context.CancelFunc
+	closed chan struct{}
+	done   sync.WaitGroup
+	once   sync.Once
+}
+
+// Open opens the theatre in a folder: it reads the newest sound snapshot, verifies and applies what came after, and then serves.
+// A folder without a journal is not made here: see Create.
+func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
+	n := &Node{cfg: cfg, log: cfg.Log, now: cfg.Clock, changed: make(chan struct{}), queue: make(chan *submission, 4096), closed: make(chan struct{})}
+	if n.log == nil {
+		n.log = slog.New(slog.DiscardHandler)
+	}
+	if n.now == nil {
+		n.now = func() int64 { return time.Now().UnixMilli() }
+	}
+	if n.cfg.SnapshotEvery == 0 {
+		n.cfg.SnapshotEvery = 250_000
+	}
+	if n.key, err = loadNodeKey(filepath.Join(cfg.Folder, nodeKeyFile)); err != nil {
+		return nil, err
+	}
+	if n.logKey, err = proof.LoadLogKey(filepath.Join(cfg.Folder, logKeyFile)); err != nil {
+		return nil, fmt.Errorf("couldn't load the log key: %w", err)
+	}
+	if n.journal = cfg.Journal; n.journal == nil {
+		if n.journal, err = journal.OpenSQLite(ctx, cfg.Folder); err != nil {
+			return nil, err
+		}
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, n.journal.Close())
+		}
+	}()
+	background, err := n.start(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := n.openTree(ctx); err != nil {
+		return nil, err
+	}
+	run, stop := context.WithCancel(context.Background())
+	n.stop = stop
+	n.done.Add(1)
+	go func() {
+		defer n.done.Done()
+		n.sequence(run)
+	}()
+	if background != nil {
+		n.done.Add(1)
+		go func() {
+			defer n.done.Done()
+			if err := background(run); err != nil && run.Err() == nil {
+				n.fail(fmt.Errorf("older blocks: %w", err))
+			}
+		}()
+	}
+	return n, nil
+}
+
+// Close stops the sequencer after the block in hand, writes a snapshot and gives the journal back.
+func (n *Node) Close() error {
+	var err error
+	n.once.Do(func() {
+		close(n.closed)
+		n.stop()
+		n.done.Wait()
+		if n.fault.Load() == nil {
+			err = n.saveSnapshot(context.Background())
+		}
+		err = errors.Join(err, n.tree.Close(), n.journal.Close())
+	})
+	return err
+}
+
+// Fault returns why the node has stopped answering, or nil.
+func (n *Node) Fault() error {
+	if f := n.fault.Load(); f != nil {
+		return *f
+	}
+	return nil
+}
+
+// fail stops the node from answering. Nothing it has acknowledged is lost by that.
+func (n *Node) fail(err error) {
+	err = fmt.Errorf("%w: %w", ErrFault, err)
+	if n.fault.CompareAndSwap(nil, &err) {
+		n.log.Error("node stopped answering", "why", err)
+	}
+}
+
+// Read calls look with the state held still. It returns ErrFault instead when the node does not answer.
+func (n *Node) Read(look func(*channel.State)) error {
+	if err := n.Fault(); err != nil {
+		return err
+	}
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	look(n.state)
+	return nil
+}
+
+// Changed returns a channel that is closed at the next block.
+func (n *Node) Changed() <-chan struct{} {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return n.changed
+}
+
+// Closed returns a channel that is closed when the node closes.
+func (n *Node) Closed() <-chan struct{} { return n.closed }
+
+// Now returns the node's time, in milliseconds UTC.
+func (n *Node) Now() int64 { return n.now() }
+
+// Text returns the text of a payload, "" when it is erased or was never there.
+func (n *Node) Text(c parley.Commitment) string {
+	plain, err := n.journal.Payload(context.Background(), journal.Hash(c.Hash))
+	if err != nil {
+		if !errors.Is(err, journal.ErrNoPayload) {
+			n.log.Error("couldn't read a payload", "commitment", c.String(), "why", err)
+		}
+		return ""
+	}
+	var p parley.Payload
+	if err := p.UnmarshalBinary(plain); err != nil {
+		n.log.Error("couldn't read a payload", "commitment", c.String(), "why", err)
+		return ""
+	}
+	return p.Text
+}
+
+// LogKey returns the log's public key in the form of C2SP signed notes.
+func (n *Node) LogKey() string { return n.logKey.Public() }
+
+// Journal returns the node's journal, for reading.
+func (n *Node) Journal() journal.Journal { return n.journal }

@@ -1,0 +1,43 @@
+package node
+
+import (
+	"parley"
+	"parley/channel"
+	"parley/proof"
+)
+
+// Stored returns a log-signed receipt of an outcome: the first of the three receipts (DESIGN section 3).
+func (n *Node) Stored(r Receipt) ([]byte, error) {
+	var theatre parley.Hash
+	if err := n.Read(func(s *channel.State) { theatre = s.Theatre().Name }); err != nil {
+		return nil, err
+	}
+	return proof.SignStored(proof.Stored{Theatre: proof.Hash(theatre), Name: proof.Hash(r.Outcome.Name), Position: r.Outcome.Position, Height: r.Height, Block: r.Block,
+		Time: r.Outcome.At, Outcome: string(r.Outcome.Code)}, n.logKey)
+}
+
+// Head is the tree's head as the log signs it.
+type Head struct {
+	Size       uint64     `json:"size"`
+	Root       proof.Hash `json:"root"`
+	Checkpoint string     `json:"checkpoint"` // C2SP signed note
+}
+
+// Head returns the newest head of the tree with its signed checkpoint.
+func (n *Node) Head() (Head, error) {
+	if err := n.Fault(); err != nil {
+		return Head{}, err
+	}
+	size := n.tree.Size()
+	root, err := n.tree.Root(size)
+	if err != nil {
+		return Head{}, err
+	}
+	checkpoint, err := proof.SignCheckpoint(size, root, n.logKey)
+	return Head{Size: size, Root: root, Checkpoint: string(checkpoint)}, err
+}
+
+// Inclusion returns the proof that a position's leaf stands in the tree of a size.
+func (n *Node) Inclusion(position, size uint64) ([]proof.Hash, error) {
+	return n.tree.Inclusion(position, size)
+}

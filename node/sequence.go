@@ -1,0 +1,317 @@
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	"parley"
+	"parley/channel"
+	"parley/journal"
+	"parley/proof"
+)
+
+// Limits of a block (DESIGN section 3).
+const (
+	maxBlockEntries = 1000
+	maxBlockBytes   = 3 << 20 // envelopes; a block is at most 4 MiB with its headers
+)
+
+// Receipt is the answer to a command: where it is stored and what became of it. It is given when the block is durable and applied.
+type Receipt struct {
+	Outcome   parley.Outcome
+	Refusal   *channel.Refusal // says more about a command that was not taken
+	Duplicate bool             // the command was in the journal before; Outcome is the first one's
+	Height    uint64           // block that holds it; 0 for a duplicate
+	Block     proof.Hash
+}
+
+// submission is a command on its way: admitted, waiting for its outcome.
+type submission struct {
+	signed   *channel.Signed
+	envelope []byte
+	payloads []journal.Payload
+	answer   chan result // buffered, so that the sequencer never waits
+}
+
+type result struct {
+	receipt Receipt
+	err     error
+}
+
+// sequence is the one goroutine that appends blocks and changes the state. It takes whatever waits, up to a block's limits, makes
+// it durable, applies it and answers. While a block is being written, the next one gathers in the queue.
+func (n *Node) sequence(ctx context.Context) {
+	tick := time.NewTicker(250 * time.Millisecond)
+	defer tick.Stop()
+	var held *submission // taken from the queue, too large for the last block
+	for {
+		var batch []*submission
+		if held != nil {
+			batch, held = append(batch, held), nil
+		} else {
+			select {
+			case <-ctx.Done():
+				n.drain()
+				return
+			case s := <-n.queue:
+				batch = append(batch, s)
+			case <-tick.C:
+				if batch = n.rim(); len(batch) == 0 {
+					if err := n.follow(ctx); err != nil {
+						n.fail(err)
+					}
+					continue
+				}
+			}
+		}
+		size := 0
+		for _, s := range batch {
+			size += len(s.envelope)
+		}
+	gather:
+		for len(batch) < maxBlockEntries {
+			select {
+			case s := <-n.queue:
+				if size += len(s.envelope); size > maxBlockBytes {
+					held = s
+					break gather
+				}
+				batch = append(batch, s)
+			default:
+				break gather
+			}
+		}
+		n.commit(ctx, batch)
+	}
+}
+
+// drain refuses what waits when the node closes.
+func (n *Node) drain() {
+	for {
+		select {
+		case s := <-n.queue:
+			s.answer <- result{err: ErrClosed}
+		default:
+			return
+		}
+	}
+}
+
+// commit writes one block with these commands, applies it and answers them. A command is answered with success only after its
+// block is durable.
+func (n *Node) commit(ctx context.Context, batch []*submission) {
+	fail := func(err error) {
+		for _, s := range batch {
+			s.answer <- result{err: err}
+		}
+	}
+	if err := n.Fault(); err != nil {
+		fail(err)
+		return
+	}
+	entries := make([]journal.Entry, len(batch))
+	var payloads []journal.Payload
+	for i, s := range batch {
+		entries[i].Envelope = s.envelope
+		payloads = append(payloads, s.payloads...)
+	}
+	for {
+		at := max(n.now(), n.chain.Head().Time)
+		for i := range entries {
+			entries[i].Time = at
+		}
+		last := n.chain.Last()
+		block, err := n.chain.Next(journal.Header{Theatre: last.Theatre, Time: at, Digest: n.digest(), Rules: channel.Rules}, entries)
+		if err != nil {
+			fail(fmt.Errorf("couldn't make a block: %w", err))
+			return
+		}
+		err = n.journal.Append(context.WithoutCancel(ctx), block, payloads)
+		if errors.Is(err, journal.ErrUnknown) {
+			if err = n.resolve(ctx, block); err != nil && !errors.Is(err, journal.ErrBehind) {
+				n.fail(err)
+			}
+		}
+		if errors.Is(err, journal.ErrBehind) {
+			if err := n.follow(ctx); err != nil {
+				n.fail(err)
+				fail(err)
+				return
+			}
+			continue
+		}
+		if err != nil {
+			fail(fmt.Errorf("couldn't append: %w", err))
+			return
+		}
+		signed := make([]*channel.Signed, len(batch))
+		for i, s := range batch {
+			signed[i] = s.signed
+		}
+		outcomes, refusals, err := n.apply(block, signed)
+		if err != nil {
+			n.fail(err)
+			fail(n.Fault())
+			return
+		}
+		for i, s := range batch {
+			s.answer <- result{receipt: n.receipt(outcomes[i], refusals[i], block)}
+		}
+		return
+	}
+}
+
+func (n *Node) receipt(o parley.Outcome, r *channel.Refusal, block *journal.Block) Receipt {
+	if o.Code == parley.Duplicate {
+		n.mu.RLock()
+		defer n.mu.RUnlock()
+		first, _ := n.state.Known(o.Name)
+		return Receipt{Outcome: first, Duplicate: true}
+	}
+	return Receipt{Outcome: o, Refusal: r, Height: block.Height, Block: block.Hash()}
+}
+
+// resolve finds out whether a block whose append had no clear answer is in the journal: nil when it is, ErrBehind when another is, or none.
+func (n *Node) resolve(ctx context.Context, block *journal.Block) error {
+	for b, err := range n.journal.Blocks(ctx, block.Height) {
+		if err != nil {
+			return fmt.Errorf("couldn't find out what became of height %d: %w", block.Height, err)
+		}
+		if b.Hash() == block.Hash() {
+			return nil
+		}
+		return journal.ErrBehind
+	}
+	return journal.ErrBehind
+}
+
+func (n *Node) digest() proof.Hash {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.state.Digest()
+}
+
+// apply follows the chain with a durable block and applies its commands.
+func (n *Node) apply(block *journal.Block, signed []*channel.Signed) ([]parley.Outcome, []*channel.Refusal, error) {
+	if err := n.chain.Follow(block); err != nil {
+		return nil, nil, err
+	}
+	leaves := make([][]byte, len(block.Entries))
+	for i, e := range block.Entries {
+		leaves[i] = e.Leaf()
+	}
+	if n.tree != nil {
+		if err := n.tree.Extend(leaves); err != nil {
+			return nil, nil, err
+		}
+	}
+	outcomes := make([]parley.Outcome, len(signed))
+	refusals := make([]*channel.Refusal, len(signed))
+	var erase []journal.Hash
+	n.mu.Lock()
+	for i, s := range signed {
+		outcomes[i], refusals[i] = n.state.Apply(block.Entries[i].Time, s)
+		if b, ok := s.Command.Body.(*parley.PayloadErase); ok && outcomes[i].Code == parley.Applied {
+			for _, c := range b.Payloads {
+				erase = append(erase, journal.Hash(c))
+			}
+		}
+	}
+	close(n.changed)
+	n.changed = make(chan struct{})
+	n.mu.Unlock()
+	if len(erase) > 0 {
+		if err := n.journal.Erase(context.Background(), erase); err != nil {
+			return nil, nil, fmt.Errorf("couldn't erase payloads: %w", err)
+		}
+	}
+	n.since += uint64(len(signed))
+	if n.since >= n.cfg.SnapshotEvery && n.tree != nil {
+		n.since = 0
+		n.snapshotSoon()
+	}
+	return outcomes, refusals, nil
+}
+
+// Submit admits a command, waits until it is durable and applied, and returns what became of it.
+//
+// Errors before that are *parley.Fault, or *Refused with more; they leave no trace in the journal but for counts. A command that is
+// in the journal already is answered with its first outcome.
+func (n *Node) Submit(ctx context.Context, envelope []byte, payloads []parley.Payload) (Receipt, error) {
+	s, known, err := n.admit(envelope, payloads)
+	if err != nil || known != nil {
+		if known != nil {
+			return *known, nil
+		}
+		return Receipt{}, err
+	}
+	return n.enqueue(ctx, s)
+}
+
+func (n *Node) enqueue(ctx context.Context, s *submission) (Receipt, error) {
+	select {
+	case n.queue <- s:
+	case <-n.closed:
+		return Receipt{}, ErrClosed
+	case <-ctx.Done():
+		return Receipt{}, ctx.Err()
+	}
+	select {
+	case r := <-s.answer:
+		return n.late(ctx, r)
+	case <-n.closed:
+		select {
+		case r := <-s.answer: // answered while closing
+			return n.late(ctx, r)
+		case <-time.After(5 * time.Second):
+			return Receipt{}, ErrClosed
+		}
+	}
+}
+
+// late holds back the answer to a check beyond its party's quota, and leaves every other answer as it is.
+func (n *Node) late(ctx context.Context, r result) (Receipt, error) {
+	if r.err != nil || r.receipt.Outcome.Kind != "check.record" {
+		return r.receipt, r.err
+	}
+	var answerAt int64
+	if err := n.Read(func(s *channel.State) { answerAt = s.AnswerAt(r.receipt.Outcome.Ref) }); err != nil {
+		return Receipt{}, err
+	}
+	if wait := answerAt - n.now(); wait > 0 {
+		select {
+		case <-time.After(time.Duration(wait) * time.Millisecond):
+		case <-ctx.Done():
+			return Receipt{}, ctx.Err()
+		case <-n.closed:
+			return Receipt{}, ErrClosed
+		}
+	}
+	return r.receipt, nil
+}
+
+// sign makes a command of the node itself.
+func (n *Node) sign(body parley.Body) (*submission, error) {
+	c := &parley.Command{Kind: body.Kind(), Theatre: parley.Hash(n.chain.Last().Theatre), Key: parley.PublicKey(n.key[32:]).ID(), MadeAt: max(n.now(), 1), Body: body}
+	if _, err := rand.Read(c.Nonce[:]); err != nil {
+		return nil, err
+	}
+	text, err := c.Encode()
+	if err != nil {
+		return nil, err
+	}
+	e := &parley.Envelope{Body: text}
+	e.Sign(n.key)
+	written, err := e.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	signed, _, err := channel.Open(written)
+	if err != nil {
+		return nil, err
+	}
+	return &submission{signed: signed, envelope: written, answer: make(chan result, 1)}, nil
+}
