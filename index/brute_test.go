@@ -71,66 +71,78 @@ func (s side) metres(t side) float64 {
 	return min(s.metresTo(t.a), s.metresTo(t.b), t.metresTo(s.a), t.metresTo(s.b))
 }
 
-// solid is a volume for the brute force, with a ball around it.
+// solid is a volume for the brute force.
 type solid struct {
 	geo.Volume
+	parts []bulk
+}
+
+// bulk is one point, line or polygon with a ball around it.
+type bulk struct {
 	sides  []side
-	rings  [][][]xyz // of polygons
+	rings  [][]xyz // of a polygon
 	center xyz
-	radius float64 // metres
+	radius float64 // chord
+}
+
+func newBulk(area bool, chains ...[]geo.Position) bulk {
+	var b bulk
+	var all []xyz
+	for _, chain := range chains {
+		var line []xyz
+		for i, p := range chain {
+			line = append(line, normal(p))
+			if i > 0 {
+				b.sides = append(b.sides, side{line[i-1], line[i]})
+			} else if len(chain) == 1 {
+				b.sides = append(b.sides, side{line[0], line[0]})
+			}
+		}
+		all = append(all, line...)
+		if area {
+			b.rings = append(b.rings, line)
+		}
+	}
+	for _, p := range all {
+		b.center = b.center.plus(1, p)
+	}
+	b.center = b.center.unit()
+	for _, p := range all {
+		b.radius = max(b.radius, p.plus(-1, b.center).norm()*1.001)
+	}
+	return b
 }
 
 func newSolid(v geo.Volume) *solid {
 	s := &solid{Volume: v}
-	chain := func(line []geo.Position) (out []xyz) {
-		for _, p := range line {
-			out = append(out, normal(p))
-		}
-		for i := 1; i < len(out); i++ {
-			s.sides = append(s.sides, side{out[i-1], out[i]})
-		}
-		return out
-	}
 	for _, p := range v.Shape.Points {
-		s.sides = append(s.sides, side{normal(p), normal(p)})
+		s.parts = append(s.parts, newBulk(false, []geo.Position{p}))
 	}
 	for _, line := range v.Shape.Lines {
-		chain(line)
+		s.parts = append(s.parts, newBulk(false, line))
 	}
 	for _, polygon := range v.Shape.Polygons {
-		var rings [][]xyz
+		var rings [][]geo.Position
 		for _, ring := range polygon {
-			rings = append(rings, chain(ring))
+			rings = append(rings, ring)
 		}
-		s.rings = append(s.rings, rings)
-	}
-	for _, e := range s.sides {
-		s.center = s.center.plus(1, e.a).plus(1, e.b)
-	}
-	s.center = s.center.unit()
-	for _, e := range s.sides {
-		s.radius = max(s.radius, 6.4e6*e.a.plus(-1, s.center).norm()*1.01, 6.4e6*e.b.plus(-1, s.center).norm()*1.01)
+		s.parts = append(s.parts, newBulk(true, rings...))
 	}
 	return s
 }
 
-func (s *solid) holds(p xyz) bool {
-	for _, rings := range s.rings {
-		in := true
-		for i, ring := range rings {
-			sum := 0.0
-			for j := 1; j < len(ring); j++ {
-				a, b := p.cross(ring[j-1]), p.cross(ring[j])
-				sum += math.Atan2(p.dot(a.cross(b)), a.dot(b))
-			}
-			// A ring winds around the antipode of its inside as well.
-			in = in && (math.Abs(sum) > math.Pi && p.dot(ring[0]) > 0) == (i == 0)
+func (b *bulk) holds(p xyz) bool {
+	for i, ring := range b.rings {
+		sum := 0.0
+		for j := 1; j < len(ring); j++ {
+			u, w := p.cross(ring[j-1]), p.cross(ring[j])
+			sum += math.Atan2(p.dot(u.cross(w)), u.dot(w))
 		}
-		if in {
-			return true
+		if (math.Abs(sum) > math.Pi) != (i == 0) {
+			return false
 		}
 	}
-	return false
+	return len(b.rings) > 0
 }
 
 // conflict decides; sure is false when the distance is too near to the limit to tell.
@@ -139,16 +151,35 @@ func (s *solid) conflict(t *solid) (yes, sure bool) {
 		return false, true
 	}
 	limit := float64(s.Buffer) + float64(t.Buffer)
-	if far := (limit + s.radius + t.radius) * 1.01 / 6.3e6; s.center.plus(-1, t.center).norm() > far {
+	sure = true
+	for i := range s.parts {
+		for j := range t.parts {
+			y, certain := s.parts[i].near(&t.parts[j], limit)
+			if y && certain {
+				return true, true
+			}
+			sure = sure && certain
+		}
+	}
+	return false, sure
+}
+
+func (b *bulk) near(c *bulk, limit float64) (yes, sure bool) {
+	reach := (limit*1.01 + 1) / 6.3e6
+	far := reach + b.radius + c.radius
+	if d := b.center.plus(-1, c.center); d.dot(d) > far*far {
 		return false, true
 	}
 	best := math.Inf(1)
-	for _, a := range s.sides {
-		for _, b := range t.sides {
-			if far := (limit*1.1 + 1) / 6.3e6; a.a.plus(-1, b.a).norm() > far+a.a.plus(-1, a.b).norm()+b.a.plus(-1, b.b).norm() {
-				continue
+	for _, e := range b.sides {
+		half := e.a.plus(-1, e.b).norm()
+		if e.a.plus(-1, c.center).norm() > reach+half+c.radius {
+			continue
+		}
+		for _, f := range c.sides {
+			if e.a.plus(-1, f.a).norm() <= reach+half+f.a.plus(-1, f.b).norm() {
+				best = min(best, e.metres(f))
 			}
-			best = min(best, a.metres(b))
 		}
 	}
 	if best < limit*0.9999-0.002 || best == 0 {
@@ -157,16 +188,6 @@ func (s *solid) conflict(t *solid) (yes, sure bool) {
 	if math.Abs(best-limit) < limit*1e-4+0.002 {
 		return false, false
 	}
-	// No border is near another, so one place of each part tells.
-	for _, e := range t.sides {
-		if len(s.rings) > 0 && s.holds(e.a) {
-			return true, true
-		}
-	}
-	for _, e := range s.sides {
-		if len(t.rings) > 0 && t.holds(e.a) {
-			return true, true
-		}
-	}
-	return false, true
+	// No border is near another, so one place of each tells.
+	return b.holds(c.sides[0].a) || c.holds(b.sides[0].a), true
 }

@@ -14,14 +14,14 @@ import (
 // state is an index and what it should hold.
 type state struct {
 	x      *Index
-	solids map[ID]*solid
+	solids []*solid // by id
 }
 
-func newState() *state { return &state{New(), map[ID]*solid{}} }
+func newState() *state { return &state{x: New()} }
 
-func (s *state) put(id ID, v geo.Volume) {
-	s.x.Put(id, v)
-	s.solids[id] = newSolid(v)
+func (s *state) add(v geo.Volume) {
+	s.x.Put(ID(len(s.solids)), v)
+	s.solids = append(s.solids, newSolid(v))
 }
 
 // check compares a query with the brute force and returns how many conflicts it has and in how many cases the brute force could not tell.
@@ -32,25 +32,21 @@ func (s *state) check(t *testing.T, v geo.Volume) (hits, unsure int) {
 		t.Fatalf("Find returns %v: not ascending or not once each", got)
 	}
 	q := newSolid(v)
-	left := map[ID]bool{}
-	for _, id := range got {
-		left[id] = true
-	}
+	next := 0
 	for id, o := range s.solids {
-		yes, sure := o.conflict(q)
-		switch {
-		case !sure:
-			unsure++
-		case yes != left[id]:
-			t.Fatalf("volume %d: conflict is %v, found %v\nvolume %v\nquery %v", id, yes, left[id], o.Volume, v)
-		}
-		if left[id] {
+		found := next < len(got) && got[next] == ID(id)
+		if found {
+			next++
 			hits++
 		}
-		delete(left, id)
+		if yes, sure := o.conflict(q); !sure {
+			unsure++
+		} else if yes != found {
+			t.Fatalf("volume %d: conflict is %v, found %v\nvolume %v\nquery %v", id, yes, found, o.Volume, v)
+		}
 	}
-	if len(left) > 0 {
-		t.Fatalf("Find returns what is not there: %v", left)
+	if next < len(got) {
+		t.Fatalf("Find returns what is not there: %v", got[next:])
 	}
 	if s.x.Any(v) != (len(got) > 0) {
 		t.Fatalf("Any is %v with %d conflicts", s.x.Any(v), len(got))
@@ -59,13 +55,16 @@ func (s *state) check(t *testing.T, v geo.Volume) (hits, unsure int) {
 }
 
 func TestFindAgainstBruteForce(t *testing.T) {
-	scene := newScene(1, 40_000)
+	scene := newScene(1, 30_000)
 	hits, unsure, asked := 0, 0, 0
 	workers := make(chan struct{}, 2)
-	for range scenes {
+	for i := range scenes {
 		s := newState()
-		for i := range sceneVolumes {
-			s.put(ID(i)*3+1, scene.volume())
+		for range sceneVolumes {
+			s.add(scene.volume())
+		}
+		if i%2 == 0 {
+			s.x.Compact()
 		}
 		var queries []geo.Volume
 		for range sceneQueries {
@@ -88,7 +87,7 @@ func TestFindAgainstBruteForce(t *testing.T) {
 		wg.Wait()
 	}
 	t.Logf("%d queries, %d conflicts, %d too near to tell", asked, hits, unsure)
-	if asked < 100_000 || hits < asked || unsure*1000 > hits {
+	if asked < 100_000 || hits < asked/3 || unsure*1000 > hits {
 		t.Fatalf("%d queries, %d conflicts, %d too near to tell: a weak test", asked, hits, unsure)
 	}
 }

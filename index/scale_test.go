@@ -5,6 +5,6 @@ package index
 // The normal suite asks 100,000 queries in all.
 const (
 	scenes       = 25
-	sceneVolumes = 1500
+	sceneVolumes = 500
 	sceneQueries = 4000
 )
