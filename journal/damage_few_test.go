@@ -3,4 +3,4 @@
 package journal_test
 
 // flips is how many positions of each file are sampled: one bit each. The small files are met whole.
-const flips = 400
+const flips = 250

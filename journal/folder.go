@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 )
 
 // createWhole makes a new file of mode 0600 in folder: its name appears at once with all its content, synced. When the name is
@@ -28,9 +27,6 @@ func createWhole(folder, name string, content []byte) error {
 
 // syncFolder makes the names in a folder durable.
 func syncFolder(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil // it has no such call; NTFS journals names by itself
-	}
 	folder, err := os.Open(path)
 	if err != nil {
 		return err
