@@ -120,14 +120,14 @@ func NewBody(kind CommandKind) Body {
 func ParseCommand(text []byte) (*Command, error) {
 	var w wireCommand
 	if err := json.Unmarshal(text, &w, strict); err != nil {
-		return nil, malformed("", err)
+		return nil, Malformed("", err)
 	}
 	c := &Command{Kind: w.Kind, Theatre: w.Theatre, Key: w.Key, Nonce: w.Nonce, MadeAt: w.MadeAt, NotBefore: w.NotBefore, OnBehalf: w.OnBehalf}
 	if c.Body = NewBody(w.Kind); c.Body == nil {
 		return nil, &Fault{Code: CodeUnknownKind, Field: "kind", Read: strconv.Quote(clip(string(w.Kind))), Expected: "a command kind of this version, such as site.notify"}
 	}
 	if err := json.Unmarshal(w.Body, c.Body, strict); err != nil {
-		return nil, malformed("body", err)
+		return nil, Malformed("body", err)
 	}
 	if err := c.validate(); err != nil {
 		return nil, err
@@ -164,8 +164,8 @@ func (c *Command) validate() error {
 	return within("body", c.Body.Validate())
 }
 
-// malformed turns an error of the JSON reader into a Fault with the place.
-func malformed(parent string, err error) error {
+// Malformed turns an error of the JSON reader into a Fault with the place.
+func Malformed(parent string, err error) error {
 	var own *Fault
 	if errors.As(err, &own) {
 		inner := *own

@@ -104,7 +104,7 @@ func ParseEnvelope(text []byte) (*Envelope, error) {
 	}
 	var w wireEnvelope
 	if err := json.Unmarshal(text, &w, strict); err != nil {
-		return nil, malformed("envelope", err)
+		return nil, Malformed("envelope", err)
 	}
 	if w.PayloadType != PayloadType {
 		return nil, Invalid("payloadType", strconv.Quote(w.PayloadType), PayloadType)

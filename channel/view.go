@@ -18,12 +18,12 @@ type Viewer struct {
 	account parley.Ref
 	member  *parley.Member
 	text    release.Reader
-	at      int64 // log time of the view
+	at      int64 // time of the view, milliseconds UTC
 }
 
-// View returns a viewer for a member. text returns payloads.
-func (s *State) View(member *parley.Member, text release.Reader) *Viewer {
-	return &Viewer{s: s, account: member.Account, member: member, text: text, at: s.Now()}
+// View returns a viewer for a member at a time. text returns payloads.
+func (s *State) View(member *parley.Member, at int64, text release.Reader) *Viewer {
+	return &Viewer{s: s, account: member.Account, member: member, text: text, at: max(at, s.Now())}
 }
 
 func (v *Viewer) desk() bool  { return v.account == parley.Desk }
@@ -411,16 +411,17 @@ func (v *Viewer) Checks(from, limit int) ([]release.Check, int) {
 	some, next := page(v.s.checksOf[v.account], from, limit)
 	list := make([]release.Check, 0, len(some))
 	for _, ref := range some {
-		c, _ := v.Check(ref)
-		list = append(list, *c)
+		if c, ok := v.Check(ref); ok {
+			list = append(list, *c)
+		}
 	}
 	return list, next
 }
 
-// Check returns a check to the party that made it, and to nobody else.
+// Check returns a check to the party that made it, and to nobody else; beyond the quota not before its time.
 func (v *Viewer) Check(ref parley.Ref) (*release.Check, bool) {
 	c := v.s.checks.get(string(ref))
-	if c == nil || c.Party != v.account {
+	if c == nil || c.Party != v.account || c.AnswerAt > v.at {
 		return nil, false
 	}
 	out := &release.Check{Ref: ref, At: stamp(c.At), Expires: stamp(c.Expires), Ended: string(c.Ended), Head: c.Head, Geometry: release.Geometry{Shape: c.Shape}, Buffer: c.Buffer,

@@ -13,7 +13,7 @@ func viewer(c *cast.Cast, b *cast.Bare, p *cast.Person) *channel.Viewer {
 	if !ok {
 		c.T.Fatalf("%s of %s has no valid key", p.Ref, p.Account)
 	}
-	return b.State.View(&m, func(k parley.Commitment) string { return "text " + k.String()[:8] })
+	return b.State.View(&m, b.At, func(k parley.Commitment) string { return "text " + k.String()[:8] })
 }
 
 func draftKey(p *cast.Person) parley.KeyID {

@@ -1,8 +1,12 @@
 package node
 
 import (
+	"context"
+	"fmt"
+
 	"parley"
 	"parley/channel"
+	"parley/journal"
 	"parley/proof"
 )
 
@@ -40,4 +44,38 @@ func (n *Node) Head() (Head, error) {
 // Inclusion returns the proof that a position's leaf stands in the tree of a size.
 func (n *Node) Inclusion(position, size uint64) ([]proof.Hash, error) {
 	return n.tree.Inclusion(position, size)
+}
+
+// ReceiptOf returns the receipt of an outcome that is in the journal, with the block that holds it.
+func (n *Node) ReceiptOf(ctx context.Context, o parley.Outcome) (Receipt, error) {
+	low, high := uint64(1), uint64(0)
+	head, err := n.journal.Head(ctx)
+	if err != nil {
+		return Receipt{}, err
+	}
+	for high = head.Height; low < high; {
+		mid := (low + high) / 2
+		b, err := n.block(ctx, mid)
+		if err != nil {
+			return Receipt{}, err
+		}
+		if b.Size > o.Position {
+			high = mid
+		} else {
+			low = mid + 1
+		}
+	}
+	b, err := n.block(ctx, low)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return Receipt{Outcome: o, Height: b.Height, Block: b.Hash()}, nil
+}
+
+// block reads one block.
+func (n *Node) block(ctx context.Context, height uint64) (*journal.Block, error) {
+	for b, err := range n.journal.Blocks(ctx, height) {
+		return b, err
+	}
+	return nil, fmt.Errorf("no block at height %d", height)
 }

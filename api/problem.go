@@ -1,0 +1,146 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"parley"
+	"parley/node"
+)
+
+// Problem is an error as RFC 9457 writes it, with a stable code and what the sender needs to mend it. The id stands in the log.
+type Problem struct {
+	Type     string             `json:"type" doc:"always about:blank: the code says more"`
+	Title    string             `json:"title"`
+	Status   int                `json:"status"`
+	Code     parley.Code        `json:"code" doc:"stable; programs may depend on it"`
+	Field    string             `json:"field,omitzero" doc:"path of the field that is wrong"`
+	Read     string             `json:"read,omitzero" doc:"what was read there"`
+	Expected string             `json:"expected,omitzero" doc:"what was expected"`
+	ID       string             `json:"id" doc:"stands in the server's log"`
+	Missing  []parley.Versioned `json:"missing,omitempty" doc:"entries that the quoted list does not have"`
+	Head     *parley.ListHead   `json:"head,omitzero" doc:"the list head that stands"`
+	Findings []parley.Finding   `json:"findings,omitempty" doc:"doubts that a person has to answer"`
+}
+
+// Error implements error.
+func (p *Problem) Error() string { return p.Title }
+
+// GetStatus implements huma.StatusError.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType implements huma.ContentTypeFilter.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// Codes of the door itself; those of commands stand in package parley.
+const (
+	codeUnauthenticated parley.Code = "unauthenticated"
+	codeRate            parley.Code = "rate"
+	codeUnavailable     parley.Code = "unavailable"
+	codeInternal        parley.Code = "internal"
+)
+
+// statusOf maps each code to HTTP, once.
+var statusOf = map[parley.Code]int{
+	parley.CodeInvalid: 422, parley.CodeMalformed: 400, parley.CodeTooLarge: 413, parley.CodeUnknownKind: 422, parley.CodeUnknownKey: 401,
+	parley.CodeBadSignature: 401, parley.CodeKeyRevoked: 403, parley.CodeOtherTheatre: 422, parley.CodeNotPermitted: 403, parley.CodeFourEyes: 403,
+	parley.CodeNotFound: 404, parley.CodeWrongState: 409, parley.CodeVersion: 409, parley.CodeConsent: 409, parley.CodeFindings: 422,
+	parley.CodePayloadMissing: 422, parley.CodePayloadMismatch: 422, parley.CodeReadBack: 409, parley.CodeStale: 409, parley.CodeUnknownHead: 409,
+	parley.CodeQuota: 422, parley.CodeInvitation: 403, parley.CodeExists: 409, parley.CodeClock: 422, parley.CodeHold: 409, parley.CodeOnBehalf: 403,
+	codeUnauthenticated: 401, codeRate: 429, codeUnavailable: 503, codeInternal: 500,
+}
+
+// titles says each code in plain words.
+var titles = map[parley.Code]string{
+	parley.CodeInvalid: "A field has a value that cannot be.", parley.CodeMalformed: "The JSON cannot be read.", parley.CodeTooLarge: "That is too large.",
+	parley.CodeUnknownKind: "There is no such command.", parley.CodeUnknownKey: "This key was never admitted.", parley.CodeBadSignature: "A signature does not verify.",
+	parley.CodeKeyRevoked: "This key is no longer valid.", parley.CodeOtherTheatre: "The command is for another theatre.", parley.CodeNotPermitted: "This member may not say this.",
+	parley.CodeFourEyes: "A second person has to sign.", parley.CodeNotFound: "Nothing is found there.", parley.CodeWrongState: "The record has moved on.",
+	parley.CodeVersion: "Another version stands.", parley.CodeConsent: "The notifier has not consented.", parley.CodeFindings: "A person has to look at the findings first.",
+	parley.CodePayloadMissing: "A text is missing that the command commits to.", parley.CodePayloadMismatch: "A text came along that the command does not commit to.",
+	parley.CodeReadBack: "The read-back does not match. It is kept on record.", parley.CodeStale: "The list has changed here since.",
+	parley.CodeUnknownHead: "This list head was never given to this party.", parley.CodeQuota: "That is beyond what one check may ask.",
+	parley.CodeInvitation: "The invitation cannot be used.", parley.CodeExists: "It is there already.", parley.CodeClock: "The times do not fit.",
+	parley.CodeHold: "It is under an incident hold.", parley.CodeOnBehalf: "This cannot be entered on behalf.", codeUnauthenticated: "Open a session first.",
+	codeRate: "Too many requests; wait a little.", codeUnavailable: "This node does not answer.", codeInternal: "Something went wrong here; nothing was stored.",
+}
+
+// problem builds the answer to an error. Only what the sender may know goes in.
+func problem(err error, id string) *Problem {
+	var refused *node.Refused
+	var fault *parley.Fault
+	var own *Problem
+	switch {
+	case errors.As(err, &own):
+		p := *own
+		p.ID = id
+		return &p
+	case errors.As(err, &refused):
+		p := problemOf(&refused.Fault, id)
+		p.Missing, p.Head, p.Findings = refused.Missing, refused.Head, refused.Findings
+		return p
+	case errors.As(err, &fault):
+		return problemOf(fault, id)
+	case errors.Is(err, node.ErrFault), errors.Is(err, node.ErrClosed):
+		return plain(codeUnavailable, id)
+	}
+	return plain(codeInternal, id)
+}
+
+func problemOf(f *parley.Fault, id string) *Problem {
+	p := plain(f.Code, id)
+	p.Field, p.Read, p.Expected = f.Field, f.Read, f.Expected
+	return p
+}
+
+func plain(code parley.Code, id string) *Problem {
+	status, ok := statusOf[code]
+	if !ok {
+		code, status = codeInternal, http.StatusInternalServerError
+	}
+	return &Problem{Type: "about:blank", Title: titles[code], Status: status, Code: code, ID: id}
+}
+
+// fromHuma turns an error of the HTTP layer itself, such as a parameter that cannot be read, into a Problem.
+func fromHuma(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
+	id := ""
+	if ctx != nil {
+		id = requestID(ctx.Context())
+	}
+	code := parley.CodeInvalid
+	switch status {
+	case http.StatusNotFound:
+		code = parley.CodeNotFound
+	case http.StatusRequestEntityTooLarge:
+		code = parley.CodeTooLarge
+	case http.StatusUnauthorized:
+		code = codeUnauthenticated
+	case http.StatusTooManyRequests:
+		code = codeRate
+	case http.StatusBadRequest:
+		code = parley.CodeMalformed
+	case http.StatusInternalServerError:
+		code = codeInternal
+	}
+	for _, err := range errs {
+		var p *Problem
+		if errors.As(err, &p) {
+			return p
+		}
+	}
+	p := plain(code, id)
+	p.Status = status
+	if len(errs) > 0 {
+		var detail *huma.ErrorDetail
+		if errors.As(errs[0], &detail) {
+			p.Field, p.Expected = detail.Location, detail.Message
+		} else if status < 500 {
+			p.Expected = errs[0].Error()
+		}
+	} else if status < 500 && code != parley.CodeNotFound {
+		p.Expected = msg
+	}
+	return p
+}

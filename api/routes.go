@@ -1,0 +1,66 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"parley/channel"
+)
+
+// routes declares every path of the API.
+func (s *Server) routes() {
+	read := []map[string][]string{{"session": {}}}
+	get := func(path, id, summary string) huma.Operation {
+		return huma.Operation{Method: http.MethodGet, Path: path, OperationID: id, Summary: summary, Security: read, Errors: []int{401, 404, 422, 429, 503}}
+	}
+	post := func(path, id, summary string, limit int64) huma.Operation {
+		return huma.Operation{Method: http.MethodPost, Path: path, OperationID: id, Summary: summary, MaxBodyBytes: limit, BodyReadTimeout: time.Minute,
+			Errors: []int{400, 401, 403, 404, 409, 413, 422, 429, 503}}
+	}
+	json := func(op huma.Operation, schema *huma.Schema) huma.Operation {
+		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}
+		op.SkipValidateBody = true
+		return op
+	}
+
+	huma.Register(s.api, json(post("/v1/commands", "post-command", "Send one signed command with its payloads", s.limits.Body), commandBody()), s.postCommand)
+	huma.Register(s.api, json(post("/v1/commands/batch", "post-batch", "Send many signed commands; each stands or falls by itself", s.limits.Batch),
+		&huma.Schema{Type: "object", Required: []string{"commands"}, Properties: map[string]*huma.Schema{"commands": {Type: "array", Items: commandBody()}}}), s.postBatch)
+	huma.Register(s.api, get("/v1/commands/{name}", "get-command", "What became of a command of one's own account"), s.getCommand)
+	huma.Register(s.api, get("/v1/commands/{name}/receipt", "get-receipt", "The stored receipt of a command, signed by the log, with its inclusion proof"), s.getReceipt)
+
+	huma.Register(s.api, post("/v1/sessions/challenge", "post-challenge", "Ask for a challenge to sign", 4096), s.challenge)
+	huma.Register(s.api, post("/v1/sessions", "post-session", "Open a read session with a signed challenge", 4096), s.openSession)
+	end := get("/v1/sessions", "delete-session", "End the session")
+	end.Method = http.MethodDelete
+	huma.Register(s.api, end, s.closeSession)
+
+	open := func(path, id, summary string) huma.Operation {
+		op := get(path, id, summary)
+		op.Security = nil
+		return op
+	}
+	huma.Register(s.api, open("/v1/theatre", "get-theatre", "The theatre and its profile"), s.theatre)
+	huma.Register(s.api, open("/v1/journal/head", "get-head", "The newest head of the journal's tree, signed by the log"), s.head)
+	huma.Register(s.api, open("/v1/health", "get-health", "Whether the node answers"), s.health)
+
+	huma.Register(s.api, get("/v1/self", "get-self", "Whose session this is"), s.self)
+	huma.Register(s.api, get("/v1/objects", "list-objects", "The protected objects one's account may know"), s.objects)
+	huma.Register(s.api, get("/v1/objects/{ref}", "get-object", "One protected object: versions, who has it, questions"), s.object)
+	huma.Register(s.api, get("/v1/objects/{ref}/as/{party}", "preview-object", "What a party would see by the notifier's consent"), s.preview)
+	huma.Register(s.api, get("/v1/list", "get-list", "One's party's list with its head"), s.list)
+	huma.Register(s.api, get("/v1/areas", "list-areas", "Areas of operation one's account may know"), listing(s, (*channel.Viewer).Areas))
+	huma.Register(s.api, get("/v1/areas/{ref}", "get-area", "One area of operation"), oneOf(s, (*channel.Viewer).Area))
+	huma.Register(s.api, get("/v1/checks", "list-checks", "The precaution checks of one's party"), listing(s, (*channel.Viewer).Checks))
+	huma.Register(s.api, get("/v1/checks/{ref}", "get-check", "One precaution check, for its asker alone"), oneOf(s, (*channel.Viewer).Check))
+	huma.Register(s.api, get("/v1/prompts", "list-prompts", "Questions to the people on the road"), listing(s, (*channel.Viewer).Prompts))
+	huma.Register(s.api, get("/v1/stops", "list-stops", "Urgent stops that concern one's account"), listing(s, (*channel.Viewer).Stops))
+	huma.Register(s.api, get("/v1/stops/{ref}", "get-stop", "One urgent stop with its ladder"), oneOf(s, (*channel.Viewer).Stop))
+	huma.Register(s.api, get("/v1/accounts", "list-accounts", "Parties, and the organisations one may know"), listing(s, (*channel.Viewer).Accounts))
+	huma.Register(s.api, get("/v1/members", "list-members", "The members of one's own account"), listing(s, (*channel.Viewer).Members))
+	huma.Register(s.api, get("/v1/counts", "get-counts", "What trustees see: numbers, never content"), s.counts)
+	huma.Register(s.api, get("/v1/inbox", "get-inbox", "What one's account was told, in order"), s.inbox)
+	huma.Register(s.api, get("/v1/inbox/stream", "stream-inbox", "The same as server-sent events, resumed by Last-Event-ID"), s.stream)
+}

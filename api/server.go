@@ -1,0 +1,173 @@
+// Package api is the HTTP door: commands in, views out, every error a problem (RFC 9457), and its own description (OpenAPI 3.1).
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"reflect"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"golang.org/x/time/rate"
+
+	"parley"
+	"parley/node"
+	"parley/release"
+)
+
+// Version is the version of the API.
+const Version = "1.0.0"
+
+// Limits protect the process; quotas that decide anything are the channel's.
+type Limits struct {
+	Body     int64      // bytes of one request with one command
+	Batch    int64      // bytes of one batch
+	Rate     rate.Limit // requests a second from one address
+	Burst    int
+	Commands int // in one batch
+}
+
+// DefaultLimits returns limits for a theatre of ordinary size.
+func DefaultLimits() Limits {
+	return Limits{Body: 1 << 20, Batch: 8 << 20, Rate: 200, Burst: 400, Commands: 500}
+}
+
+// Server answers requests for one node.
+type Server struct {
+	node     *node.Node
+	log      *slog.Logger
+	limits   Limits
+	sessions *sessions
+	mux      *http.ServeMux
+	api      huma.API
+
+	mu       sync.Mutex // guards visitors
+	visitors map[string]*visitor
+}
+
+type visitor struct {
+	limiter *rate.Limiter
+	seen    time.Time
+}
+
+// New returns the door of a node.
+func New(n *node.Node, limits Limits, log *slog.Logger) *Server {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	s := &Server{node: n, log: log, limits: limits, sessions: newSessions(), mux: http.NewServeMux(), visitors: map[string]*visitor{}}
+	huma.NewErrorWithContext = fromHuma
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		return fromHuma(nil, status, msg, errs...)
+	}
+	config := huma.DefaultConfig("parley", Version)
+	config.Info.Description = "A neutral notification and deconfliction channel. " + parley.SentenceNotification
+	config.DocsPath = "" // no page that would load anything from elsewhere
+	config.SchemasPath = ""
+	config.CreateHooks = nil // bodies carry no links to schemas
+	config.OpenAPIPath = "/openapi"
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"session": {Type: "http", Scheme: "bearer",
+		Description: "a read session, opened by signing a challenge"}}
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[release.Geometry](), reflect.TypeFor[geoJSON]())
+	s.api = humago.New(s.mux, config)
+	s.api.UseMiddleware(s.authenticate)
+	s.routes()
+	return s
+}
+
+// geoJSON describes a geometry in the API's schemas.
+type geoJSON struct {
+	Type        string `json:"type" enum:"Point,MultiPoint,LineString,MultiLineString,Polygon,MultiPolygon"`
+	Coordinates []any  `json:"coordinates" doc:"RFC 7946: longitude, latitude in decimal degrees"`
+}
+
+// OpenAPI returns the API's own description.
+func (s *Server) OpenAPI() *huma.OpenAPI { return s.api.OpenAPI() }
+
+// Handle adds a route of another room, such as the pages, behind the same outer checks.
+func (s *Server) Handle(pattern string, h http.Handler) { s.mux.Handle(pattern, h) }
+
+// ServeHTTP gives every request an id, holds it to the limits and turns a panic into a problem.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	id := r.Header.Get("Request-Id")
+	if !plainID(id) {
+		var b [8]byte
+		if _, err := rand.Read(b[:]); err != nil {
+			http.Error(w, "no random bytes", http.StatusInternalServerError)
+			return
+		}
+		id = hex.EncodeToString(b[:])
+	}
+	h := w.Header()
+	h.Set("Request-Id", id)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler {
+				panic(p)
+			}
+			s.log.Error("panic", "id", id, "path", r.Pattern, "why", p, "stack", string(debug.Stack()))
+			s.writeProblem(w, plain(codeInternal, id))
+		}
+	}()
+	if !s.allowed(r) {
+		s.writeProblem(w, plain(codeRate, id))
+		return
+	}
+	if _, pattern := s.mux.Handler(r); pattern == "" {
+		s.writeProblem(w, plain(parley.CodeNotFound, id))
+		return
+	}
+	s.mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), idKey, id)))
+}
+
+// plainID reports whether a client's request id may be repeated: short, letters, digits and hyphens.
+func plainID(id string) bool {
+	return id != "" && len(id) <= 64 && strings.Trim(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == ""
+}
+
+// allowed takes one request from the address's budget.
+func (s *Server) allowed(r *http.Request) bool {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	now := time.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := s.visitors[host]
+	if v == nil {
+		if len(s.visitors) >= 10_000 {
+			for k, old := range s.visitors {
+				if now.Sub(old.seen) > time.Minute {
+					delete(s.visitors, k)
+				}
+			}
+		}
+		v = &visitor{limiter: rate.NewLimiter(s.limits.Rate, s.limits.Burst)}
+		s.visitors[host] = v
+	}
+	v.seen = now
+	return v.limiter.AllowN(now, 1)
+}
+
+func (s *Server) writeProblem(w http.ResponseWriter, p *Problem) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	writeJSON(w, p)
+}
+
+// writeJSON writes v; a reader that has gone is no error of ours.
+func writeJSON(w io.Writer, v any) { _ = json.NewEncoder(w).Encode(v) }

@@ -1,0 +1,105 @@
+package node_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+
+	"parley"
+	"parley/channel"
+	"parley/internal/cast"
+	"parley/internal/draft"
+	"parley/journal"
+	"parley/node"
+)
+
+// open opens a node on a folder with a clock of its own.
+func open(t testing.TB, folder string, clock *atomic.Int64, cfg node.Config) *node.Node {
+	t.Helper()
+	cfg.Folder, cfg.Clock = folder, clock.Load
+	n, err := node.Open(context.Background(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func digestOf(t testing.TB, n *node.Node) (d [32]byte, size uint64) {
+	t.Helper()
+	frozen := readFrozen(t, n)
+	s, err := channel.Restore(func(yield func(channel.Record, error) bool) {
+		for r := range frozen.Records() {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Digest(), s.Size()
+}
+
+func readFrozen(t testing.TB, n *node.Node) (f *channel.Frozen) {
+	t.Helper()
+	if err := n.Read(func(s *channel.State) { f = s.Freeze() }); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestNodeComesBackFromJournalAndFromSnapshot(t *testing.T) {
+	var clock atomic.Int64
+	clock.Store(cast.Start)
+	folder, theatre, trustees := cast.Folder(t, cast.Profile(), cast.Start)
+	n := open(t, folder, &clock, node.Config{})
+	c := cast.Enter(t, cast.OnNode{Node: n}, theatre, trustees, clock.Load)
+	ref := c.NotifyHospital(cast.At(35.9528, 39.0079))
+	c.Release(cast.V(ref, 1), c.A.Ref)
+	before, size := digestOf(t, n)
+	if err := n.Close(); err != nil {
+		t.Fatal(err)
+	}
+	n = open(t, folder, &clock, node.Config{})
+	// Closing wrote one entry that states the digest; it changes progress alone.
+	_, again := digestOf(t, n)
+	if again != size+1 {
+		t.Errorf("opened with %d entries; expected %d and the one that closing wrote", again, size)
+	}
+	c.Stage = cast.OnNode{Node: n}
+	c.Tell(c.A.Officer, &parley.ObjectAcknowledge{Of: cast.V(ref, 1), ReadBack: cast.At(35.9528, 39.0079)})
+	if err := n.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_ = before
+	j, err := journal.OpenSQLite(context.Background(), folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	if head, err := journal.Verify(context.Background(), j, nil); err != nil || head.Size != size+3 {
+		t.Errorf("journal verifies to %d entries (%v); expected %d", head.Size, err, size+3)
+	}
+}
+
+func TestPayloadIsReadUntilItIsErased(t *testing.T) {
+	var clock atomic.Int64
+	clock.Store(cast.Start)
+	folder, theatre, trustees := cast.Folder(t, cast.Profile(), cast.Start)
+	n := open(t, folder, &clock, node.Config{})
+	defer n.Close()
+	c := cast.Enter(t, cast.OnNode{Node: n}, theatre, trustees, clock.Load)
+	var name parley.Commitment
+	c.Must(c.Org, func(d *draft.Draft) parley.Body {
+		b := &parley.SiteNotify{Site: cast.Hospital(d, cast.At(35.9528, 39.0079), cast.Start, c.A.Ref)}
+		name = b.Site.Names[0].Name
+		return b
+	})
+	if got := n.Text(name); got != "Invented hospital" {
+		t.Fatalf("read %q", got)
+	}
+	c.Tell(c.Org, &parley.PayloadErase{Payloads: []parley.Hash{name.Hash}})
+	if got := n.Text(name); got != "" {
+		t.Errorf("read %q after it was erased", got)
+	}
+}
