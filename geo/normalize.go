@@ -47,7 +47,7 @@ func normalLine(line []Position) []Position {
 }
 
 func normalRing(ring Ring, outer bool) Ring {
-	cs := corners(ring)
+	cs := split(corners(ring))
 	if len(cs) == 0 {
 		return nil
 	}
@@ -55,12 +55,23 @@ func normalRing(ring Ring, outer bool) Ring {
 		slices.Reverse(cs[1:])
 	}
 	var out Ring
-	for i, c := range cs {
-		p := c.position()
-		out = append(out, p)
-		out = appendSplit(out, p, cs[(i+1)%len(cs)].position())
+	for _, c := range cs {
+		out = append(out, c.position())
 	}
 	return append(out, out[0])
+}
+
+// split puts corners into the long edges of a ring.
+func split(cs []corner) []corner {
+	var out []corner
+	for i, c := range cs {
+		out = append(out, c)
+		for _, p := range appendSplit(nil, c.position(), cs[(i+1)%len(cs)].position()) {
+			last := out[len(out)-1]
+			out = append(out, corner{last.x + int64(wrapLon(int64(p.Lon)-last.x)), int64(p.Lat), c.from})
+		}
+	}
+	return out
 }
 
 // leftOf reports whether the interior of a ring lies to the left of its way.

@@ -86,9 +86,13 @@ func edgesOf(cs []corner) []edge {
 	return out
 }
 
+func (e edge) low() int64 { return min(e.a.y, e.b.y) }
+
+func (e edge) high() int64 { return max(e.a.y, e.b.y) }
+
 // meets reports whether two edges share a place on the map, ends included.
 func (e edge) meets(f edge) bool {
-	if max(e.a.y, e.b.y) < min(f.a.y, f.b.y) || max(f.a.y, f.b.y) < min(e.a.y, e.b.y) {
+	if e.high() < f.low() || f.high() < e.low() {
 		return false
 	}
 	for shift := int64(-turn); shift <= turn; shift += turn {

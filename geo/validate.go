@@ -1,6 +1,10 @@
 package geo
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
 
 // splitGrowth bounds how many times more positions than allowed a shape may have once its long edges are split.
 const splitGrowth = 10
@@ -9,7 +13,8 @@ const splitGrowth = 10
 // distinct positions; rings are closed, have at least four positions and neither cross nor touch themselves; holes lie within the outer ring, clear of it and
 // of one another; there are at most maxVertices positions, and at most ten times as many once Normalize has split long edges.
 //
-// Rings are judged on the map of longitude and latitude, unrolled over the antimeridian, in exact integers. A ring may go around a pole.
+// Rings are judged with their long edges split, on the map of longitude and latitude, unrolled over the antimeridian, in exact integers. A
+// ring may go around a pole.
 func (s Shape) Validate(maxVertices int) error {
 	if f := s.fault(maxVertices); f != nil {
 		return f
@@ -29,23 +34,28 @@ func (s Shape) fault(maxVertices int) *Fault {
 			return outOfRange(fmt.Sprintf("points[%d]", i), p)
 		}
 	}
-	split := 0
+	long := 0
 	for i, line := range s.Lines {
 		if f := lineFault(fmt.Sprintf("lines[%d]", i), line); f != nil {
 			return f
 		}
-		split += splitCount(line)
+		long += splitCount(line)
+	}
+	for i, rings := range s.Polygons {
+		for j, ring := range rings {
+			if f := ringFault(fmt.Sprintf("polygons[%d][%d]", i, j), ring); f != nil {
+				return f
+			}
+			long += splitCount(ring)
+		}
+	}
+	if most := splitGrowth * maxVertices; long > most {
+		return fault("", fmt.Sprintf("edges so long that they split into %d positions", long), fmt.Sprintf("at most %d", most))
 	}
 	for i, rings := range s.Polygons {
 		if f := polygonFault(fmt.Sprintf("polygons[%d]", i), rings); f != nil {
 			return f
 		}
-		for _, ring := range rings {
-			split += splitCount(ring)
-		}
-	}
-	if split > splitGrowth*maxVertices {
-		return fault("", fmt.Sprintf("edges so long that they split into %d positions", split), fmt.Sprintf("at most %d", splitGrowth*maxVertices))
 	}
 	return nil
 }
@@ -113,10 +123,7 @@ func polygonFault(path string, rings []Ring) *Fault {
 	cs, es := make([][]corner, len(rings)), make([][]edge, len(rings))
 	for i, ring := range rings {
 		at := fmt.Sprintf("%s[%d]", path, i)
-		if f := ringFault(at, ring); f != nil {
-			return f
-		}
-		cs[i] = corners(ring)
+		cs[i] = split(corners(ring))
 		es[i] = edgesOf(cs[i])
 		if f := crossingFault(at, cs[i], es[i]); f != nil {
 			return f
@@ -167,20 +174,37 @@ func ringFault(path string, ring Ring) *Fault {
 	return nil
 }
 
+// crossingFault returns the first place at which a ring meets itself.
 func crossingFault(path string, cs []corner, es []edge) *Fault {
 	n := len(es)
 	for i := range es {
 		if es[i].back(es[(i+1)%n]) {
 			return fault(fmt.Sprintf("%s[%d]", path, es[i].b.from), "an edge that runs back over the one before", "a ring that does not touch itself")
 		}
-		for j := i + 2; j < n; j++ {
-			if i == 0 && j == n-1 {
+	}
+	// Only edges whose latitudes overlap can meet: sorted by the lower one, they are neighbours.
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(es[i].low(), es[j].low()) })
+	a, b := n, n
+	for k, i := range order {
+		for _, j := range order[k+1:] {
+			if es[j].low() > es[i].high() {
+				break
+			}
+			first, second := min(i, j), max(i, j)
+			if second-first < 2 || first == 0 && second == n-1 {
 				continue // neighbours
 			}
-			if es[i].meets(es[j]) {
-				return fault(fmt.Sprintf("%s[%d]", path, es[j].a.from), fmt.Sprintf("an edge that meets the edge from position %d", es[i].a.from), "a ring that does not cross or touch itself")
+			if (first < a || first == a && second < b) && es[i].meets(es[j]) {
+				a, b = first, second
 			}
 		}
+	}
+	if a < n {
+		return fault(fmt.Sprintf("%s[%d]", path, es[b].a.from), fmt.Sprintf("an edge that meets the edge from position %d", es[a].a.from), "a ring that does not cross or touch itself")
 	}
 	if t := turned(cs); t > turn || t < -turn {
 		return fault(path, "a ring that goes round the pole more than once", "at most once")

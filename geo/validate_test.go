@@ -53,7 +53,7 @@ func TestValidate(t *testing.T) {
 		{"spike", polygon(ringOf(35, 40, 35, 41, 35, 42, 35, 41, 36, 41, 35, 40)), "polygons[0][0][2]"},
 		{"touches itself at a vertex", polygon(ringOf(0, 0, 0, 2, 1, 1, 2, 2, 2, 0, 1, 1, 0, 0)), "polygons[0][0][4]"},
 		{"touches itself at an edge", polygon(ringOf(0, 0, 0, 2, 2, 2, 0, 1, 2, 0, 0, 0)), "polygons[0][0][2]"},
-		{"flat", polygon(ringOf(35, 40, 35, 41, 35, 42, 35, 40)), "polygons[0][0][2]"},
+		{"flat", polygon(ringOf(35, 40, 35, 40.01, 35, 40.02, 35, 40)), "polygons[0][0][2]"},
 		{"hole", polygon(box, hole), "ok"},
 		{"hole outside", polygon(hole, ringOf(37, 40, 37, 41, 38, 41, 37, 40)), "polygons[0][1]"},
 		{"hole around the outer ring", polygon(hole, box), "polygons[0][1]"},
@@ -96,12 +96,9 @@ func TestValidate(t *testing.T) {
 // Exact: a vertex one unit to either side of a long edge is told apart.
 func TestValidateIsExact(t *testing.T) {
 	for d, want := range map[int32]bool{-1: false, 0: false, 1: true} {
-		ring := Ring{{0, 0}, {1_799_999_999, 3}, {1_799_999_999, 7_000_000}, {1_199_999_998, 2 + d}, {0, 7_000_000}, {0, 0}}
-		// (1199999998, 2) lies a hair left of the first edge's line, which passes at 2 - 5e-10.
-		if d == 0 {
-			want = true
-		}
-		if err := polygonOf(ring).Validate(1000); (err == nil) != want {
+		// The first edge passes exactly through (1066666, 2).
+		ring := Ring{{0, 0}, {1_599_999, 3}, {1_599_999, 1_000_000}, {1_066_666, 2 + d}, {0, 1_000_000}, {0, 0}}
+		if err := polygonOf(ring).Validate(10); (err == nil) != want {
 			t.Errorf("vertex moved by %d: %v", d, err)
 		}
 	}
