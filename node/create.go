@@ -108,7 +108,7 @@ func Create(ctx context.Context, folder string, envelope []byte, payloads []parl
 		return err
 	}
 	var chain journal.Chain
-	block, err := chain.Next(journal.Header{Theatre: journal.Hash(signed.Name), Time: at, Rules: channel.Rules}, []journal.Entry{{Time: at, Envelope: written}})
+	block, err := chain.Next(journal.Header{Theatre: signed.Name, Time: at, Rules: channel.Rules}, []journal.Entry{{Time: at, Envelope: written}})
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func matchPayloads(c *parley.Command, payloads []parley.Payload, has func(parley
 		if err != nil {
 			return nil, err
 		}
-		stored = append(stored, journal.Payload{Commitment: journal.Hash(want.Hash), Plain: plain})
+		stored = append(stored, journal.Payload{Commitment: want.Hash, Plain: plain})
 	}
 	for _, want := range c.Commitments() {
 		delete(brought, want)

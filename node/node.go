@@ -173,7 +173,7 @@ func (n *Node) Now() int64 { return n.now() }
 
 // Text returns the text of a payload, "" when it is erased or was never there.
 func (n *Node) Text(c parley.Commitment) string {
-	plain, err := n.journal.Payload(context.Background(), journal.Hash(c.Hash))
+	plain, err := n.journal.Payload(context.Background(), c.Hash)
 	if err != nil {
 		if !errors.Is(err, journal.ErrNoPayload) {
 			n.log.Error("couldn't read a payload", "commitment", c.String(), "why", err)

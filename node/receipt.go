@@ -16,7 +16,7 @@ func (n *Node) Stored(r Receipt) ([]byte, error) {
 	if err := n.Read(func(s *channel.State) { theatre = s.Theatre().Name }); err != nil {
 		return nil, err
 	}
-	return proof.SignStored(proof.Stored{Theatre: proof.Hash(theatre), Name: proof.Hash(r.Outcome.Name), Position: r.Outcome.Position, Height: r.Height, Block: r.Block,
+	return proof.SignStored(proof.Stored{Theatre: theatre, Name: r.Outcome.Name, Position: r.Outcome.Position, Height: r.Height, Block: r.Block,
 		Time: r.Outcome.At, Outcome: string(r.Outcome.Code)}, n.logKey)
 }
 

@@ -53,21 +53,13 @@ func (n *Node) start(ctx context.Context) (background func(context.Context) erro
 	if err := v.close(); err != nil {
 		return nil, err
 	}
-	if err := n.journal.Erase(ctx, hashes(n.state.ErasedPayloads())); err != nil {
+	if err := n.journal.Erase(ctx, n.state.ErasedPayloads()); err != nil {
 		return nil, fmt.Errorf("couldn't finish erasing payloads: %w", err)
 	}
 	if now := n.now(); now < n.chain.Head().Time-2*parley.Second {
 		n.log.Warn("this machine's clock is behind the journal's last entry", "clock", parley.Stamp(now), "entry", parley.Stamp(n.chain.Head().Time))
 	}
 	return background, nil
-}
-
-func hashes(cs []parley.Hash) []journal.Hash {
-	out := make([]journal.Hash, len(cs))
-	for i, c := range cs {
-		out[i] = journal.Hash(c)
-	}
-	return out
 }
 
 // replay verifies and applies one block that is in the journal.
@@ -95,7 +87,7 @@ func (n *Node) replay(b *journal.Block, v *verifier) error {
 	if _, _, err := n.apply(b, signed); err != nil {
 		return place("chain", err)
 	}
-	if b.Height == 1 && b.Theatre != journal.Hash(signed[0].Name) {
+	if b.Height == 1 && b.Theatre != signed[0].Name {
 		return place("theatre", fmt.Errorf("%s", b.Theatre))
 	}
 	for i := range signed {

@@ -216,7 +216,7 @@ func (n *Node) apply(block *journal.Block, signed []*channel.Signed) ([]parley.O
 		outcomes[i], refusals[i] = n.state.Apply(block.Entries[i].Time, s)
 		if b, ok := s.Command.Body.(*parley.PayloadErase); ok && outcomes[i].Code == parley.Applied {
 			for _, c := range b.Payloads {
-				erase = append(erase, journal.Hash(c))
+				erase = append(erase, c)
 			}
 		}
 	}
@@ -295,7 +295,7 @@ func (n *Node) late(ctx context.Context, r result) (Receipt, error) {
 
 // sign makes a command of the node itself.
 func (n *Node) sign(body parley.Body) (*submission, error) {
-	c := &parley.Command{Kind: body.Kind(), Theatre: parley.Hash(n.chain.Last().Theatre), Key: parley.PublicKey(n.key[32:]).ID(), MadeAt: max(n.now(), 1), Body: body}
+	c := &parley.Command{Kind: body.Kind(), Theatre: n.chain.Last().Theatre, Key: parley.PublicKey(n.key[32:]).ID(), MadeAt: max(n.now(), 1), Body: body}
 	if _, err := rand.Read(c.Nonce[:]); err != nil {
 		return nil, err
 	}
