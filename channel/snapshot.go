@@ -50,7 +50,7 @@ func Restore(records iter.Seq2[Record, error]) (*State, error) {
 		if int(r.Kind) >= len(s.tables) {
 			return nil, fmt.Errorf("snapshot: read a record of kind %d; expected 0 to %d in rules version %d", r.Kind, len(s.tables)-1, Rules)
 		}
-		if err := s.tables[r.Kind].load(r.Body); err != nil {
+		if err := s.tables[r.Kind].load(&s.digest, r.Body); err != nil {
 			return nil, fmt.Errorf("snapshot: %w", err)
 		}
 	}

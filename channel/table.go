@@ -33,7 +33,7 @@ type ledger struct {
 type settler interface {
 	settle(*proof.LtHash)
 	dump(yield func(body []byte) bool) bool
-	load(body []byte) error
+	load(d *proof.LtHash, body []byte) error
 	freeze() settler
 }
 
@@ -134,7 +134,8 @@ func (t *table[V]) dump(yield func([]byte) bool) bool {
 	return true
 }
 
-func (t *table[V]) load(body []byte) error {
+// load takes a record as it stands in a snapshot. Its bytes themselves enter the digest, so that no other bytes can stand for them.
+func (t *table[V]) load(d *proof.LtHash, body []byte) error {
 	var k keyed[V]
 	if err := cbor.Unmarshal(body, &k); err != nil {
 		return fmt.Errorf("record of kind %s: %w", t.name, err)
@@ -145,7 +146,9 @@ func (t *table[V]) load(body []byte) error {
 	if _, ok := t.rows[k.Key]; ok {
 		return fmt.Errorf("record of kind %s: read %q twice", t.name, k.Key)
 	}
-	t.put(k.Key, k.Value)
+	hash := recordHash(t.name, body)
+	d.Add(hash)
+	t.rows[k.Key] = row[V]{value: k.Value, hash: hash}
 	return nil
 }
 
@@ -188,7 +191,7 @@ func (t *list[V]) dump(yield func([]byte) bool) bool {
 	return true
 }
 
-func (t *list[V]) load(body []byte) error {
+func (t *list[V]) load(d *proof.LtHash, body []byte) error {
 	var n numbered[V]
 	if err := cbor.Unmarshal(body, &n); err != nil {
 		return fmt.Errorf("record of kind %s: %w", t.name, err)
@@ -196,7 +199,9 @@ func (t *list[V]) load(body []byte) error {
 	if n.Number != uint64(len(t.rows)) {
 		return fmt.Errorf("record of kind %s: read number %d; expected %d", t.name, n.Number, len(t.rows))
 	}
+	d.Add(recordHash(t.name, body))
 	t.add(n.Value)
+	t.settled = len(t.rows)
 	return nil
 }
 
