@@ -1,0 +1,112 @@
+package node_test
+
+import (
+	"bytes"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"parley"
+	"parley/internal/cast"
+	"parley/journal"
+	"parley/node"
+)
+
+// forge writes a snapshot again with one record changed, checksum and all.
+func forge(t *testing.T, path string, edit func(i int, body []byte) []byte) {
+	t.Helper()
+	header, records, err := journal.ReadSnapshot(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []journal.Record
+	for r, err := range records {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, journal.Record{Kind: r.Kind, Body: bytes.Clone(r.Body)})
+	}
+	if err := journal.WriteSnapshot(path, header, func(yield func(journal.Record) bool) {
+		for i, r := range all {
+			r.Body = edit(i, r.Body)
+			if !yield(r) {
+				return
+			}
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func snapshots(t *testing.T, folder string) []string {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(folder, "*.snapshot"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("snapshots: %v, %v", names, err)
+	}
+	return names
+}
+
+// One altered record, with the file's checksum repaired, is refused: the digest stands in the journal.
+func TestAnAlteredSnapshotIsRefused(t *testing.T) {
+	var clock atomic.Int64
+	clock.Store(cast.Start)
+	folder, theatre, trustees := cast.Folder(t, cast.Profile(), cast.Start)
+	n := open(t, folder, &clock, node.Config{})
+	c := cast.Enter(t, cast.OnNode{Node: n}, theatre, trustees, clock.Load)
+	ref := c.NotifyHospital(cast.At(35.9528, 39.0079))
+	c.Release(cast.V(ref, 1), c.A.Ref)
+	if err := n.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := snapshots(t, folder)[0]
+	changed := 0
+	forge(t, path, func(i int, body []byte) []byte {
+		if bytes.Contains(body, []byte("hospital")) {
+			changed++
+			return bytes.Replace(body, []byte("hospital"), []byte("bakery__"), 1)
+		}
+		return body
+	})
+	if changed != 1 {
+		t.Fatalf("%d records speak of a hospital; expected 1", changed)
+	}
+	var log bytes.Buffer
+	n = open(t, folder, &clock, node.Config{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	defer n.Close()
+	if !strings.Contains(log.String(), "snapshot refused") || !strings.Contains(log.String(), "digest") {
+		t.Errorf("the log says %q; expected the snapshot refused for its digest", log.String())
+	}
+	c.Stage = cast.OnNode{Node: n}
+	c.Tell(c.A.Officer, &parley.ObjectAcknowledge{Of: cast.V(ref, 1), ReadBack: cast.At(35.9528, 39.0079)})
+}
+
+// Started in 2030, from a snapshot, a node lets the deadlines of 13 years fire; a replay from nothing gives the same digest.
+func TestStartInAnotherYearGivesTheSameState(t *testing.T) {
+	var clock atomic.Int64
+	clock.Store(cast.Start)
+	folder, theatre, trustees := cast.Folder(t, cast.Profile(), cast.Start)
+	n := open(t, folder, &clock, node.Config{})
+	c := cast.Enter(t, cast.OnNode{Node: n}, theatre, trustees, clock.Load)
+	ref := c.NotifyHospital(cast.At(35.9528, 39.0079))
+	c.Release(cast.V(ref, 1), c.A.Ref)
+	_, size := digestOf(t, n)
+	if err := n.Close(); err != nil {
+		t.Fatal(err)
+	}
+	clock.Store(1893456000000) // 2030-01-01
+	n = open(t, folder, &clock, node.Config{})
+	changed := n.Changed()
+	if _, now := digestOf(t, n); now == size+1 { // closing wrote one entry; the clock has not written yet
+		<-changed
+	}
+	got, size := digestOf(t, n)
+	if err := n.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got != replayed(t, folder, size) {
+		t.Error("a replay from nothing has another digest than the node that started in 2030")
+	}
+}
