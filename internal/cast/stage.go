@@ -28,7 +28,12 @@ func (n OnNode) Play(s *draft.Submission) (parley.Outcome, error) {
 // Folder makes a data folder with an opened theatre, and returns it with the theatre's name and trustees.
 func Folder(t testing.TB, profile parley.Profile, at int64) (folder string, theatre parley.Hash, trustees [2]*Person) {
 	t.Helper()
-	folder = filepath.Join(t.TempDir(), "data")
+	return FolderAt(t, filepath.Join(t.TempDir(), "data"), profile, at)
+}
+
+// FolderAt is Folder at a path of the caller's.
+func FolderAt(t testing.TB, folder string, profile parley.Profile, at int64) (_ string, theatre parley.Hash, trustees [2]*Person) {
+	t.Helper()
 	key, err := node.Prepare(folder, "parley.test/theatre")
 	if err != nil {
 		t.Fatal(err)

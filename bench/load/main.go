@@ -1,0 +1,330 @@
+// Command load measures durable signed commands per second over TCP: a server in one process, clients in another.
+//
+// One request carries one command, unless -batch says otherwise. Commands are signed before the clock starts. Afterwards the
+// journal is verified to hold as many commands as were acknowledged.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/pprof"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"parley"
+	"parley/api"
+	"parley/channel"
+	"parley/internal/cast"
+	"parley/internal/draft"
+	"parley/journal"
+	"parley/node"
+)
+
+func main() {
+	log.SetFlags(0)
+	serve := flag.String("serve", "", "internal: serve this folder")
+	listen := flag.String("listen", "127.0.0.1:0", "internal: address to serve on")
+	clients := flag.Int("clients", 64, "connections, each with one request at a time")
+	count := flag.Int("n", 50_000, "commands")
+	kind := flag.String("kind", "site", "site: site.notify with 4 texts; revalidate: site.revalidate without any")
+	batch := flag.Int("batch", 1, "commands a request")
+	folder := flag.String("folder", "", "folder for the data; a temporary one when empty")
+	profile := flag.String("profile", "", "write the server's CPU profile to this file")
+	flag.Parse()
+	var err error
+	if *serve != "" {
+		err = server(*serve, *listen, *profile)
+	} else {
+		err = run(*clients, *count, *kind, *batch, *folder, *profile)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+func server(folder, address, profile string) error {
+	if profile != "" {
+		f, err := os.Create(profile)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
+	n, err := node.Open(context.Background(), node.Config{Folder: folder})
+	if err != nil {
+		return err
+	}
+	limits := api.DefaultLimits()
+	limits.Rate, limits.Burst = 1e9, 1e9
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	s := &http.Server{Handler: api.New(n, limits, nil), ReadHeaderTimeout: 10 * time.Second}
+	fmt.Println(l.Addr())
+	go func() { // the parent closes our input when it is done
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		_ = s.Shutdown(context.Background())
+	}()
+	if err := s.Serve(l); err != http.ErrServerClosed {
+		return err
+	}
+	return n.Close()
+}
+
+func run(clients, count int, kind string, batch int, folder, profile string) error {
+	if folder == "" {
+		var err error
+		if folder, err = os.MkdirTemp("", "parley-load-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(folder)
+	}
+	data := filepath.Join(folder, "data")
+	theatre, org, party, err := prepare(data)
+	if err != nil {
+		return err
+	}
+	bodies, err := sign(theatre, org, party, count, kind, batch, data)
+	if err != nil {
+		return err
+	}
+	before, err := size(data)
+	if err != nil {
+		return err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(self, "-serve", data, "-profile", profile)
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	address, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		return fmt.Errorf("the server did not start: %w", err)
+	}
+	url := "http://" + address[:len(address)-1]
+	if batch > 1 {
+		url += "/v1/commands/batch"
+	} else {
+		url += "/v1/commands"
+	}
+	took, times, acknowledged, err := post(url, bodies, clients, batch)
+	if err != nil {
+		return err
+	}
+	if err := in.Close(); err != nil {
+		return err
+	}
+	if err := cmd.Wait(); err != nil {
+		return err
+	}
+	applied, sync, err := verify(data, before, kind)
+	if err != nil {
+		return err
+	}
+	if applied != acknowledged {
+		return fmt.Errorf("%d commands acknowledged, %d in the journal", acknowledged, applied)
+	}
+	slices.Sort(times)
+	at := func(q float64) float64 { return times[int(q*float64(len(times)-1))].Seconds() * 1000 }
+	fmt.Printf("%s\tbatch %d\tclients %d\t%.0f commands/s\tp50 %.2f ms\tp99 %.2f ms\t%d acknowledged = %d in the journal\tsynchronous=%s\n",
+		kind, batch, clients, float64(acknowledged)/took.Seconds(), at(0.5), at(0.99), acknowledged, applied, sync)
+	return nil
+}
+
+// prepare opens a theatre with an organisation and a party.
+func prepare(data string) (theatre parley.Hash, org *cast.Person, party parley.Ref, err error) {
+	t := &cast.Silent{}
+	folder, theatre, trustees := cast.FolderAt(t, data, cast.Profile(), time.Now().UnixMilli()-1000)
+	n, err := node.Open(context.Background(), node.Config{Folder: folder})
+	if err != nil {
+		return theatre, nil, "", err
+	}
+	c := cast.Enter(t, cast.OnNode{Node: n}, theatre, trustees, func() int64 { return time.Now().UnixMilli() })
+	return theatre, c.Org, c.A.Ref, n.Close()
+}
+
+// sign makes every request's body before the clock starts.
+func sign(theatre parley.Hash, org *cast.Person, party parley.Ref, count int, kind string, batch int, data string) ([][]byte, error) {
+	r := rand.New(rand.NewPCG(1, 1))
+	site := func(d *draft.Draft) parley.Body {
+		at := cast.At(30+r.Float64()*7, 36+r.Float64()*12)
+		return &parley.SiteNotify{Site: cast.Hospital(d, at, cast.Start, party)}
+	}
+	var known parley.Ref
+	if kind == "revalidate" {
+		n, err := node.Open(context.Background(), node.Config{Folder: data})
+		if err != nil {
+			return nil, err
+		}
+		d := &draft.Draft{Theatre: theatre, MadeAt: time.Now().UnixMilli()}
+		s, err := d.Sign(site(d), org.Key)
+		if err != nil {
+			return nil, err
+		}
+		receipt, err := n.Submit(context.Background(), s.Envelope, s.Payloads)
+		if err != nil {
+			return nil, err
+		}
+		known = receipt.Outcome.Ref
+		if err := n.Close(); err != nil {
+			return nil, err
+		}
+	}
+	bodies := make([][]byte, 0, count/batch)
+	var group []json.RawMessage
+	for range count {
+		d := &draft.Draft{Theatre: theatre, MadeAt: time.Now().UnixMilli()}
+		body := parley.Body(&parley.SiteRevalidate{Of: parley.Versioned{Ref: known, Version: 1}})
+		if kind == "site" {
+			body = site(d)
+		}
+		s, err := d.Sign(body, ed25519.PrivateKey(org.Key))
+		if err != nil {
+			return nil, err
+		}
+		text, err := json.Marshal(map[string]any{"envelope": json.RawMessage(s.Envelope), "payloads": s.Payloads})
+		if err != nil {
+			return nil, err
+		}
+		if batch == 1 {
+			bodies = append(bodies, text)
+			continue
+		}
+		if group = append(group, text); len(group) == batch {
+			text, err := json.Marshal(map[string]any{"commands": group})
+			if err != nil {
+				return nil, err
+			}
+			bodies, group = append(bodies, text), nil
+		}
+	}
+	return bodies, nil
+}
+
+// post sends every body over as many connections as there are clients, and returns how long that took and each request.
+func post(url string, bodies [][]byte, clients, batch int) (time.Duration, []time.Duration, int, error) {
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients, MaxConnsPerHost: clients}}
+	times := make([]time.Duration, len(bodies))
+	var next, acknowledged atomic.Int64
+	var failed atomic.Pointer[error]
+	var wait sync.WaitGroup
+	start := time.Now()
+	for range clients {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(bodies) || failed.Load() != nil {
+					return
+				}
+				begin := time.Now()
+				n, err := one(client, url, bodies[i], batch)
+				if err != nil {
+					failed.Store(&err)
+					return
+				}
+				times[i] = time.Since(begin)
+				acknowledged.Add(int64(n))
+			}
+		}()
+	}
+	wait.Wait()
+	if err := failed.Load(); err != nil {
+		return 0, nil, 0, *err
+	}
+	return time.Since(start), times, int(acknowledged.Load()), nil
+}
+
+func one(client *http.Client, url string, body []byte, batch int) (int, error) {
+	r, err := client.Post(url, "application/json", bytes.NewReader(body))
+	if err != nil {
+		return 0, err
+	}
+	defer r.Body.Close()
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		return 0, err
+	}
+	if r.StatusCode >= 300 {
+		return 0, fmt.Errorf("status %d: %s", r.StatusCode, text)
+	}
+	n := bytes.Count(text, []byte(`"outcome":"applied"`))
+	if n != batch {
+		return 0, fmt.Errorf("%d of %d applied: %.300s", n, batch, text)
+	}
+	return n, nil
+}
+
+func size(data string) (uint64, error) {
+	j, err := journal.OpenSQLite(context.Background(), data)
+	if err != nil {
+		return 0, err
+	}
+	defer j.Close()
+	head, err := j.Head(context.Background())
+	return head.Size, err
+}
+
+// verify reads the journal again and counts the commands of the run that took effect.
+func verify(data string, before uint64, kind string) (applied int, synchronous string, err error) {
+	j, err := journal.OpenSQLite(context.Background(), data)
+	if err != nil {
+		return 0, "", err
+	}
+	defer j.Close()
+	settings, err := j.(*journal.SQLite).Settings(context.Background())
+	if err != nil {
+		return 0, "", err
+	}
+	want := parley.CommandKind("site.notify")
+	if kind == "revalidate" {
+		want = "site.revalidate"
+	}
+	state := channel.New()
+	_, err = journal.Verify(context.Background(), j, func(b *journal.Block) error {
+		for _, e := range b.Entries {
+			signed, _, err := channel.Open(e.Envelope)
+			if err != nil {
+				return err
+			}
+			if out, _ := state.Apply(e.Time, signed); out.Code == parley.Applied && out.Kind == want && out.Position >= before {
+				applied++
+			}
+		}
+		return nil
+	})
+	return applied, fmt.Sprint(settings.Synchronous), err
+}
