@@ -7,6 +7,8 @@ import (
 	"parley"
 )
 
+//go:generate go run ../internal/docgen
+
 // rule says who may sign a kind of command, and decides on it.
 type rule struct {
 	roles    []parley.Role // any of these

@@ -21,7 +21,9 @@ func TestHospitalFromNotificationToStaleAcknowledgement(t *testing.T) {
 	c.Refused(parley.CodeWrongState, c.Verifier, func(d *draft.Draft) parley.Body {
 		return &parley.ObjectVerify{Of: v1, Method: parley.CheckedMap, Source: d.Text("map"), On: c.Now()}
 	})
-	c.Must(c.Org, func(d *draft.Draft) parley.Body { return &parley.ObjectAnswer{Query: q, Answer: d.Text("Red crescent on the roof")} })
+	c.Must(c.Org, func(d *draft.Draft) parley.Body {
+		return &parley.ObjectAnswer{Query: q, Answer: d.Text("Red crescent on the roof")}
+	})
 	c.Release(v1, c.A.Ref, c.B.Ref)
 
 	wrong := cast.At(35.9528, 39.0179)
