@@ -476,7 +476,7 @@ type Outcome struct {
 
 // Notice says that somebody was told something: it names records, never their content.
 type Notice struct {
-	Number   uint64     `cbor:"n"`
+	Number   uint64     `cbor:"n"`  // within the account's inbox, from 0
 	To       Ref        `cbor:"to"` // account
 	Kind     NoticeKind `cbor:"k"`
 	Object   Ref        `cbor:"o"`

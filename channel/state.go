@@ -62,7 +62,7 @@ type derived struct {
 	names     map[parley.Hash]uint64      // command → position of its first outcome
 	payloads  map[parley.Hash]parley.Ref  // commitment → account whose command brought it
 	queue     duty.Queue                  // deadlines in order
-	inboxes   map[parley.Ref][]uint64     // account → numbers of its notices
+	inboxes   map[parley.Ref][]uint64     // account → places of its notices in the list of all
 	byAccount map[parley.Ref][]parley.Ref // account → members
 	byOwner   map[parley.Ref][]parley.Ref // organisation → objects, in order of notification
 	order     []parley.Ref                // objects, in order of notification

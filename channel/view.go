@@ -538,16 +538,15 @@ func (v *Viewer) Members(from, limit int) ([]release.Member, int) {
 
 // Inbox returns the notices to the viewer's account with numbers of at least from, oldest first, and the number to go on from.
 func (v *Viewer) Inbox(from uint64, limit int) ([]release.Notice, uint64) {
-	numbers := v.s.inboxes[v.account]
-	first, _ := slices.BinarySearch(numbers, from)
-	numbers = numbers[first:min(first+limit, len(numbers))]
-	list := make([]release.Notice, 0, len(numbers))
-	for _, n := range numbers {
-		r := &v.s.notices.rows[n]
+	places := v.s.inboxes[v.account]
+	first := min(from, uint64(len(places)))
+	places = places[first:min(first+uint64(limit), uint64(len(places)))]
+	list := make([]release.Notice, 0, len(places))
+	for _, p := range places {
+		r := &v.s.notices.rows[p]
 		list = append(list, release.Notice{Number: r.Number, Kind: r.Kind, Object: r.Object, Version: r.Version, Other: r.Other, Due: stamp(r.Due), At: stamp(r.At), Position: r.Position, Urgent: r.Urgent})
-		from = n + 1
 	}
-	return list, from
+	return list, first + uint64(len(places))
 }
 
 // Counts returns what trustees see of every account: numbers, never content.

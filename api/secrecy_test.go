@@ -1,0 +1,528 @@
+package api_test
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/ed25519"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"parley"
+	"parley/api"
+	"parley/geo"
+	"parley/internal/cast"
+	"parley/internal/draft"
+)
+
+// session opens a read session for a person, as a client does.
+func (h *house) session(p *cast.Person) string {
+	h.T.Helper()
+	key := draft.KeyOf(p.Key)
+	status, body := h.post("/v1/sessions/challenge", map[string]any{"key": key.ID()})
+	var c struct{ Challenge, Text string }
+	if err := json.Unmarshal(body, &c); err != nil || status != 200 {
+		h.T.Fatalf("challenge: %d %s", status, body)
+	}
+	status, body = h.post("/v1/sessions", map[string]any{"challenge": c.Challenge, "signature": ed25519.Sign(p.Key, []byte(c.Text))})
+	var s struct{ Token string }
+	if err := json.Unmarshal(body, &s); err != nil || status != 200 {
+		h.T.Fatalf("session: %d %s", status, body)
+	}
+	return s.Token
+}
+
+// answer is all that a client sees of an answer, but for the time.
+func (h *house) answer(method, path, token string, body []byte) string {
+	h.T.Helper()
+	req, err := http.NewRequest(method, h.server.URL+path, bytes.NewReader(body))
+	if err != nil {
+		h.T.Fatal(err)
+	}
+	req.Header.Set("Request-Id", "the-same")
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	r, err := http.DefaultClient.Do(req)
+	if err != nil {
+		h.T.Fatal(err)
+	}
+	defer r.Body.Close()
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		h.T.Fatal(err)
+	}
+	var headers []string
+	for name, values := range r.Header {
+		if name != "Date" {
+			headers = append(headers, fmt.Sprintf("%s: %v", name, values))
+		}
+	}
+	slices.Sort(headers)
+	return fmt.Sprintf("%d\n%s\n%s", r.StatusCode, strings.Join(headers, "\n"), text)
+}
+
+// hidden is a reference that exists, and one of its kind that does not.
+type hidden struct{ real, none parley.Ref }
+
+func hide(ref parley.Ref) hidden {
+	seed := parley.Hash{1, 2, 3, byte(len(ref))}
+	return hidden{ref, parley.MakeRef(ref.Kind(), seed, 5)}
+}
+
+// scene is a theatre with things in it that most may not see.
+type scene struct {
+	*house
+	site, siteB, move, pres, query, areaA, check, stop, prompt, force, member, invitation, party hidden
+	name                                                                                         parley.Hash // a command of Org
+}
+
+func newScene(t *testing.T) *scene {
+	h := newHouse(t)
+	s := &scene{house: h}
+	here := cast.At(35.9528, 39.0079)
+	now := h.clock.Load()
+	out := h.Must(h.Org, func(d *draft.Draft) parley.Body {
+		return &parley.SiteNotify{Site: cast.Hospital(d, here, now, h.A.Ref)}
+	})
+	s.site, s.name = hide(out.Ref), out.Name
+	h.Release(cast.V(out.Ref, 1), h.A.Ref)
+	s.siteB = hide(h.Must(h.Org, func(d *draft.Draft) parley.Body {
+		return &parley.SiteNotify{Site: cast.Hospital(d, cast.At(35.5528, 39.5079), now)}
+	}).Ref)
+	depart := now + 3*parley.Day
+	s.move = hide(h.Must(h.Org, func(d *draft.Draft) parley.Body {
+		return &parley.MovementNotify{Movement: cast.Convoy(d, depart, here, cast.At(35.9001, 39.2003), cast.At(35.8001, 39.4003), h.A.Ref)}
+	}).Ref)
+	h.Release(cast.V(s.move.real, 1), h.A.Ref)
+	s.pres = hide(h.Must(h.Org, func(d *draft.Draft) parley.Body {
+		return &parley.PresenceNotify{Presence: parley.Presence{Shape: cast.Square(cast.At(35.7003, 39.9003), 0.01), People: "51-200", From: now, Until: now + parley.Day, Shared: parley.Sharing{Sensitivity: parley.High}}}
+	}).Ref)
+	s.query = hide(h.Must(h.Releaser, func(d *draft.Draft) parley.Body {
+		return &parley.ObjectQuery{Of: cast.V(s.siteB.real, 1), Field: "name", Question: d.Text("Which name is used?")}
+	}).Ref)
+	head := parley.ListHead{}
+	var list api.ListBody
+	if err := json.Unmarshal([]byte(h.get("/v1/list", h.session(h.A.Officer))), &list); err != nil {
+		t.Fatal(err)
+	}
+	head = list.Head
+	s.areaA = hide(h.Tell(h.A.Officer, &parley.AreaDeclare{Area: parley.Area{Shape: cast.Square(here, 0.01), Window: geo.Window{From: depart - parley.Hour, To: depart + parley.Hour}, Head: head}}).Ref)
+	s.check = hide(h.Tell(h.A.Officer, &parley.CheckRecord{Shape: cast.Square(here, 0.01), Window: geo.Window{From: now, To: now + parley.Day}, Head: head}).Ref)
+	s.stop = hide(h.Tell(h.Org, &parley.StopRaise{Object: s.site.real}).Ref)
+	var prompts api.Page[struct {
+		Ref parley.Ref `json:"ref"`
+	}]
+	if err := json.Unmarshal([]byte(h.get("/v1/prompts", h.session(h.Org))), &prompts); err != nil || len(prompts.Items) == 0 {
+		t.Fatalf("no prompt to hide: %v", err)
+	}
+	s.prompt = hide(prompts.Items[0].Ref)
+	s.force = hide(h.Tell(h.A.Officer, &parley.ForcePlace{Shape: cast.Point(here), Window: geo.Window{From: now, To: now + parley.Day}, Addressees: []parley.Ref{h.B.Ref}}).Ref)
+	s.member = hide(h.A.Second.Ref)
+	s.invitation = hide(h.Tell(h.Trustees[0], &parley.MemberInvite{Account: h.A.Ref, Roles: []parley.Role{parley.Planner}, Code: parley.Hash{9}, Expires: now + parley.Day}).Ref)
+	s.party = hidden{h.OrgRef, parley.MakeRef(parley.RefOrganisation, parley.Hash{7}, 5)}
+	return s
+}
+
+// get returns the body of a successful answer.
+func (h *house) get(path, token string) string {
+	h.T.Helper()
+	text := h.answer("GET", path, token, nil)
+	if !strings.HasPrefix(text, "200\n") {
+		h.T.Fatalf("GET %s: %s", path, text)
+	}
+	return text[strings.LastIndex(text, "\n{")+1:]
+}
+
+// role is a person, and the references that they may not know.
+type roleIn struct {
+	name   string
+	who    *cast.Person
+	hidden []hidden
+}
+
+func (s *scene) roles() []roleIn {
+	objects := []hidden{s.site, s.siteB, s.move, s.pres}
+	others := []hidden{s.query, s.areaA, s.check, s.stop, s.prompt, s.member, s.invitation, s.party}
+	all := slices.Concat(objects, others)
+	without := func(list []hidden, seen ...hidden) []hidden {
+		return slices.DeleteFunc(slices.Clone(list), func(h hidden) bool { return slices.Contains(seen, h) })
+	}
+	return []roleIn{
+		{"another notifier", s.Other, all},
+		{"a party that nothing was released to", s.B.Officer, all},
+		{"its legal adviser", s.B.Adviser, all},
+		{"the monitor", s.Monitor, without(all, s.stop)},
+		{"a trustee", s.Trustees[0], without(all, s.stop, s.member, s.invitation, s.party)},
+		{"the desk's verifier", s.Verifier, []hidden{s.check, s.member, s.invitation}},
+		{"the desk's releaser", s.Releaser, []hidden{s.check, s.member, s.invitation}},
+		{"the notifier", s.Org, []hidden{s.areaA, s.check, s.member, s.invitation, s.force}},
+		{"the party it was released to", s.A.Officer, []hidden{s.siteB, s.pres, s.query, s.prompt, s.party}},
+		{"its legal adviser", s.A.Adviser, []hidden{s.siteB, s.pres, s.query, s.prompt, s.party}},
+	}
+}
+
+// How each route is crawled. A route that is not here fails the test.
+var crawled = map[string]string{
+	"GET /v1/objects/{ref}": "ref", "GET /v1/objects/{ref}/as/{party}": "ref", "GET /v1/areas/{ref}": "ref", "GET /v1/checks/{ref}": "ref", "GET /v1/stops/{ref}": "ref",
+	"GET /v1/commands/{name}": "name", "GET /v1/commands/{name}/receipt": "name",
+	"GET /v1/objects": "list", "GET /v1/list": "list", "GET /v1/areas": "list", "GET /v1/checks": "list", "GET /v1/prompts": "list", "GET /v1/stops": "list",
+	"GET /v1/accounts": "list", "GET /v1/members": "list", "GET /v1/inbox": "list", "GET /v1/self": "list", "GET /v1/counts": "counts",
+	"GET /v1/inbox/stream": "stream",
+	"POST /v1/commands":    "command", "POST /v1/commands/batch": "command",
+	// These say the same to everyone, and nothing about any record.
+	"POST /v1/sessions/challenge": "public", "POST /v1/sessions": "public", "DELETE /v1/sessions": "public", "GET /v1/theatre": "public", "GET /v1/journal/head": "public", "GET /v1/health": "public",
+}
+
+func operations(doc *huma.OpenAPI) []string {
+	var ops []string
+	for path, item := range doc.Paths {
+		for method, op := range map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PUT": item.Put, "DELETE": item.Delete, "PATCH": item.Patch} {
+			if op != nil {
+				ops = append(ops, method+" "+path)
+			}
+		}
+	}
+	slices.Sort(ops)
+	return ops
+}
+
+// For every role, what they may not know and what does not exist give the same bytes, on every route and in every command.
+func TestHiddenAndAbsentLookTheSame(t *testing.T) {
+	s := newScene(t)
+	for _, op := range operations(s.door.OpenAPI()) {
+		if crawled[op] == "" {
+			t.Errorf("%s is not crawled: say how in the table", op)
+		}
+	}
+	compared := 0
+	for _, r := range s.roles() {
+		token := s.session(r.who)
+		same := func(where, a, b string) {
+			t.Helper()
+			compared++
+			if a != b {
+				t.Errorf("%s, %s: hidden answers\n%s\nabsent answers\n%s", r.name, where, a, b)
+			}
+		}
+		for op, how := range crawled {
+			method, path, _ := strings.Cut(op, " ")
+			switch how {
+			case "ref":
+				for _, h := range r.hidden {
+					at := func(ref parley.Ref) string {
+						return strings.NewReplacer("{ref}", string(ref), "{party}", string(s.A.Ref)).Replace(path)
+					}
+					same(op+" "+string(h.real), s.answer(method, at(h.real), token, nil), s.answer(method, at(h.none), token, nil))
+				}
+			case "name":
+				if r.who == s.Org {
+					continue
+				}
+				at := func(name parley.Hash) string { return strings.Replace(path, "{name}", name.String(), 1) }
+				same(op, s.answer(method, at(s.name), token, nil), s.answer(method, at(parley.Hash{5}), token, nil))
+				same(op+" that is no name", s.answer(method, at(s.name), token, nil), s.answer(method, strings.Replace(path, "{name}", "x", 1), token, nil))
+			}
+		}
+		for kind, body := range bodiesAbout {
+			for _, h := range r.hidden {
+				if body(h.real, s.clock.Load()) == nil || body(h.none, s.clock.Load()).Validate() != nil {
+					continue // this command is not about such a thing
+				}
+				say := func(ref parley.Ref) string {
+					d := s.Draft()
+					sub, err := d.Sign(body(ref, s.clock.Load()), r.who.Key)
+					if err != nil {
+						t.Fatalf("%s about %s: %v", kind, ref, err)
+					}
+					text, err := json.Marshal(map[string]any{"envelope": json.RawMessage(sub.Envelope)})
+					if err != nil {
+						t.Fatal(err)
+					}
+					one := s.answer("POST", "/v1/commands?dry_run=true", "", text)
+					many, err := json.Marshal(map[string]any{"commands": []json.RawMessage{text}})
+					if err != nil {
+						t.Fatal(err)
+					}
+					if strings.HasPrefix(one, "200") {
+						return one // it would be taken: the batch would take it
+					}
+					return one + s.answer("POST", "/v1/commands/batch", "", many)
+				}
+				same(string(kind)+" about "+string(h.real), say(h.real), say(h.none))
+			}
+		}
+	}
+	t.Logf("%d pairs of answers compared", compared)
+}
+
+// words is a commitment that nobody opens: refusals about references come before texts are looked for.
+var words = parley.CommitmentOf(parley.Bits128{1}, "words")
+
+// bodiesAbout builds, for each kind of command that names records, one about a reference.
+var bodiesAbout = map[parley.CommandKind]func(ref parley.Ref, now int64) parley.Body{
+	"party.suspend": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.PartySuspend{AccountSuspend: parley.AccountSuspend{Account: r, Reason: words}}
+	},
+	"organisation.suspend": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.OrganisationSuspend{AccountSuspend: parley.AccountSuspend{Account: r, Reason: words}}
+	},
+	"member.invite": func(r parley.Ref, now int64) parley.Body {
+		return &parley.MemberInvite{Account: r, Roles: []parley.Role{parley.Administrator}, Code: parley.Hash{3}, Expires: now + parley.Hour}
+	},
+	"member.revoke": func(r parley.Ref, _ int64) parley.Body { return &parley.MemberRevoke{Member: r} },
+	"rota.set": func(r parley.Ref, now int64) parley.Body {
+		return &parley.RotaSet{Account: parley.Desk, Shifts: []parley.Shift{{Member: r, From: now, To: now + 1}}}
+	},
+	"site.revalidate": func(r parley.Ref, _ int64) parley.Body { return &parley.SiteRevalidate{Of: cast.V(r, 1)} },
+	"site.update": func(r parley.Ref, now int64) parley.Body {
+		d := &draft.Draft{}
+		return &parley.SiteUpdate{Of: cast.V(r, 1), Site: cast.Hospital(d, cast.At(35.1234, 39.1234), now)}
+	},
+	"site.withdraw": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.SiteWithdraw{Withdraw: parley.Withdraw{Object: r, Reason: parley.Cancelled}}
+	},
+	"movement.withdraw": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.MovementWithdraw{Withdraw: parley.Withdraw{Object: r, Reason: parley.Cancelled}}
+	},
+	"movement.update": func(r parley.Ref, now int64) parley.Body {
+		d := &draft.Draft{}
+		return &parley.MovementUpdate{Of: cast.V(r, 1), Movement: cast.Convoy(d, now+parley.Day, cast.At(35.1234, 39.1234), cast.At(35.2234, 39.1234), cast.At(35.3234, 39.1234))}
+	},
+	"movement.report": func(r parley.Ref, now int64) parley.Body {
+		return &parley.MovementReport{Movement: r, Status: parley.MovementDeparted, At: now}
+	},
+	"presence.withdraw": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.PresenceWithdraw{Withdraw: parley.Withdraw{Object: r, Reason: parley.Cancelled}}
+	},
+	"prompt.answer": func(r parley.Ref, _ int64) parley.Body { return &parley.PromptAnswer{Prompt: r, Decision: parley.Hold} },
+	"object.query": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ObjectQuery{Of: cast.V(r, 1), Field: "name", Question: words}
+	},
+	"object.answer": func(r parley.Ref, _ int64) parley.Body { return &parley.ObjectAnswer{Query: r, Answer: words} },
+	"object.verify": func(r parley.Ref, now int64) parley.Body {
+		return &parley.ObjectVerify{Of: cast.V(r, 1), Method: parley.CheckedMap, Source: words, On: now}
+	},
+	"object.release": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ObjectRelease{Of: cast.V(r, 1), To: parley.MakeRef(parley.RefParty, parley.Hash{8}, 5)}
+	},
+	"release.countersign": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ReleaseCountersign{Of: cast.V(r, 1), To: parley.MakeRef(parley.RefParty, parley.Hash{8}, 5)}
+	},
+	"object.recall": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ObjectRecall{Of: cast.V(r, 1), To: parley.MakeRef(parley.RefParty, parley.Hash{8}, 5), Reason: words}
+	},
+	"recall.confirm": func(r parley.Ref, _ int64) parley.Body { return &parley.RecallConfirm{Of: cast.V(r, 1)} },
+	"object.resend": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ObjectResend{Of: cast.V(r, 1), To: parley.MakeRef(parley.RefParty, parley.Hash{8}, 5)}
+	},
+	"object.acknowledge": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ObjectAcknowledge{Of: cast.V(r, 1), ReadBack: cast.At(35.9528, 39.0079)}
+	},
+	"object.dissemination": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ObjectDissemination{Of: cast.V(r, 1), Echelon: parley.Unit}
+	},
+	"entry.attest": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.EntryAttest{Of: cast.V(r, 1), Echelon: parley.Unit, Place: cast.At(35.9528, 39.0079)}
+	},
+	"object.dispute": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ObjectDispute{Of: cast.V(r, 1), Reason: parley.OtherDispute}
+	},
+	"relay.log": func(r parley.Ref, now int64) parley.Body {
+		return &parley.RelayLog{Of: r, Party: parley.MakeRef(parley.RefParty, parley.Hash{8}, 5), Echelon: parley.Unit, At: now}
+	},
+	"force.withdraw": func(r parley.Ref, _ int64) parley.Body { return &parley.ForceWithdraw{Force: r} },
+	"area.end":       func(r parley.Ref, _ int64) parley.Body { return &parley.AreaEnd{Area: r} },
+	"area.amend": func(r parley.Ref, now int64) parley.Body {
+		return &parley.AreaAmend{Of: cast.V(r, 1), Area: parley.Area{Shape: cast.Square(cast.At(35.1, 39.1), 0.01), Window: geo.Window{From: now, To: now + parley.Hour}, Head: parley.ListHead{Party: parley.MakeRef(parley.RefParty, parley.Hash{8}, 5)}}}
+	},
+	"area.told": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.AreaTold{Area: r, Words: words, Place: cast.At(35.1, 39.1), Distance: 100}
+	},
+	"area.readback": func(r parley.Ref, now int64) parley.Body {
+		return &parley.AreaReadback{Of: cast.V(r, 1), Center: cast.At(35.9528, 39.0079), Extent: 100, From: now, To: now + 1}
+	},
+	"area.object": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.AreaObject{Of: cast.V(r, 1), Reason: parley.OtherReason}
+	},
+	"check.moved": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.CheckMoved{Check: r, To: cast.Point(cast.At(35.1, 39.1))}
+	},
+	"indication.answer": func(r parley.Ref, _ int64) parley.Body { return indicationAbout(r) },
+	"stop.raise":        func(r parley.Ref, _ int64) parley.Body { return &parley.StopRaise{Object: r} },
+	"stop.take":         func(r parley.Ref, _ int64) parley.Body { return &parley.StopTake{Stop: r} },
+	"stop.pass":         func(r parley.Ref, _ int64) parley.Body { return &parley.StopPass{Stop: r, Echelon: parley.Unit} },
+	"stop.effect": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.StopEffectReport{Stop: r, Effect: parley.NotOurs}
+	},
+	"stop.standdown": func(r parley.Ref, _ int64) parley.Body { return &parley.StopStandDown{Stop: r, Report: words} },
+	"area.declare": func(r parley.Ref, now int64) parley.Body {
+		return &parley.AreaDeclare{Area: parley.Area{Shape: cast.Square(cast.At(35.1, 39.1), 0.01), Window: geo.Window{From: now, To: now + parley.Hour}, Addressees: []parley.Ref{r}, Head: parley.ListHead{Party: r}}}
+	},
+	"check.record": func(r parley.Ref, now int64) parley.Body {
+		return &parley.CheckRecord{Shape: cast.Square(cast.At(35.1, 39.1), 0.01), Window: geo.Window{From: now, To: now + parley.Hour}, Head: parley.ListHead{Party: r}}
+	},
+	"check.attest": func(r parley.Ref, now int64) parley.Body {
+		return &parley.CheckAttest{Head: &parley.ListHead{Party: r, Position: 3}, On: now, Echelon: parley.Unit, Extent: cast.Point(cast.At(35.1, 39.1))}
+	},
+	"list.attest": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ListAttest{Head: &parley.ListHead{Party: r, Position: 3}, Echelon: parley.Unit}
+	},
+	"force.place": func(r parley.Ref, now int64) parley.Body {
+		return &parley.ForcePlace{Shape: cast.Point(cast.At(35.1, 39.1)), Window: geo.Window{From: now, To: now + parley.Hour}, Addressees: []parley.Ref{r}}
+	},
+	"member.enrol": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.MemberEnrol{Invitation: r, Secret: "0123456789abcdef", Key: parley.PublicKey{1}, Name: words}
+	},
+}
+
+// indicationAbout names an object of the area or check that is asked about, and the other way round.
+func indicationAbout(r parley.Ref) parley.Body {
+	b := &parley.IndicationAnswer{Of: r, Object: parley.MakeRef(parley.RefSite, parley.Hash{8}, 5), State: parley.IndicationDismissed, Reason: "area_changed"}
+	if k := r.Kind(); k == parley.RefSite || k == parley.RefMovement || k == parley.RefPresence {
+		b.Of, b.Object = parley.MakeRef(parley.RefArea, parley.Hash{8}, 5), r
+	}
+	return b
+}
+
+// Every kind of command whose body names a record has its place in the crawl.
+func TestEveryCommandThatNamesARecordIsCrawled(t *testing.T) {
+	without := map[parley.CommandKind]string{
+		"site.notify": "names parties alone, which everyone knows", "movement.notify": "the same", "presence.notify": "the same",
+		"delivery.note": "a node's", "read.note": "a node's", "refusal.count": "a node's",
+	}
+	for _, kind := range parley.CommandKinds() {
+		if namesRecord(reflect.TypeOf(parley.NewBody(kind)).Elem()) && bodiesAbout[kind] == nil && without[kind] == "" {
+			t.Errorf("%s names a record and is not crawled", kind)
+		}
+	}
+}
+
+func namesRecord(t reflect.Type) bool {
+	if t == reflect.TypeFor[parley.Ref]() {
+		return true
+	}
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice:
+		return namesRecord(t.Elem())
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if namesRecord(t.Field(i).Type) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// What happens unseen moves no byte of any list.
+func TestListsDoNotMoveForWhatIsHidden(t *testing.T) {
+	s := newScene(t)
+	watchers := []*cast.Person{s.Other, s.B.Officer, s.B.Adviser, s.Monitor}
+	read := func() map[string]string {
+		all := map[string]string{}
+		for _, w := range watchers {
+			token := s.session(w)
+			for op, how := range crawled {
+				if how == "list" {
+					_, path, _ := strings.Cut(op, " ")
+					all[string(w.Ref)+" "+op] = s.answer("GET", path, token, nil)
+				}
+			}
+		}
+		return all
+	}
+	before := read()
+	now := s.clock.Load()
+	here := cast.At(35.9528, 39.0079)
+	out := s.Must(s.Org, func(d *draft.Draft) parley.Body {
+		return &parley.SiteNotify{Site: cast.Hospital(d, here, now, s.A.Ref)}
+	})
+	s.Release(cast.V(out.Ref, 1), s.A.Ref)
+	s.Tell(s.A.Officer, &parley.ObjectAcknowledge{Of: cast.V(out.Ref, 1), ReadBack: here})
+	var list api.ListBody
+	if err := json.Unmarshal([]byte(s.get("/v1/list", s.session(s.A.Officer))), &list); err != nil {
+		t.Fatal(err)
+	}
+	s.Tell(s.A.Officer, &parley.AreaDeclare{Area: parley.Area{Shape: cast.Square(here, 0.02), Window: geo.Window{From: now, To: now + parley.Hour}, Head: list.Head}})
+	s.Tell(s.A.Officer, &parley.CheckRecord{Shape: cast.Square(here, 0.02), Window: geo.Window{From: now, To: now + parley.Hour}, Head: list.Head})
+	s.Must(s.Releaser, func(d *draft.Draft) parley.Body {
+		return &parley.ObjectRecall{Of: cast.V(out.Ref, 1), To: s.A.Ref, Reason: d.Text("test")}
+	})
+	after := read()
+	for key, want := range before {
+		if after[key] != want {
+			t.Errorf("%s moved from\n%s\nto\n%s", key, want, after[key])
+		}
+	}
+}
+
+// The stream carries what the account was told, and only that; numbers tell nothing about others; a revoked member is cut off.
+func TestStreamCarriesOwnNoticesAloneAndEndsWithTheMember(t *testing.T) {
+	s := newScene(t)
+	token := s.session(s.B.Second)
+	var inbox api.Inbox
+	if err := json.Unmarshal([]byte(s.get("/v1/inbox", token)), &inbox); err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), "GET", fmt.Sprintf("%s/v1/inbox/stream?from=%d", s.server.URL, inbox.Next), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	r, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	now := s.clock.Load()
+	out := s.Must(s.Org, func(d *draft.Draft) parley.Body {
+		return &parley.SiteNotify{Site: cast.Hospital(d, cast.At(35.9528, 39.0079), now, s.A.Ref)}
+	})
+	s.Release(cast.V(out.Ref, 1), s.A.Ref)
+	fresh := s.Enrol(s.B.Ref, parley.Planner) // B is told of its own new member
+	lines := bufio.NewScanner(r.Body)
+	var events []string
+	for len(events) < 1 && lines.Scan() {
+		if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+			events = append(events, data)
+		}
+	}
+	var n struct {
+		Number uint64
+		Kind   parley.NoticeKind
+		Object parley.Ref
+	}
+	if len(events) == 0 {
+		t.Fatal("the stream ended without an event")
+	}
+	if err := json.Unmarshal([]byte(events[0]), &n); err != nil {
+		t.Fatal(err)
+	}
+	if n.Kind != parley.NoticeEnrolled || n.Object != fresh.Ref || n.Number != inbox.Next {
+		t.Errorf("first event %+v; expected number %d, the enrolment of %s", n, inbox.Next, fresh.Ref)
+	}
+	s.Tell(s.Trustees[0], &parley.MemberRevoke{Member: s.B.Second.Ref})
+	ended := make(chan struct{})
+	go func() {
+		for lines.Scan() {
+		}
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(10 * time.Second):
+		t.Error("the stream of a revoked member goes on")
+	}
+	if got := s.answer("GET", "/v1/objects", token, nil); !strings.HasPrefix(got, "401") {
+		t.Errorf("the session of a revoked member answers %s", got)
+	}
+}
