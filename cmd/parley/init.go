@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"parley"
+	"parley/internal/draft"
+	"parley/node"
+)
+
+type initCmd struct {
+	Data     string   `required:"" placeholder:"DIR" help:"The data folder that is made."`
+	Title    string   `required:"" help:"The theatre's title."`
+	Trustee  []string `required:"" sep:"none" placeholder:"[NAME=]KEYFILE" help:"Key file of a founding trustee; repeat the flag, two at least. The keys are read, never copied."`
+	Profile  string   `type:"existingfile" placeholder:"FILE.json" help:"What differs from the default profile: zone, extents, clocks, quotas."`
+	Exercise bool     `help:"An exercise: marked on everything, for ever."`
+	Origin   string   `help:"Name of the log in checkpoints and receipts, such as parley.example.org/theatre; a random one without it."`
+}
+
+func (c *initCmd) Run(a *app) error {
+	profile, err := readProfile(c.Profile)
+	if err != nil {
+		return err
+	}
+	profile.Exercise = profile.Exercise || c.Exercise
+	if len(c.Trustee) < 2 {
+		return usage("two trustees at least: repeat --trustee KEYFILE")
+	}
+	var people []founder
+	for i, text := range c.Trustee {
+		name, file, named := strings.Cut(text, "=")
+		if !named {
+			name, file = fmt.Sprintf("Trustee %d", i+1), text
+		}
+		key, err := loadKey(file)
+		if err != nil {
+			return err
+		}
+		people = append(people, founder{name, key})
+	}
+	name, err := foundTheatre(a.ctx, c.Data, either(c.Origin, "parley.local/"+strings.ToLower(rand.Text()[:12])), c.Title, profile, people)
+	if err != nil {
+		return err
+	}
+	if a.JSON {
+		return a.printJSON(map[string]any{"theatre": name, "data": c.Data, "exercise": profile.Exercise})
+	}
+	fmt.Fprintf(a.out, "theatre %s\n  data in %s\n  next: parley serve --data %s\n", name, c.Data, c.Data)
+	return nil
+}
+
+// founder is a founding trustee.
+type founder struct {
+	name string
+	key  ed25519.PrivateKey
+}
+
+// foundTheatre makes a data folder and opens a theatre in it, signed by all founders. It returns the theatre's name.
+func foundTheatre(ctx context.Context, folder, origin, title string, profile parley.Profile, people []founder) (parley.Hash, error) {
+	nodeKey, err := node.Prepare(folder, origin)
+	if err != nil {
+		return parley.Hash{}, err
+	}
+	now := time.Now().UnixMilli()
+	d := &draft.Draft{MadeAt: now}
+	body := &parley.TheatreOpen{Title: d.Text(title), Profile: profile, Nodes: []parley.PublicKey{nodeKey}, Clock: parley.ClockReal}
+	var keys []ed25519.PrivateKey
+	for _, p := range people {
+		body.Trustees = append(body.Trustees, parley.NewMember{Name: d.Text(p.name), Key: draft.KeyOf(p.key)})
+		keys = append(keys, p.key)
+	}
+	s, err := d.Sign(body, keys[0], keys[1:]...)
+	if err != nil {
+		return parley.Hash{}, err
+	}
+	if err := node.Create(ctx, folder, s.Envelope, s.Payloads, now); err != nil {
+		return parley.Hash{}, fmt.Errorf("couldn't open a theatre in %s: %w", filepath.Clean(folder), err)
+	}
+	return s.Name, nil
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"parley/api"
+	"parley/release"
+)
+
+type inboxCmd struct {
+	Since uint64 `placeholder:"NUMBER" help:"Only notices from this number on."`
+}
+
+func (c *inboxCmd) Run(a *app) error {
+	client, err := a.client()
+	if err != nil {
+		return err
+	}
+	for from := c.Since; ; {
+		var inbox api.Inbox
+		if err := client.read(a.ctx, fmt.Sprintf("/v1/inbox?limit=1000&from=%d", from), &inbox); err != nil {
+			return err
+		}
+		for _, n := range inbox.Notices {
+			if err := a.printNotice(n); err != nil {
+				return err
+			}
+		}
+		if len(inbox.Notices) == 0 {
+			return nil
+		}
+		from = inbox.Next
+	}
+}
+
+func (a *app) printNotice(n release.Notice) error {
+	if a.JSON {
+		return a.printJSON(n)
+	}
+	_, err := fmt.Fprintln(a.out, noticeText(n))
+	return err
+}
+
+type watchCmd struct {
+	Since uint64 `placeholder:"NUMBER" help:"Begin with this notice; else with the first."`
+}
+
+// Run prints notices as they come. It goes on after the last one seen when the connection breaks, and ends when the key no longer opens a session.
+func (c *watchCmd) Run(a *app) error {
+	client, err := a.client()
+	if err != nil {
+		return err
+	}
+	next := c.Since
+	for pause := 250 * time.Millisecond; ; {
+		before := next
+		err := client.stream(a.ctx, &next, a.printNotice)
+		if a.ctx.Err() != nil {
+			return nil
+		}
+		var p *api.Problem
+		var wrong *usageError
+		if errors.As(err, &p) && p.Status == http.StatusUnauthorized || errors.As(err, &wrong) {
+			return err
+		}
+		if next != before {
+			pause = 250 * time.Millisecond
+		}
+		fmt.Fprintf(a.err, "parley: the stream ended (%v); trying again in %s\n", err, pause)
+		select {
+		case <-a.ctx.Done():
+			return nil
+		case <-time.After(pause):
+		}
+		pause = min(2*pause, 30*time.Second)
+		client.token = "" // a server that was started anew knows no session
+	}
+}
+
+// endless is the transport of the stream, which has no end.
+var endless = &http.Client{}
+
+// stream reads server-sent events from *next on, and moves it behind each one that was printed.
+func (c *client) stream(ctx context.Context, next *uint64, each func(release.Notice) error) error {
+	if err := c.open(ctx); err != nil {
+		return err
+	}
+	r, err := c.request(ctx, http.MethodGet, "/v1/inbox/stream?from="+strconv.FormatUint(*next, 10), nil)
+	if err != nil {
+		return err
+	}
+	if *next > 0 {
+		r.Header.Set("Last-Event-ID", strconv.FormatUint(*next-1, 10))
+	}
+	answer, err := endless.Do(r)
+	if err != nil {
+		return unreachable(c.server, err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode >= 400 {
+		text, err := io.ReadAll(answer.Body)
+		if err != nil {
+			return unreachable(c.server, err)
+		}
+		return problemIn(answer.StatusCode, text)
+	}
+	lines := bufio.NewScanner(answer.Body)
+	for lines.Scan() {
+		data, ok := strings.CutPrefix(lines.Text(), "data: ")
+		if !ok {
+			continue
+		}
+		var n release.Notice
+		if err := json.Unmarshal([]byte(data), &n); err != nil {
+			return fmt.Errorf("couldn't read a notice: %w", err)
+		}
+		if err := each(n); err != nil {
+			return err
+		}
+		*next = n.Number + 1
+	}
+	if err := lines.Err(); err != nil {
+		return unreachable(c.server, err)
+	}
+	return errors.New("the server ended it")
+}
