@@ -69,10 +69,11 @@ func (b *EntryAttest) Validate() error {
 
 // ListHead names one state of a party's list: every release to it that is neither recalled nor ended, at a position of the journal.
 type ListHead struct {
-	Party    Ref    `json:"party" cbor:"p"`
-	Position uint64 `json:"position" cbor:"n"` // position of the entry that moved the list last; 0 is the empty list of a new party
-	Count    int    `json:"count" cbor:"c"`    // entries in the list
-	Root     Hash   `json:"root" cbor:"r"`     // Merkle root over the list's slots, see package release
+	_        struct{} `cbor:",toarray"`
+	Party    Ref      `json:"party"`
+	Position uint64   `json:"position"` // position of the entry that moved the list last; 0 is the empty list of a new party
+	Count    int      `json:"count"`    // entries in the list
+	Root     Hash     `json:"root"`     // Merkle root over the list's slots, see package release
 }
 
 // Validate checks the form of a head; nil is valid.

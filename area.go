@@ -10,14 +10,15 @@ import (
 
 // Area is where and when a party will operate. No purpose, means or object of the operation is asked for or kept.
 type Area struct {
-	Shape      geo.Shape  `json:"shape" cbor:"g"`
-	Buffer     int32      `json:"buffer,omitzero" cbor:"b"` // metres: how far effects may reach beyond Shape
-	Band       *geo.Band  `json:"band,omitzero" cbor:"a"`   // nothing: all altitudes
-	Window     geo.Window `json:"window" cbor:"w"`
-	Addressees []Ref      `json:"addressees,omitzero" cbor:"to,omitempty"` // may be none
-	Echelons   []Echelon  `json:"echelons,omitzero" cbor:"e,omitempty"`    // levels acting there
-	Urgent     bool       `json:"urgent,omitzero" cbor:"u"`                // closes no check
-	Head       ListHead   `json:"head" cbor:"h"`                           // the list it was made against
+	_          struct{}   `cbor:",toarray"`
+	Shape      geo.Shape  `json:"shape"`
+	Buffer     int32      `json:"buffer,omitzero"` // metres: how far effects may reach beyond Shape
+	Band       *geo.Band  `json:"band,omitzero"`   // nothing: all altitudes
+	Window     geo.Window `json:"window"`
+	Addressees []Ref      `json:"addressees,omitzero"` // may be none
+	Echelons   []Echelon  `json:"echelons,omitzero"`   // levels acting there
+	Urgent     bool       `json:"urgent,omitzero"`     // closes no check
+	Head       ListHead   `json:"head"`                // the list it was made against
 }
 
 // Volume returns the area as a volume.

@@ -153,10 +153,11 @@ type RotaSet struct {
 
 // Shift is one member's time on duty.
 type Shift struct {
-	Member Ref   `json:"member" cbor:"m"`
-	From   int64 `json:"from" cbor:"f"`
-	To     int64 `json:"to" cbor:"t"`
-	Deputy bool  `json:"deputy,omitzero" cbor:"d,omitempty"`
+	_      struct{} `cbor:",toarray"`
+	Member Ref      `json:"member"`
+	From   int64    `json:"from"`
+	To     int64    `json:"to"`
+	Deputy bool     `json:"deputy,omitzero"`
 }
 
 // Kind implements Body.

@@ -32,34 +32,36 @@ const (
 
 // Movement is staff, supplies or people under way: legs and stops, each with its window.
 type Movement struct {
-	Name            Commitment      `json:"name" cbor:"n"`
-	MovementKind    MovementKind    `json:"movement_kind" cbor:"mk"`
-	Mode            Mode            `json:"mode" cbor:"mo"`
-	Urgency         Urgency         `json:"urgency" cbor:"u"`
-	EmergencyReason Commitment      `json:"emergency_reason,omitzero" cbor:"er"`
-	Legs            []Leg           `json:"legs" cbor:"l"`
-	Stops           []Stop          `json:"stops,omitzero" cbor:"s,omitempty"`
-	KeepOut         int32           `json:"keep_out,omitzero" cbor:"k"` // metres to each side; 0 takes the profile's
-	Margin          int64           `json:"margin,omitzero" cbor:"mg"`  // widens every window at both ends, milliseconds
-	Vehicles        int32           `json:"vehicles" cbor:"v"`
-	Persons         int32           `json:"persons" cbor:"p"`
-	Plates          []Commitment    `json:"plates,omitzero" cbor:"pl,omitempty"`
-	Markings        []Marking       `json:"markings,omitzero" cbor:"m,omitempty"`
-	Cargo           Commitment      `json:"cargo,omitzero" cbor:"ca"`
-	Escort          Escort          `json:"escort" cbor:"e"`
-	Leader          Contact         `json:"leader" cbor:"ld"`
-	Shared          Sharing         `json:"sharing" cbor:"sh"`
-	Findings        []FindingAnswer `json:"findings,omitzero" cbor:"fi,omitempty"`
+	_               struct{}        `cbor:",toarray"`
+	Name            Commitment      `json:"name"`
+	MovementKind    MovementKind    `json:"movement_kind"`
+	Mode            Mode            `json:"mode"`
+	Urgency         Urgency         `json:"urgency"`
+	EmergencyReason Commitment      `json:"emergency_reason,omitzero"`
+	Legs            []Leg           `json:"legs"`
+	Stops           []Stop          `json:"stops,omitzero"`
+	KeepOut         int32           `json:"keep_out,omitzero"` // metres to each side; 0 takes the profile's
+	Margin          int64           `json:"margin,omitzero"`   // widens every window at both ends, milliseconds
+	Vehicles        int32           `json:"vehicles"`
+	Persons         int32           `json:"persons"`
+	Plates          []Commitment    `json:"plates,omitzero"`
+	Markings        []Marking       `json:"markings,omitzero"`
+	Cargo           Commitment      `json:"cargo,omitzero"`
+	Escort          Escort          `json:"escort"`
+	Leader          Contact         `json:"leader"`
+	Shared          Sharing         `json:"sharing"`
+	Findings        []FindingAnswer `json:"findings,omitzero"`
 }
 
 // Leg is one stretch of road, water or air, with its window from departure to arrival. The way back is a leg of its own.
 type Leg struct {
-	Route  geo.Shape  `json:"route" cbor:"r"` // a LineString
-	Depart int64      `json:"depart" cbor:"d"`
-	Arrive int64      `json:"arrive" cbor:"a"`
-	From   Commitment `json:"from,omitzero" cbor:"f"` // place names
-	To     Commitment `json:"to,omitzero" cbor:"t"`
-	Return bool       `json:"return,omitzero" cbor:"rt"`
+	_      struct{}   `cbor:",toarray"`
+	Route  geo.Shape  `json:"route"` // a LineString
+	Depart int64      `json:"depart"`
+	Arrive int64      `json:"arrive"`
+	From   Commitment `json:"from,omitzero"` // place names
+	To     Commitment `json:"to,omitzero"`
+	Return bool       `json:"return,omitzero"`
 }
 
 // Phase is what happens at a stop.
@@ -76,18 +78,20 @@ const (
 
 // Stop is a place where a movement stands, with its window.
 type Stop struct {
-	Place    geo.Shape  `json:"place" cbor:"p"`
-	AfterLeg int        `json:"after_leg" cbor:"l"` // counted from 1; 0 is before the first
-	Arrive   int64      `json:"arrive" cbor:"a"`
-	Leave    int64      `json:"leave" cbor:"d"`
-	Phase    Phase      `json:"phase" cbor:"ph"`
-	Name     Commitment `json:"name,omitzero" cbor:"n"`
+	_        struct{}   `cbor:",toarray"`
+	Place    geo.Shape  `json:"place"`
+	AfterLeg int        `json:"after_leg"` // counted from 1; 0 is before the first
+	Arrive   int64      `json:"arrive"`
+	Leave    int64      `json:"leave"`
+	Phase    Phase      `json:"phase"`
+	Name     Commitment `json:"name,omitzero"`
 }
 
 // Escort answers the question that is always asked: is anyone armed with the movement?
 type Escort struct {
-	Armed Answer     `json:"armed" cbor:"a"`
-	Who   Commitment `json:"who,omitzero" cbor:"w"`
+	_     struct{}   `cbor:",toarray"`
+	Armed Answer     `json:"armed"`
+	Who   Commitment `json:"who,omitzero"`
 }
 
 // Answer is yes, no or not known.

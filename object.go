@@ -22,15 +22,17 @@ type ProtectedObject interface {
 
 // Sharing holds what a notifier consents to, per recipient, and how sensitive the data is.
 type Sharing struct {
-	Consents    []Consent   `json:"consents" cbor:"c,omitempty"`
-	Sensitivity Sensitivity `json:"sensitivity" cbor:"s"`
+	_           struct{}    `cbor:",toarray"`
+	Consents    []Consent   `json:"consents"`
+	Sensitivity Sensitivity `json:"sensitivity"`
 }
 
 // Consent lets one party have this object: with this precision and these optional fields. What is not consented is not released.
 type Consent struct {
-	To        Ref       `json:"to" cbor:"t"`
-	Precision Precision `json:"precision" cbor:"p"`
-	Fields    []Field   `json:"fields,omitzero" cbor:"f,omitempty"`
+	_         struct{}  `cbor:",toarray"`
+	To        Ref       `json:"to"`
+	Precision Precision `json:"precision"`
+	Fields    []Field   `json:"fields,omitzero"`
 }
 
 // Precision says how exactly a recipient learns the place.
@@ -121,8 +123,9 @@ const (
 
 // FindingAnswer is a person's answer to a finding: they have looked and it is as they say.
 type FindingAnswer struct {
-	Finding Finding    `json:"finding" cbor:"f"`
-	Reason  Commitment `json:"reason,omitzero" cbor:"r"`
+	_       struct{}   `cbor:",toarray"`
+	Finding Finding    `json:"finding"`
+	Reason  Commitment `json:"reason,omitzero"`
 }
 
 // PositionFindings returns the findings about a shape, in a fixed order. Accuracy is in metres, 0 when it was not stated.
@@ -157,9 +160,10 @@ func (p *Profile) PositionFindings(shape geo.Shape, accuracy int32) []Finding {
 
 // Contact is the round-the-clock contact of an object. Persons' names stay with the desk.
 type Contact struct {
-	Name      Commitment `json:"name,omitzero" cbor:"n"`
-	Phone     Commitment `json:"phone" cbor:"p"`
-	Alternate Commitment `json:"alternate,omitzero" cbor:"a"`
+	_         struct{}   `cbor:",toarray"`
+	Name      Commitment `json:"name,omitzero"`
+	Phone     Commitment `json:"phone"`
+	Alternate Commitment `json:"alternate,omitzero"`
 }
 
 // Marking says how an object can be recognised.

@@ -9,14 +9,15 @@ import (
 
 // Presence says that civilians are in an area, as a band, until an hour. It names no persons.
 type Presence struct {
-	Shape    geo.Shape       `json:"shape" cbor:"g"`
-	KeepOut  int32           `json:"keep_out,omitzero" cbor:"k"`
-	People   Occupancy       `json:"people" cbor:"p"`
-	From     int64           `json:"from" cbor:"f"`
-	Until    int64           `json:"until" cbor:"u"`
-	Place    Commitment      `json:"place,omitzero" cbor:"pl"`
-	Shared   Sharing         `json:"sharing" cbor:"sh"`
-	Findings []FindingAnswer `json:"findings,omitzero" cbor:"fi,omitempty"`
+	_        struct{}        `cbor:",toarray"`
+	Shape    geo.Shape       `json:"shape"`
+	KeepOut  int32           `json:"keep_out,omitzero"`
+	People   Occupancy       `json:"people"`
+	From     int64           `json:"from"`
+	Until    int64           `json:"until"`
+	Place    Commitment      `json:"place,omitzero"`
+	Shared   Sharing         `json:"sharing"`
+	Findings []FindingAnswer `json:"findings,omitzero"`
 }
 
 // Validate implements ProtectedObject.

@@ -11,68 +11,73 @@ import (
 // Profile is what a theatre's trustees set: extents, zone, clocks, buffers and limits. Everything a rule of the channel
 // measures with stands here or is fixed by the rules version.
 type Profile struct {
-	Languages      []string     `json:"languages" cbor:"lang"` // BCP 47, first is the default
-	Zone           string       `json:"zone" cbor:"zone"`      // IANA time zone, shown beside UTC
-	SouthWest      geo.Position `json:"south_west" cbor:"sw"`  // extents; positions outside raise a finding
-	NorthEast      geo.Position `json:"north_east" cbor:"ne"`
-	Exercise       bool         `json:"exercise" cbor:"ex"` // marked on every screen, print and export
-	LeadTimes      LeadTimes    `json:"lead_times" cbor:"lead"`
-	Clocks         Clocks       `json:"clocks" cbor:"clocks"`
-	Quotas         Quotas       `json:"quotas" cbor:"quotas"`
-	ReadBack       ReadBackRule `json:"read_back" cbor:"rb"`
-	KeepOut        int32        `json:"keep_out" cbor:"keep"`       // metres around an object that names none
-	NearMetres     int32        `json:"near_metres" cbor:"near"`    // objects of one category nearer than this may be the same: shown to the desk
-	AdviserAnswers bool         `json:"adviser_answers" cbor:"adv"` // an indication is answered by a legal adviser only
+	_              struct{}     `cbor:",toarray"`
+	Languages      []string     `json:"languages"`  // BCP 47, first is the default
+	Zone           string       `json:"zone"`       // IANA time zone, shown beside UTC
+	SouthWest      geo.Position `json:"south_west"` // extents; positions outside raise a finding
+	NorthEast      geo.Position `json:"north_east"`
+	Exercise       bool         `json:"exercise"` // marked on every screen, print and export
+	LeadTimes      LeadTimes    `json:"lead_times"`
+	Clocks         Clocks       `json:"clocks"`
+	Quotas         Quotas       `json:"quotas"`
+	ReadBack       ReadBackRule `json:"read_back"`
+	KeepOut        int32        `json:"keep_out"`        // metres around an object that names none
+	NearMetres     int32        `json:"near_metres"`     // objects of one category nearer than this may be the same: shown to the desk
+	AdviserAnswers bool         `json:"adviser_answers"` // an indication is answered by a legal adviser only
 }
 
 // LeadTimes are how long before departure a movement should be notified. Late is accepted and marked, never refused.
 type LeadTimes struct {
-	Standard  int64 `json:"standard" cbor:"s"`
-	Emergency int64 `json:"emergency" cbor:"e"`
+	_         struct{} `cbor:",toarray"`
+	Standard  int64    `json:"standard"`
+	Emergency int64    `json:"emergency"`
 }
 
 // Clocks are the deadlines of the channel, in milliseconds; the defaults are practice.md E.13.
 type Clocks struct {
-	DeskStandard   int64   `json:"desk_standard" cbor:"ds"` // first touch by the desk
-	DeskEmergency  int64   `json:"desk_emergency" cbor:"de"`
-	QueryAnswer    int64   `json:"query_answer" cbor:"qa"`
-	Release        int64   `json:"release" cbor:"rel"` // after verification
-	AckSite        int64   `json:"ack_site" cbor:"as"`
-	AckMovement    int64   `json:"ack_movement" cbor:"am"`
-	AckEmergency   int64   `json:"ack_emergency" cbor:"ae"`
-	AckOverlap     int64   `json:"ack_overlap" cbor:"ao"`  // a release that meets a declared area
-	AckInForce     int64   `json:"ack_in_force" cbor:"ai"` // the same, with the area in force now
-	AckBefore      int64   `json:"ack_before" cbor:"ab"`   // no acknowledgement so long before departure asks the owner
-	Revalidation   int64   `json:"revalidation" cbor:"rv"`
-	Grace          int64   `json:"grace" cbor:"gr"` // from due to lapsed
-	Attestation    int64   `json:"attestation" cbor:"at"`
-	CheckShelfLife int64   `json:"check_shelf_life" cbor:"cs"`
-	SecondOfficer  int64   `json:"second_officer" cbor:"so"` // second signature after an emergency release
-	Overdue        int64   `json:"overdue" cbor:"od"`        // after a movement's planned arrival
-	Prompt         int64   `json:"prompt" cbor:"pr"`         // answer to a question on the road
-	AreaNear       int64   `json:"area_near" cbor:"an"`      // an area is "near" so long before its window
-	ReadBackArea   int64   `json:"read_back_area" cbor:"ra"`
-	Recall         int64   `json:"recall" cbor:"rc"`      // confirmation that a recalled version was deleted
-	OnBehalf       int64   `json:"on_behalf" cbor:"ob"`   // confirm or disown what was entered for you
-	KeyGrace       int64   `json:"key_grace" cbor:"kg"`   // a rotated key, for commands that quote a checkpoint from before
-	StopLadder     []int64 `json:"stop_ladder" cbor:"sl"` // after raising: who has not taken it is climbed past
+	_              struct{} `cbor:",toarray"`
+	DeskStandard   int64    `json:"desk_standard"` // first touch by the desk
+	DeskEmergency  int64    `json:"desk_emergency"`
+	QueryAnswer    int64    `json:"query_answer"`
+	Release        int64    `json:"release"` // after verification
+	AckSite        int64    `json:"ack_site"`
+	AckMovement    int64    `json:"ack_movement"`
+	AckEmergency   int64    `json:"ack_emergency"`
+	AckOverlap     int64    `json:"ack_overlap"`  // a release that meets a declared area
+	AckInForce     int64    `json:"ack_in_force"` // the same, with the area in force now
+	AckBefore      int64    `json:"ack_before"`   // no acknowledgement so long before departure asks the owner
+	Revalidation   int64    `json:"revalidation"`
+	Grace          int64    `json:"grace"` // from due to lapsed
+	Attestation    int64    `json:"attestation"`
+	CheckShelfLife int64    `json:"check_shelf_life"`
+	SecondOfficer  int64    `json:"second_officer"` // second signature after an emergency release
+	Overdue        int64    `json:"overdue"`        // after a movement's planned arrival
+	Prompt         int64    `json:"prompt"`         // answer to a question on the road
+	AreaNear       int64    `json:"area_near"`      // an area is "near" so long before its window
+	ReadBackArea   int64    `json:"read_back_area"`
+	Recall         int64    `json:"recall"`      // confirmation that a recalled version was deleted
+	OnBehalf       int64    `json:"on_behalf"`   // confirm or disown what was entered for you
+	KeyGrace       int64    `json:"key_grace"`   // a rotated key, for commands that quote a checkpoint from before
+	StopLadder     []int64  `json:"stop_ladder"` // after raising: who has not taken it is climbed past
 }
 
 // Quotas bind checks, never declarations (channel.md section 4).
 type Quotas struct {
-	CheckKM2      int64 `json:"check_km2" cbor:"km"`
-	CheckVertices int   `json:"check_vertices" cbor:"vx"`
-	CheckAhead    int64 `json:"check_ahead" cbor:"ah"`
-	ChecksPerHour int   `json:"checks_per_hour" cbor:"ph"`
-	ChecksPerDay  int   `json:"checks_per_day" cbor:"pd"`
-	Indications   int   `json:"indications" cbor:"in"` // most that one answer names
+	_             struct{} `cbor:",toarray"`
+	CheckKM2      int64    `json:"check_km2"`
+	CheckVertices int      `json:"check_vertices"`
+	CheckAhead    int64    `json:"check_ahead"`
+	ChecksPerHour int      `json:"checks_per_hour"`
+	ChecksPerDay  int      `json:"checks_per_day"`
+	Indications   int      `json:"indications"` // most that one answer names
 }
 
 // ReadBackRule says how near a read-back has to be.
 type ReadBackRule struct {
-	Metres  int32 `json:"metres" cbor:"m"`
-	Percent int32 `json:"percent" cbor:"p"` // of an area's extent
-	Wrong   int   `json:"wrong" cbor:"w"`   // so many wrong ones call the desk
+	_       struct{} `cbor:",toarray"`
+	Metres  int32    `json:"metres"`
+	Percent int32    `json:"percent"` // of an area's extent
+	Wrong   int      `json:"wrong"`   // so many wrong ones call the desk
 }
 
 // DefaultProfile returns the defaults of practice.md E.13 and channel.md section 4 over the whole world. Trustees narrow the extents.

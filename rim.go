@@ -58,10 +58,11 @@ type ReadNote struct {
 
 // Read is one reading of one object by a member, for a stated purpose.
 type Read struct {
-	Object  Ref     `json:"object" cbor:"o"`
-	Member  Ref     `json:"member" cbor:"m"`
-	Purpose Purpose `json:"purpose" cbor:"p"`
-	At      int64   `json:"at" cbor:"a"`
+	_       struct{} `cbor:",toarray"`
+	Object  Ref      `json:"object"`
+	Member  Ref      `json:"member"`
+	Purpose Purpose  `json:"purpose"`
+	At      int64    `json:"at"`
 }
 
 // Purpose is why a sensitive record was read.

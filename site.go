@@ -18,42 +18,45 @@ var Categories = []Category{"hospital", "clinic", "mobile_clinic", "ambulance_ba
 
 // Site is a place that does not move: a hospital, a school, a well.
 type Site struct {
-	Category   Category        `json:"category" cbor:"cat"`
-	Names      []LocalName     `json:"names" cbor:"n"`              // at least one; in each script the notifier has
-	Function   Commitment      `json:"function,omitzero" cbor:"fn"` // what it does, in words
-	Shape      geo.Shape       `json:"shape" cbor:"g"`
-	KeepOut    int32           `json:"keep_out,omitzero" cbor:"k"` // metres around Shape; 0 takes the profile's
-	Obtained   Obtained        `json:"obtained" cbor:"ob"`
-	Admin      []string        `json:"admin,omitzero" cbor:"ad,omitempty"` // codes of the administrative levels, from the top
-	Address    Commitment      `json:"address,omitzero" cbor:"a"`
-	Markings   []Marking       `json:"markings,omitzero" cbor:"m,omitempty"`
-	Operator   Commitment      `json:"operator,omitzero" cbor:"op"`
-	Supporter  Commitment      `json:"supporter,omitzero" cbor:"su"`
-	Since      int64           `json:"since,omitzero" cbor:"si"`
-	Occupancy  Occupancy       `json:"occupancy" cbor:"oc"`
-	CoLocation *CoLocation     `json:"co_location,omitzero" cbor:"co"`
-	SignedOff  []Commitment    `json:"signed_off,omitzero" cbor:"so,omitempty"` // security officer and head of mission; names stay with the desk
-	Contact    Contact         `json:"contact" cbor:"ct"`
-	From       int64           `json:"from" cbor:"f"`           // valid from, milliseconds UTC
-	Until      int64           `json:"until,omitzero" cbor:"u"` // valid until; 0 is open
-	Shared     Sharing         `json:"sharing" cbor:"sh"`
-	Findings   []FindingAnswer `json:"findings,omitzero" cbor:"fi,omitempty"`
+	_          struct{}        `cbor:",toarray"`
+	Category   Category        `json:"category"`
+	Names      []LocalName     `json:"names"`             // at least one; in each script the notifier has
+	Function   Commitment      `json:"function,omitzero"` // what it does, in words
+	Shape      geo.Shape       `json:"shape"`
+	KeepOut    int32           `json:"keep_out,omitzero"` // metres around Shape; 0 takes the profile's
+	Obtained   Obtained        `json:"obtained"`
+	Admin      []string        `json:"admin,omitzero"` // codes of the administrative levels, from the top
+	Address    Commitment      `json:"address,omitzero"`
+	Markings   []Marking       `json:"markings,omitzero"`
+	Operator   Commitment      `json:"operator,omitzero"`
+	Supporter  Commitment      `json:"supporter,omitzero"`
+	Since      int64           `json:"since,omitzero"`
+	Occupancy  Occupancy       `json:"occupancy"`
+	CoLocation *CoLocation     `json:"co_location,omitzero"`
+	SignedOff  []Commitment    `json:"signed_off,omitzero"` // security officer and head of mission; names stay with the desk
+	Contact    Contact         `json:"contact"`
+	From       int64           `json:"from"`           // valid from, milliseconds UTC
+	Until      int64           `json:"until,omitzero"` // valid until; 0 is open
+	Shared     Sharing         `json:"sharing"`
+	Findings   []FindingAnswer `json:"findings,omitzero"`
 }
 
 // LocalName is a name in one language.
 type LocalName struct {
-	Language string     `json:"language" cbor:"l"` // BCP 47
-	Name     Commitment `json:"name" cbor:"n"`
+	_        struct{}   `cbor:",toarray"`
+	Language string     `json:"language"` // BCP 47
+	Name     Commitment `json:"name"`
 }
 
 // Obtained says how a position became known and how exact it is.
 type Obtained struct {
-	Method    Method     `json:"method" cbor:"m"`
-	Accuracy  int32      `json:"accuracy" cbor:"a"` // metres, half-width; at least 1
-	On        int64      `json:"on,omitzero" cbor:"o"`
-	Notation  string     `json:"notation,omitzero" cbor:"n"`  // how it was written: DD, DMS, MGRS …
-	Written   Commitment `json:"written,omitzero" cbor:"w"`   // what was written
-	Simulated bool       `json:"simulated,omitzero" cbor:"s"` // the device said that its position is not real
+	_         struct{}   `cbor:",toarray"`
+	Method    Method     `json:"method"`
+	Accuracy  int32      `json:"accuracy"` // metres, half-width; at least 1
+	On        int64      `json:"on,omitzero"`
+	Notation  string     `json:"notation,omitzero"`  // how it was written: DD, DMS, MGRS …
+	Written   Commitment `json:"written,omitzero"`   // what was written
+	Simulated bool       `json:"simulated,omitzero"` // the device said that its position is not real
 }
 
 // Method is how a position was obtained.
@@ -76,8 +79,9 @@ var Occupancies = []Occupancy{"unknown", "none", "1-50", "51-200", "201-1000", "
 
 // CoLocation is the notifier's statement about military objects near by, as known on a day.
 type CoLocation struct {
-	NoneWithin int32 `json:"none_within" cbor:"w"` // metres
-	KnownOn    int64 `json:"known_on" cbor:"o"`
+	_          struct{} `cbor:",toarray"`
+	NoneWithin int32    `json:"none_within"` // metres
+	KnownOn    int64    `json:"known_on"`
 }
 
 // Validate implements ProtectedObject.

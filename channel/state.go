@@ -54,7 +54,8 @@ type State struct {
 
 // erasure is a payload that was erased.
 type erasure struct {
-	At int64 `cbor:"t"`
+	_  struct{} `cbor:",toarray"`
+	At int64
 }
 
 // derived is what follows from the records and is built again from them when a snapshot is loaded. None of it is in the digest.

@@ -8,10 +8,11 @@ import (
 
 // Deadline is a moment at which something falls due. Deadlines fire in the order of (Due, Ref, Kind, Arg), which is total.
 type Deadline struct {
-	Due  int64  `cbor:"d"` // milliseconds UTC
-	Ref  string `cbor:"r"` // what it is about
-	Kind string `cbor:"k"`
-	Arg  string `cbor:"a"` // tells deadlines of one kind about one thing apart
+	_    struct{} `cbor:",toarray"`
+	Due  int64    // milliseconds UTC
+	Ref  string   // what it is about
+	Kind string
+	Arg  string // tells deadlines of one kind about one thing apart
 }
 
 // Compare orders deadlines.

@@ -9,7 +9,7 @@ import (
 )
 
 func TestQueueFiresInOrderWhateverTheArrival(t *testing.T) {
-	want := []Deadline{{1, "A", "k", ""}, {1, "A", "k", "x"}, {1, "A", "l", ""}, {1, "B", "a", ""}, {2, "A", "a", ""}, {7, "A", "a", ""}}
+	want := []Deadline{{Due: 1, Ref: "A", Kind: "k", Arg: ""}, {Due: 1, Ref: "A", Kind: "k", Arg: "x"}, {Due: 1, Ref: "A", Kind: "l", Arg: ""}, {Due: 1, Ref: "B", Kind: "a", Arg: ""}, {Due: 2, Ref: "A", Kind: "a", Arg: ""}, {Due: 7, Ref: "A", Kind: "a", Arg: ""}}
 	for seed := range uint64(50) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		var q Queue

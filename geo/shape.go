@@ -24,8 +24,9 @@ type Ring []Position
 // Exactly one of the three lists is filled, as Kind says. A polygon is a list of rings: the first is the outer one, the others are holes.
 // Edges are the shortest way between two positions; Normalize splits edges longer than 20 km on the ellipsoidal geodesic.
 type Shape struct {
-	Kind     Kind         `json:"kind" cbor:"k"`
-	Points   []Position   `json:"points,omitempty" cbor:"p,omitempty"`
-	Lines    [][]Position `json:"lines,omitempty" cbor:"l,omitempty"`
-	Polygons [][]Ring     `json:"polygons,omitempty" cbor:"a,omitempty"`
+	_        struct{}     `cbor:",toarray"`
+	Kind     Kind         `json:"kind"`
+	Points   []Position   `json:"points,omitempty"`
+	Lines    [][]Position `json:"lines,omitempty"`
+	Polygons [][]Ring     `json:"polygons,omitempty"`
 }

@@ -4,8 +4,9 @@ import "math"
 
 // Window is a half-open span of time [From, To) in milliseconds UTC since 1970. Touching is not overlapping.
 type Window struct {
-	From int64 `json:"from" cbor:"f"`
-	To   int64 `json:"to" cbor:"t"`
+	_    struct{} `cbor:",toarray"`
+	From int64    `json:"from"`
+	To   int64    `json:"to"`
 }
 
 // Forever is the To of a window without an end.
@@ -18,8 +19,9 @@ func (w Window) Overlaps(v Window) bool {
 
 // Band is a closed span of altitude in whole metres above the ellipsoid. Touching is overlapping.
 type Band struct {
-	Low  int32 `json:"low" cbor:"l"`
-	High int32 `json:"high" cbor:"h"`
+	_    struct{} `cbor:",toarray"`
+	Low  int32    `json:"low"`
+	High int32    `json:"high"`
 }
 
 // AllAltitudes is the band of a volume for which no altitude was given.

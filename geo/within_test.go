@@ -221,7 +221,7 @@ func reversed(ring Ring) (out Ring) {
 }
 
 func TestConflict(t *testing.T) {
-	site := Volume{Shape: Shape{Kind: Point, Points: []Position{at(35, 39)}}, Buffer: 500, Band: Band{0, 300}, Window: Window{0, 1000}}
+	site := Volume{Shape: Shape{Kind: Point, Points: []Position{at(35, 39)}}, Buffer: 500, Band: Band{Low: 0, High: 300}, Window: Window{From: 0, To: 1000}}
 	other := site
 	other.Shape = Shape{Kind: Point, Points: []Position{at(35, 39.008)}} // 730.4 m
 	other.Buffer = 300
@@ -232,11 +232,11 @@ func TestConflict(t *testing.T) {
 	}{
 		{"within the sum of the buffers", func(v *Volume) {}, true},
 		{"beyond it", func(v *Volume) { v.Buffer = 230 }, false},
-		{"windows touch", func(v *Volume) { v.Window = Window{1000, 2000} }, false},
-		{"windows overlap by a millisecond", func(v *Volume) { v.Window = Window{999, 2000} }, true},
-		{"a window without length", func(v *Volume) { v.Window = Window{500, 500} }, true},
-		{"bands touch", func(v *Volume) { v.Band = Band{300, 400} }, true},
-		{"bands apart", func(v *Volume) { v.Band = Band{301, 400} }, false},
+		{"windows touch", func(v *Volume) { v.Window = Window{From: 1000, To: 2000} }, false},
+		{"windows overlap by a millisecond", func(v *Volume) { v.Window = Window{From: 999, To: 2000} }, true},
+		{"a window without length", func(v *Volume) { v.Window = Window{From: 500, To: 500} }, true},
+		{"bands touch", func(v *Volume) { v.Band = Band{Low: 300, High: 400} }, true},
+		{"bands apart", func(v *Volume) { v.Band = Band{Low: 301, High: 400} }, false},
 	} {
 		v := other
 		c.change(&v)
