@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -90,7 +91,10 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 			err = errors.Join(err, n.journal.Close())
 		}
 	}()
+	// Starting allocates the state once and frees little: collecting as often as later would only cost time.
+	percent := debug.SetGCPercent(400)
 	background, err := n.start(ctx)
+	debug.SetGCPercent(percent)
 	if err != nil {
 		return nil, err
 	}

@@ -47,6 +47,7 @@ func (n *Node) sequence(ctx context.Context) {
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
 	var held *submission // taken from the queue, too large for the last block
+	crowd := 0           // commands in the last block
 	for {
 		var batch []*submission
 		if held != nil {
@@ -67,25 +68,48 @@ func (n *Node) sequence(ctx context.Context) {
 				}
 			}
 		}
-		size := 0
-		for _, s := range batch {
-			size += len(s.envelope)
-		}
-	gather:
-		for len(batch) < maxBlockEntries {
-			select {
-			case s := <-n.queue:
-				if size += len(s.envelope); size > maxBlockBytes {
-					held = s
-					break gather
-				}
-				batch = append(batch, s)
-			default:
-				break gather
-			}
-		}
+		batch, held = n.gather(batch, crowd)
+		crowd = len(batch)
 		n.commit(ctx, batch)
 	}
+}
+
+// gatherTime is how long a block waits for more commands when the last one held several: a commit costs the same for one as for
+// many. A lone sender never waits.
+const gatherTime = time.Millisecond
+
+// gather adds to a block what waits in the queue, up to its limits. A command that no longer fits is handed back for the next one.
+func (n *Node) gather(batch []*submission, crowd int) (_ []*submission, held *submission) {
+	size := 0
+	for _, s := range batch {
+		size += len(s.envelope)
+	}
+	var patience <-chan time.Time
+	if crowd > 1 {
+		timer := time.NewTimer(gatherTime)
+		defer timer.Stop()
+		patience = timer.C
+	}
+	for len(batch) < maxBlockEntries {
+		var s *submission
+		select {
+		case s = <-n.queue:
+		default:
+			if patience == nil || len(batch) >= crowd {
+				return batch, nil
+			}
+			select {
+			case s = <-n.queue:
+			case <-patience:
+				return batch, nil
+			}
+		}
+		if size += len(s.envelope); size > maxBlockBytes {
+			return batch, s
+		}
+		batch = append(batch, s)
+	}
+	return batch, nil
 }
 
 // drain refuses what waits when the node closes.
@@ -215,9 +239,7 @@ func (n *Node) apply(block *journal.Block, signed []*channel.Signed) ([]parley.O
 	for i, s := range signed {
 		outcomes[i], refusals[i] = n.state.Apply(block.Entries[i].Time, s)
 		if b, ok := s.Command.Body.(*parley.PayloadErase); ok && outcomes[i].Code == parley.Applied {
-			for _, c := range b.Payloads {
-				erase = append(erase, c)
-			}
+			erase = append(erase, b.Payloads...)
 		}
 	}
 	close(n.changed)

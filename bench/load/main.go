@@ -158,8 +158,9 @@ func run(clients, count int, kind string, batch int, folder, profile string) err
 	}
 	slices.Sort(times)
 	at := func(q float64) float64 { return times[int(q*float64(len(times)-1))].Seconds() * 1000 }
-	fmt.Printf("%s\tbatch %d\tclients %d\t%.0f commands/s\tp50 %.2f ms\tp99 %.2f ms\t%d acknowledged = %d in the journal\tsynchronous=%s\n",
-		kind, batch, clients, float64(acknowledged)/took.Seconds(), at(0.5), at(0.99), acknowledged, applied, sync)
+	cpu := (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Microseconds() / int64(acknowledged)
+	fmt.Printf("%s\tbatch %d\tclients %d\t%.0f commands/s\tp50 %.2f ms\tp99 %.2f ms\t%d acknowledged = %d in the journal\tserver %d µs of processor a command\tsynchronous=%s\n",
+		kind, batch, clients, float64(acknowledged)/took.Seconds(), at(0.5), at(0.99), acknowledged, applied, cpu, sync)
 	return nil
 }
 
