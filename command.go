@@ -1,12 +1,10 @@
 package parley
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 	"sort"
 	"strconv"
-	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -122,9 +120,15 @@ func ParseCommand(text []byte) (*Command, error) {
 	if err := json.Unmarshal(text, &w, strict); err != nil {
 		return nil, Malformed("", err)
 	}
+	if err := refuseNull(text); err != nil {
+		return nil, err
+	}
 	c := &Command{Kind: w.Kind, Theatre: w.Theatre, Key: w.Key, Nonce: w.Nonce, MadeAt: w.MadeAt, NotBefore: w.NotBefore, OnBehalf: w.OnBehalf}
 	if c.Body = NewBody(w.Kind); c.Body == nil {
 		return nil, &Fault{Code: CodeUnknownKind, Field: "kind", Read: strconv.Quote(clip(string(w.Kind))), Expected: "a command kind of this version, such as site.notify"}
+	}
+	if w.Body == nil {
+		return nil, &Fault{Code: CodeMalformed, Field: "body", Read: "nothing", Expected: "the object that says what " + string(w.Kind) + " is about"}
 	}
 	if err := json.Unmarshal(w.Body, c.Body, strict); err != nil {
 		return nil, Malformed("body", err)
@@ -162,66 +166,6 @@ func (c *Command) validate() error {
 		}
 	}
 	return within("body", c.Body.Validate())
-}
-
-// Malformed turns an error of the JSON reader into a Fault with the place.
-func Malformed(parent string, err error) error {
-	var own *Fault
-	if errors.As(err, &own) {
-		inner := *own
-		var sem *json.SemanticError
-		if errors.As(err, &sem) {
-			inner.Field = joinPointer(parent, string(sem.JSONPointer))
-		}
-		return &inner
-	}
-	f := &Fault{Code: CodeMalformed, Field: parent, Read: clip(err.Error()), Expected: "JSON without duplicate keys, unknown fields, other case or fractions"}
-	var sem *json.SemanticError
-	var syn *jsontext.SyntacticError
-	switch {
-	case errors.As(err, &sem):
-		f.Field = joinPointer(parent, string(sem.JSONPointer))
-		f.Read = clip(string(sem.JSONValue))
-		if sem.JSONValue == nil {
-			f.Read = "a JSON " + sem.JSONKind.String()
-		}
-		if sem.GoType != nil {
-			f.Expected = "a value of type " + plainType(sem.GoType)
-		}
-		if errors.Is(err, json.ErrUnknownName) {
-			f.Read, f.Expected = "an unknown field", "only the fields of this command"
-		}
-	case errors.As(err, &syn):
-		f.Field = joinPointer(parent, string(syn.JSONPointer))
-		f.Read = clip(syn.Err.Error()) + " at byte " + strconv.FormatInt(syn.ByteOffset, 10)
-	}
-	return f
-}
-
-func joinPointer(parent, pointer string) string {
-	path := strings.ReplaceAll(strings.TrimPrefix(pointer, "/"), "/", ".")
-	switch {
-	case path == "":
-		return parent
-	case parent == "":
-		return path
-	}
-	return parent + "." + path
-}
-
-// plainType says a Go type in words a sender understands.
-func plainType(t reflect.Type) string {
-	switch t.Kind() {
-	case reflect.Int, reflect.Int32, reflect.Int64, reflect.Uint, reflect.Uint32, reflect.Uint64:
-		return "integer"
-	case reflect.Bool:
-		return "true or false"
-	case reflect.String:
-		return "text"
-	case reflect.Slice:
-		return "list"
-	}
-	return strings.ToLower(t.Name())
 }
 
 // Commitments returns every commitment in the command, in the order of the fields: the payloads that must come with it.

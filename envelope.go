@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // PayloadType is the DSSE payload type of a command.
@@ -74,9 +73,6 @@ type wireSignature struct {
 	KeyID KeyID  `json:"keyid"`
 	Sig   []byte `json:"sig"`
 }
-
-// strict refuses duplicate keys, unknown fields, other case and numbers that are not integers.
-var strict = json.JoinOptions(json.RejectUnknownMembers(true), jsontext.AllowDuplicateNames(false), json.MatchCaseInsensitiveNames(false))
 
 // MarshalJSON writes the envelope in its one written form: no spaces, keys in alphabetical order, standard base64.
 func (e *Envelope) MarshalJSON() ([]byte, error) {

@@ -3,6 +3,7 @@ package parley
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Code names a kind of refusal. Codes are stable: programs may depend on them, and they stand in the journal as outcomes.
@@ -35,7 +36,7 @@ func clip(s string) string {
 	if len(s) <= most {
 		return s
 	}
-	return s[:most] + "…"
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 // within puts the field of err, when it is a Fault, below a parent field.

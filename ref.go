@@ -183,17 +183,20 @@ func (v Versioned) String() string { return fmt.Sprintf("%s/v%d", v.Ref, v.Versi
 // MarshalText writes v as a string in JSON.
 func (v Versioned) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
-// UnmarshalText reads what MarshalText wrote.
+// UnmarshalText reads what MarshalText wrote; commands hold no other form.
 func (v *Versioned) UnmarshalText(text []byte) error {
 	got, err := ParseVersioned(string(text))
 	if err != nil {
 		return err
 	}
+	if got.String() != string(text) {
+		return Invalid("", strconv.Quote(string(text)), "the written form "+got.String())
+	}
 	*v = got
 	return nil
 }
 
-// ParseVersioned reads a reference with its version.
+// ParseVersioned reads a reference with its version, as people write it.
 func ParseVersioned(text string) (Versioned, error) {
 	name, number, ok := strings.Cut(text, "/v")
 	if !ok {
@@ -204,5 +207,8 @@ func ParseVersioned(text string) (Versioned, error) {
 		return Versioned{}, Invalid("", strconv.Quote(text), "a reference with its version, such as SITE-7K3F-Q2/v3")
 	}
 	ref, err := ParseRef(name)
-	return Versioned{ref, n}, err
+	if err != nil {
+		return Versioned{}, err
+	}
+	return Versioned{ref, n}, nil
 }

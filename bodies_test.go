@@ -1,0 +1,362 @@
+package parley_test
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"reflect"
+	"slices"
+	"testing"
+
+	"parley"
+	"parley/geo"
+)
+
+// now is when the examples are made: 2017-09-01T06:00:00Z.
+const now int64 = 1504245600000
+
+func ref(kind parley.RefKind, n int) parley.Ref {
+	return parley.MakeRef(kind, seedOf(int(n)+1000), 5)
+}
+
+// text is the commitment of some text.
+func text(s string) parley.Commitment { return parley.CommitmentOf(parley.Bits128{1}, s) }
+
+func at(lon, lat float64) geo.Position {
+	return geo.Position{Lon: int32(lon * geo.E7), Lat: int32(lat * geo.E7)}
+}
+
+func point(p geo.Position) geo.Shape { return geo.Shape{Kind: geo.Point, Points: []geo.Position{p}} }
+
+func line(ps ...geo.Position) geo.Shape {
+	return geo.Shape{Kind: geo.LineString, Lines: [][]geo.Position{ps}}
+}
+
+// square is a square of two hundredths of a degree around a centre.
+func square(p geo.Position) geo.Shape {
+	const h = geo.E7 / 100
+	return geo.Shape{Kind: geo.Polygon, Polygons: [][]geo.Ring{{{{Lon: p.Lon - h, Lat: p.Lat - h}, {Lon: p.Lon + h, Lat: p.Lat - h}, {Lon: p.Lon + h, Lat: p.Lat + h},
+		{Lon: p.Lon - h, Lat: p.Lat + h}, {Lon: p.Lon - h, Lat: p.Lat - h}}}}}
+}
+
+var (
+	raqqa  = at(39.0079, 35.9528)
+	partyA = ref(parley.RefParty, 1)
+	partyB = ref(parley.RefParty, 2)
+	org    = ref(parley.RefOrganisation, 1)
+	member = ref(parley.RefMember, 1)
+	siteV1 = parley.Versioned{Ref: ref(parley.RefSite, 1), Version: 1}
+	moveV1 = parley.Versioned{Ref: ref(parley.RefMovement, 1), Version: 1}
+	areaV1 = parley.Versioned{Ref: ref(parley.RefArea, 1), Version: 1}
+	window = geo.Window{From: now, To: now + parley.Day}
+	head   = parley.ListHead{Party: partyA, Position: 12, Count: 3, Root: seedOf(3)}
+)
+
+func key(n byte) ed25519.PrivateKey {
+	return ed25519.NewKeyFromSeed(bytes.Repeat([]byte{n}, ed25519.SeedSize))
+}
+
+func public(n byte) parley.PublicKey {
+	return parley.PublicKey(key(n).Public().(ed25519.PublicKey))
+}
+
+func sharing() parley.Sharing {
+	return parley.Sharing{Sensitivity: parley.High, Consents: []parley.Consent{
+		{To: partyA, Precision: parley.Exact, Fields: []parley.Field{parley.FieldName, parley.FieldAddress, parley.FieldContact, parley.FieldPlates, parley.FieldCargo}},
+		{To: partyB, Precision: parley.Coarse}}}
+}
+
+// site returns a site with every field filled.
+func site() parley.Site {
+	return parley.Site{Category: "hospital", Names: []parley.LocalName{{Language: "ar", Name: text("مشفى")}, {Language: "en", Name: text("hospital")}}, Function: text("surgery"),
+		Shape: square(raqqa), KeepOut: 300, Obtained: parley.Obtained{Method: parley.ByGPS, Accuracy: 10, On: now, Notation: "MGRS", Written: text("37S"), Simulated: true},
+		Admin: []string{"SY11", "SY1101"}, Address: text("street"), Markings: []parley.Marking{parley.EmblemRoof, parley.ThermalMark}, Operator: text("operator"), Supporter: text("supporter"),
+		Since: now - parley.Day, Occupancy: "51-200", CoLocation: &parley.CoLocation{NoneWithin: 500, KnownOn: now}, SignedOff: []parley.Commitment{text("officer"), text("head")},
+		Contact: parley.Contact{Name: text("name"), Phone: text("phone"), Alternate: text("other")}, From: now, Until: now + 90*parley.Day, Shared: sharing(),
+		Findings: []parley.FindingAnswer{{Finding: parley.FindingRounded, Reason: text("surveyed")}}}
+}
+
+// movement returns a movement with every field filled: out, unloading, and back.
+func movement() parley.Movement {
+	b, c := at(39.2003, 35.9001), at(39.4003, 35.8001)
+	return parley.Movement{Name: text("convoy"), MovementKind: "food", Mode: "land", Urgency: parley.EmergencyNotice, EmergencyReason: text("flour"),
+		Legs: []parley.Leg{{Route: line(raqqa, b), Depart: now, Arrive: now + parley.Hour, From: text("raqqa"), To: text("b")},
+			{Route: line(b, c), Depart: now + 2*parley.Hour, Arrive: now + 3*parley.Hour, Return: true}},
+		Stops:   []parley.Stop{{Place: point(b), AfterLeg: 1, Arrive: now + parley.Hour, Leave: now + 2*parley.Hour, Phase: parley.Unloading, Name: text("b")}},
+		KeepOut: 200, Margin: parley.Minute, Vehicles: 12, Persons: 24, Plates: []parley.Commitment{text("INV-1")}, Markings: []parley.Marking{parley.Flag}, Cargo: text("flour"),
+		Escort: parley.Escort{Armed: parley.No, Who: text("nobody")}, Leader: parley.Contact{Phone: text("phone")}, Shared: sharing(),
+		Findings: []parley.FindingAnswer{{Finding: parley.FindingOutside}}}
+}
+
+func presence() parley.Presence {
+	return parley.Presence{Shape: square(raqqa), KeepOut: 100, People: "201-1000", From: now, Until: now + parley.Day, Place: text("camp"), Shared: sharing()}
+}
+
+func areaOfOperation() parley.Area {
+	return parley.Area{Shape: square(raqqa), Buffer: 100, Band: &geo.Band{Low: 0, High: 9000}, Window: window, Addressees: []parley.Ref{partyB}, Echelons: []parley.Echelon{parley.Unit},
+		Urgent: true, Head: head}
+}
+
+func profile() parley.Profile {
+	p := parley.DefaultProfile()
+	p.SouthWest, p.NorthEast = at(35, 29), at(49, 38)
+	p.Exercise = true
+	return p
+}
+
+// examples holds a valid body of each kind, with its optional fields filled.
+var examples = map[parley.CommandKind]func() parley.Body{
+	"theatre.open": func() parley.Body {
+		return &parley.TheatreOpen{Title: text("title"), Profile: profile(), Trustees: []parley.NewMember{{Name: text("1"), Key: public(1)}, {Name: text("2"), Key: public(2)}},
+			Nodes: []parley.PublicKey{public(3)}, Clock: parley.ClockSimulated}
+	},
+	"profile.set": func() parley.Body { return &parley.ProfileSet{Profile: profile()} },
+	"party.admit": func() parley.Body { return &parley.PartyAdmit{Name: text("A"), PartyKind: parley.GoBetween} },
+	"organisation.admit": func() parley.Body {
+		return &parley.OrganisationAdmit{Name: text("O"), OrganisationKind: parley.MonitorOrganisation}
+	},
+	"party.suspend": func() parley.Body {
+		return &parley.PartySuspend{AccountSuspend: parley.AccountSuspend{Account: partyA, Resume: true, Reason: text("why")}}
+	},
+	"organisation.suspend": func() parley.Body {
+		return &parley.OrganisationSuspend{AccountSuspend: parley.AccountSuspend{Account: org, Reason: text("why")}}
+	},
+	"member.invite": func() parley.Body {
+		return &parley.MemberInvite{Account: partyA, Roles: []parley.Role{parley.DutyOfficer, parley.Planner}, Echelon: parley.Headquarters, Code: seedOf(4), Expires: now + parley.Day}
+	},
+	"member.enrol": func() parley.Body {
+		return &parley.MemberEnrol{Invitation: ref(parley.RefInvitation, 1), Secret: "0123456789abcdef", Key: public(4), Name: text("name"), Phone: text("phone")}
+	},
+	"member.revoke": func() parley.Body { return &parley.MemberRevoke{Member: member, Reason: text("lost")} },
+	"key.rotate":    func() parley.Body { return &parley.KeyRotate{New: public(5)} },
+	"rota.set": func() parley.Body {
+		return &parley.RotaSet{Account: partyA, Shifts: []parley.Shift{{Member: member, From: now, To: now + parley.Day, Deputy: true}}}
+	},
+	"site.notify":     func() parley.Body { return &parley.SiteNotify{Site: site()} },
+	"site.update":     func() parley.Body { return &parley.SiteUpdate{Of: siteV1, Site: site()} },
+	"site.revalidate": func() parley.Body { return &parley.SiteRevalidate{Of: siteV1} },
+	"site.withdraw": func() parley.Body {
+		return &parley.SiteWithdraw{Withdraw: parley.Withdraw{Object: siteV1.Ref, Reason: parley.CeasedFunction, Words: text("moved")}}
+	},
+	"movement.notify": func() parley.Body { return &parley.MovementNotify{Movement: movement()} },
+	"movement.update": func() parley.Body { return &parley.MovementUpdate{Of: moveV1, Movement: movement()} },
+	"movement.withdraw": func() parley.Body {
+		return &parley.MovementWithdraw{Withdraw: parley.Withdraw{Object: moveV1.Ref, Reason: parley.Cancelled}}
+	},
+	"movement.report": func() parley.Body {
+		return &parley.MovementReport{Movement: moveV1.Ref, Status: parley.MovementHeld, Leg: 1, At: now, Place: &raqqa, Words: text("at the bridge")}
+	},
+	"prompt.answer": func() parley.Body {
+		return &parley.PromptAnswer{Prompt: ref(parley.RefPrompt, 1), Decision: parley.TurnBack, Reason: text("why")}
+	},
+	"presence.notify": func() parley.Body { return &parley.PresenceNotify{Presence: presence()} },
+	"presence.withdraw": func() parley.Body {
+		return &parley.PresenceWithdraw{Withdraw: parley.Withdraw{Object: ref(parley.RefPresence, 1), Reason: parley.EnteredInError}}
+	},
+	"object.query": func() parley.Body {
+		return &parley.ObjectQuery{Of: siteV1, Field: "occupancy", Question: text("?"), Observed: &raqqa}
+	},
+	"object.answer": func() parley.Body { return &parley.ObjectAnswer{Query: ref(parley.RefQuery, 1), Answer: text("!")} },
+	"object.verify": func() parley.Body {
+		return &parley.ObjectVerify{Of: siteV1, Method: parley.SecondSource, Source: text("imagery"), On: now, Place: &raqqa}
+	},
+	"object.release":      func() parley.Body { return &parley.ObjectRelease{Of: siteV1, To: partyA, Emergency: true} },
+	"release.countersign": func() parley.Body { return &parley.ReleaseCountersign{Of: siteV1, To: partyA} },
+	"object.recall":       func() parley.Body { return &parley.ObjectRecall{Of: siteV1, To: partyA, Reason: text("consent")} },
+	"recall.confirm":      func() parley.Body { return &parley.RecallConfirm{Of: siteV1} },
+	"object.resend":       func() parley.Body { return &parley.ObjectResend{Of: siteV1, To: partyA} },
+	"object.acknowledge":  func() parley.Body { return &parley.ObjectAcknowledge{Of: siteV1, ReadBack: raqqa} },
+	"object.dissemination": func() parley.Body {
+		return &parley.ObjectDissemination{Of: siteV1, Echelon: parley.Unit, Level: text("level"), Head: &head}
+	},
+	"list.attest": func() parley.Body {
+		return &parley.ListAttest{Echelon: parley.OperationsRoom, Level: text("level"), Head: &head}
+	},
+	"entry.attest": func() parley.Body {
+		return &parley.EntryAttest{Of: siteV1, Echelon: parley.Unit, Level: text("level"), Place: raqqa}
+	},
+	"object.dispute": func() parley.Body {
+		return &parley.ObjectDispute{Of: siteV1, Reason: parley.NotThere, Words: text("moved")}
+	},
+	"relay.log": func() parley.Body {
+		return &parley.RelayLog{Of: areaV1.Ref, Party: partyB, Echelon: parley.Unit, Delivered: true, At: now}
+	},
+	"behalf.confirm": func() parley.Body { return &parley.BehalfConfirm{Command: seedOf(6), Disown: true} },
+	"force.place": func() parley.Body {
+		return &parley.ForcePlace{Shape: square(raqqa), Buffer: 50, Window: window, Addressees: []parley.Ref{partyB}}
+	},
+	"force.withdraw": func() parley.Body { return &parley.ForceWithdraw{Force: ref(parley.RefForce, 1)} },
+	"area.declare":   func() parley.Body { return &parley.AreaDeclare{Area: areaOfOperation()} },
+	"area.amend":     func() parley.Body { return &parley.AreaAmend{Of: areaV1, Area: areaOfOperation()} },
+	"area.end":       func() parley.Body { return &parley.AreaEnd{Area: areaV1.Ref} },
+	"area.told": func() parley.Body {
+		return &parley.AreaTold{Area: areaV1.Ref, Words: text("south of the bridge"), Place: raqqa, Distance: 9000, Bearing: 180}
+	},
+	"area.readback": func() parley.Body {
+		return &parley.AreaReadback{Of: areaV1, Center: raqqa, Extent: 2860, From: now, To: now + parley.Day}
+	},
+	"area.object": func() parley.Body {
+		return &parley.AreaObject{Of: areaV1, Reason: parley.CiviliansThere, Words: text("a market")}
+	},
+	"check.record": func() parley.Body {
+		return &parley.CheckRecord{Shape: square(raqqa), Buffer: 100, Band: &geo.Band{Low: -10, High: 3000}, Window: window, Head: head}
+	},
+	"check.attest": func() parley.Body {
+		return &parley.CheckAttest{Head: &head, On: now, Echelon: parley.Unit, Extent: point(raqqa)}
+	},
+	"check.moved": func() parley.Body { return &parley.CheckMoved{Check: ref(parley.RefCheck, 1), To: point(raqqa)} },
+	"indication.answer": func() parley.Body {
+		return &parley.IndicationAnswer{Of: areaV1.Ref, Object: siteV1.Ref, State: parley.IndicationMitigated, Reason: "area_changed", Words: seedOf(7)}
+	},
+	"stop.raise": func() parley.Body { return &parley.StopRaise{Place: &raqqa, Words: text("shelling")} },
+	"stop.take":  func() parley.Body { return &parley.StopTake{Stop: ref(parley.RefStop, 1)} },
+	"stop.pass":  func() parley.Body { return &parley.StopPass{Stop: ref(parley.RefStop, 1), Echelon: parley.Unit} },
+	"stop.effect": func() parley.Body {
+		return &parley.StopEffectReport{Stop: ref(parley.RefStop, 1), Effect: parley.FireGoesOn, Words: text("again")}
+	},
+	"stop.standdown": func() parley.Body { return &parley.StopStandDown{Stop: ref(parley.RefStop, 1), Report: text("over")} },
+	"payload.erase":  func() parley.Body { return &parley.PayloadErase{Payloads: []parley.Hash{seedOf(8), seedOf(9)}} },
+	"clock.advance":  func() parley.Body { return &parley.ClockAdvance{} },
+	"delivery.note": func() parley.Body {
+		return &parley.DeliveryNote{To: partyA, Items: []parley.Versioned{siteV1, moveV1}, At: now}
+	},
+	"read.note": func() parley.Body {
+		return &parley.ReadNote{Reads: []parley.Read{{Object: siteV1.Ref, Member: member, Purpose: parley.ForVerification, At: now}}}
+	},
+	"refusal.count": func() parley.Body {
+		return &parley.RefusalCount{Account: org, Code: parley.CodeFindings, Count: 7, Since: now}
+	},
+}
+
+// command wraps a body as a member would sign it.
+func command(b parley.Body) *parley.Command {
+	c := &parley.Command{Kind: b.Kind(), Theatre: seedOf(1), Key: public(1).ID(), Nonce: parley.Bits128{7}, MadeAt: now, Body: b}
+	if c.Kind == "theatre.open" {
+		c.Theatre = parley.Hash{}
+	}
+	return c
+}
+
+func encode(t testing.TB, c *parley.Command) []byte {
+	t.Helper()
+	out, err := c.Encode()
+	if err != nil {
+		t.Fatalf("%s: %v", c.Kind, err)
+	}
+	return out
+}
+
+func TestEveryCommandKindHasAValidExample(t *testing.T) {
+	for _, kind := range parley.CommandKinds() {
+		if examples[kind] == nil {
+			t.Errorf("%s has no example", kind)
+		}
+	}
+	for kind, make := range examples {
+		if !slices.Contains(parley.CommandKinds(), kind) {
+			t.Errorf("%s is an example of no kind", kind)
+		}
+		b := make()
+		if b.Kind() != kind {
+			t.Errorf("the example of %s is a %s", kind, b.Kind())
+		}
+		if err := b.Validate(); err != nil {
+			t.Errorf("the example of %s: %v", kind, err)
+		}
+		if fresh := parley.NewBody(kind); fresh == nil || reflect.TypeOf(fresh) != reflect.TypeOf(b) {
+			t.Errorf("NewBody(%s) is a %T; expected a %T", kind, fresh, b)
+		}
+	}
+	if b := parley.NewBody("site.bless"); b != nil {
+		t.Errorf("NewBody of no kind is a %T", b)
+	}
+}
+
+// A command that was read is written again in the same bytes: what is shown is what was signed.
+func TestEveryCommandSurvivesItsWrittenForm(t *testing.T) {
+	for kind, make := range examples {
+		c := command(make())
+		if kind != "theatre.open" {
+			speaker := text("speaker")
+			c.NotBefore = &parley.Checkpoint{Size: 4, Root: seedOf(2)}
+			c.OnBehalf = &parley.OnBehalf{Of: partyA, Channel: parley.ByRadio, Speaker: &speaker, At: now}
+		}
+		written := encode(t, c)
+		read, err := parley.ParseCommand(written)
+		if err != nil {
+			t.Errorf("%s: %v in %s", kind, err, written)
+			continue
+		}
+		if !reflect.DeepEqual(read, c) {
+			t.Errorf("%s reads as\n%+v; expected\n%+v", kind, read.Body, c.Body)
+		}
+		if again := encode(t, read); !bytes.Equal(again, written) {
+			t.Errorf("%s is written as\n%s; expected\n%s", kind, again, written)
+		}
+	}
+}
+
+// The examples fill every field, so that the test above says something about each.
+func TestExamplesFillEveryField(t *testing.T) {
+	// Fields that exclude others, and a theatre's marks: each is filled by another example or means nothing when false.
+	without := []string{"StopRaise.Object", "Profile.AdviserAnswers", "Escort.Who", "Presence.Findings", "Contact.Name", "Contact.Alternate", "Shift.Deputy"}
+	filled, all := map[string]bool{}, map[string]bool{}
+	for _, make := range examples {
+		fields(reflect.ValueOf(make()), all, filled)
+	}
+	for name := range all {
+		if !filled[name] && !slices.Contains(without, name) {
+			t.Errorf("no example fills %s", name)
+		}
+	}
+}
+
+// fields notes every field of every type of this package under v, and those that are not zero.
+func fields(v reflect.Value, all, filled map[string]bool) {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			fields(v.Elem(), all, filled)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			fields(v.Index(i), all, filled)
+		}
+	case reflect.Struct:
+		if v.Type().PkgPath() != "parley" || v.Type() == reflect.TypeFor[parley.Commitment]() {
+			return
+		}
+		for i := range v.NumField() {
+			f := v.Type().Field(i)
+			if !f.IsExported() && !f.Anonymous || f.Name == "_" {
+				continue
+			}
+			name := v.Type().Name() + "." + f.Name
+			all[name] = true
+			if !v.Field(i).IsZero() {
+				filled[name] = true
+			}
+			fields(v.Field(i), all, filled)
+		}
+	}
+}
+
+// Every commitment of a command is found, by type: none can be forgotten when payloads are matched or erased.
+func TestCommitmentsFindsEveryText(t *testing.T) {
+	speaker := text("speaker")
+	c := command(examples["site.notify"]())
+	c.OnBehalf = &parley.OnBehalf{Of: org, Channel: parley.ByPaper, Speaker: &speaker, At: now}
+	want := map[parley.Commitment]bool{speaker: true}
+	for _, s := range []string{"مشفى", "hospital", "surgery", "37S", "street", "operator", "supporter", "officer", "head", "name", "phone", "other", "surveyed"} {
+		want[text(s)] = true
+	}
+	got := map[parley.Commitment]bool{}
+	for _, one := range c.Commitments() {
+		got[one] = true
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("found %d commitments; expected the %d texts", len(got), len(want))
+	}
+	if n := len(command(examples["clock.advance"]()).Commitments()); n != 0 {
+		t.Errorf("clock.advance has %d commitments", n)
+	}
+}
