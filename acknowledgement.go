@@ -133,10 +133,7 @@ func (*RelayLog) Kind() CommandKind { return "relay.log" }
 
 // Validate implements Body.
 func (b *RelayLog) Validate() error {
-	if b.At <= 0 || b.At > MaxTime {
-		return Invalid("at", strconv.FormatInt(b.At, 10), "milliseconds UTC")
-	}
-	return first(requireRef("of", b.Of, RefSite, RefMovement, RefPresence, RefArea, RefStop), requireRef("party", b.Party, RefParty), validateEchelon("echelon", b.Echelon))
+	return first(validateTime("at", b.At), requireRef("of", b.Of, RefSite, RefMovement, RefPresence, RefArea, RefStop), requireRef("party", b.Party, RefParty), validateEchelon("echelon", b.Echelon))
 }
 
 // BehalfConfirm is a party's or organisation's own word about a command that the desk entered on its behalf.

@@ -38,28 +38,40 @@ func (a *Area) Validate() error {
 	if err := first(validateVolume(a.Shape, a.Buffer, a.Band, a.Window), a.Head.Validate("head")); err != nil {
 		return err
 	}
-	if len(a.Addressees) > 64 {
-		return Invalid("addressees", fmt.Sprintf("%d addressees", len(a.Addressees)), "at most 64")
+	if err := validateAddressees(a.Addressees, 0); err != nil {
+		return err
 	}
-	for i, p := range a.Addressees {
+	for i, e := range a.Echelons {
+		field := fmt.Sprintf("echelons[%d]", i)
+		if err := validateEchelon(field, e); err != nil {
+			return err
+		}
+		if slices.Contains(a.Echelons[:i], e) {
+			return Invalid(field, strconv.Quote(string(e)), "each level once")
+		}
+	}
+	return nil
+}
+
+// validateAddressees checks the parties that something is told to: at least a number of them, each once.
+func validateAddressees(parties []Ref, least int) error {
+	if n := len(parties); n < least || n > 64 {
+		return Invalid("addressees", fmt.Sprintf("%d addressees", n), fmt.Sprintf("%d to 64 parties", least))
+	}
+	for i, p := range parties {
 		field := fmt.Sprintf("addressees[%d]", i)
 		if err := requireRef(field, p, RefParty); err != nil {
 			return err
 		}
-		if slices.Contains(a.Addressees[:i], p) {
+		if slices.Contains(parties[:i], p) {
 			return Invalid(field, string(p), "each party once")
-		}
-	}
-	for i, e := range a.Echelons {
-		if err := validateEchelon(fmt.Sprintf("echelons[%d]", i), e); err != nil {
-			return err
 		}
 	}
 	return nil
 }
 
 func validateVolume(s geo.Shape, buffer int32, band *geo.Band, w geo.Window) error {
-	if err := first(validateShape("shape", s), validateKeepOut("buffer", buffer), validateWindow("window", w, false)); err != nil {
+	if err := first(validateShape("shape", s), validateKeepOut("buffer", buffer), validateSpan("window.from", "window.to", w, false)); err != nil {
 		return err
 	}
 	if band != nil && (band.Low > band.High || band.Low < -1000 || band.High > 100_000) {
@@ -144,7 +156,7 @@ func (b *AreaReadback) Validate() error {
 	if b.Extent < 0 {
 		return Invalid("extent", strconv.Itoa(int(b.Extent)), "metres, 0 or more")
 	}
-	return first(requireRef("of", b.Of.Ref, RefArea), validateWindow("from", geo.Window{From: b.From, To: b.To}, false))
+	return first(requireRef("of", b.Of.Ref, RefArea), validateSpan("from", "to", geo.Window{From: b.From, To: b.To}, false))
 }
 
 // AreaObject records an addressee's objection. It stays on the area and on later versions that overlap.
@@ -191,13 +203,8 @@ func (*ForcePlace) Kind() CommandKind { return "force.place" }
 
 // Validate implements Body.
 func (b *ForcePlace) Validate() error {
-	if n := len(b.Addressees); n < 1 || n > 64 {
-		return Invalid("addressees", fmt.Sprintf("%d addressees", n), "1 to 64 parties")
-	}
-	for i, p := range b.Addressees {
-		if err := requireRef(fmt.Sprintf("addressees[%d]", i), p, RefParty); err != nil {
-			return err
-		}
+	if err := validateAddressees(b.Addressees, 1); err != nil {
+		return err
 	}
 	return validateVolume(b.Shape, b.Buffer, nil, b.Window)
 }

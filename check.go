@@ -43,10 +43,7 @@ func (*CheckAttest) Kind() CommandKind { return "check.attest" }
 
 // Validate implements Body.
 func (b *CheckAttest) Validate() error {
-	if b.On <= 0 || b.On > MaxTime {
-		return Invalid("on", strconv.FormatInt(b.On, 10), "milliseconds UTC")
-	}
-	return first(validateShape("extent", b.Extent), validateEchelon("echelon", b.Echelon), b.Head.Validate("head"))
+	return first(validateTime("on", b.On), validateShape("extent", b.Extent), validateEchelon("echelon", b.Echelon), b.Head.Validate("head"))
 }
 
 // CheckMoved states that what was checked has another place now: the check is void.

@@ -152,6 +152,9 @@ func (c *Command) validate() error {
 	if c.Theatre.IsZero() != (c.Kind == "theatre.open") {
 		return Invalid("theatre", c.Theatre.String(), "the name of this theatre's first command")
 	}
+	if c.NotBefore != nil && c.NotBefore.Root.IsZero() {
+		return Invalid("not_before.root", "zeros", "the root of a tree head that was public")
+	}
 	if b := c.OnBehalf; b != nil {
 		switch b.Channel {
 		case ByTelephone, ByRadio, ByPaper, ByForm:

@@ -71,10 +71,7 @@ func (b *ObjectVerify) Validate() error {
 	if (b.Method == SecondSource || b.Method == OnSite) && b.Place == nil {
 		return Invalid("place", "nothing", "the place this source gives")
 	}
-	if b.On <= 0 || b.On > MaxTime {
-		return Invalid("on", strconv.FormatInt(b.On, 10), "milliseconds UTC")
-	}
-	return first(requireObject("of", b.Of.Ref), requireText("source", b.Source))
+	return first(validateTime("on", b.On), requireObject("of", b.Of.Ref), requireText("source", b.Source))
 }
 
 // ObjectRelease sends exactly one version to one party, within the notifier's consent. The releaser is not the verifier.

@@ -83,6 +83,9 @@ func (b *MemberInvite) Validate() error {
 		}
 	}
 	if b.Echelon != "" {
+		if b.Account.Kind() != RefParty {
+			return Invalid("echelon", strconv.Quote(string(b.Echelon)), "none: only members of a party stand at a level")
+		}
 		if err := validateEchelon("echelon", b.Echelon); err != nil {
 			return err
 		}
@@ -90,10 +93,7 @@ func (b *MemberInvite) Validate() error {
 	if b.Code.IsZero() {
 		return Invalid("code", "zeros", "the SHA-256 of the invitation's secret")
 	}
-	if b.Expires <= 0 || b.Expires > MaxTime {
-		return Invalid("expires", strconv.FormatInt(b.Expires, 10), "milliseconds UTC")
-	}
-	return nil
+	return validateTime("expires", b.Expires)
 }
 
 // MemberEnrol spends an invitation. It is signed by the new key itself.
@@ -112,6 +112,9 @@ func (*MemberEnrol) Kind() CommandKind { return "member.enrol" }
 func (b *MemberEnrol) Validate() error {
 	if n := len(b.Secret); n < 16 || n > 128 {
 		return Invalid("secret", fmt.Sprintf("%d characters", n), "the secret of the invitation, 16 to 128 characters")
+	}
+	if b.Key == (PublicKey{}) {
+		return Invalid("key", "zeros", "an Ed25519 public key")
 	}
 	return first(requireRef("invitation", b.Invitation, RefInvitation), requireText("name", b.Name))
 }

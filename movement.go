@@ -121,7 +121,7 @@ func (m *Movement) Validate() error {
 	vertices := 0
 	for i, l := range m.Legs {
 		field := fmt.Sprintf("legs[%d]", i)
-		if err := first(validateShape(field+".route", l.Route, geo.LineString), validateWindow(field, geo.Window{From: l.Depart, To: l.Arrive}, false)); err != nil {
+		if err := first(validateShape(field+".route", l.Route, geo.LineString), validateSpan(field+".depart", field+".arrive", geo.Window{From: l.Depart, To: l.Arrive}, false)); err != nil {
 			return err
 		}
 		if i > 0 && l.Depart < m.Legs[i-1].Arrive {
@@ -137,7 +137,7 @@ func (m *Movement) Validate() error {
 	}
 	for i, s := range m.Stops {
 		field := fmt.Sprintf("stops[%d]", i)
-		if err := first(validateShape(field+".place", s.Place, geo.Point, geo.Polygon), validateWindow(field, geo.Window{From: s.Arrive, To: s.Leave}, false)); err != nil {
+		if err := first(validateShape(field+".place", s.Place, geo.Point, geo.Polygon), validateSpan(field+".arrive", field+".leave", geo.Window{From: s.Arrive, To: s.Leave}, false)); err != nil {
 			return err
 		}
 		if s.AfterLeg < 0 || s.AfterLeg > len(m.Legs) {
@@ -277,10 +277,7 @@ func (b *MovementReport) Validate() error {
 	if b.Leg < 0 || b.Leg > 32 {
 		return Invalid("leg", strconv.Itoa(b.Leg), "1 to 32")
 	}
-	if b.At <= 0 || b.At > MaxTime {
-		return Invalid("at", strconv.FormatInt(b.At, 10), "milliseconds UTC")
-	}
-	return requireRef("movement", b.Movement, RefMovement)
+	return first(validateTime("at", b.At), requireRef("movement", b.Movement, RefMovement))
 }
 
 // PromptAnswer is the decision of the people on the road, or of the owner: nobody else's.

@@ -121,6 +121,9 @@ const (
 	FindingAccuracy Finding = "low_accuracy"       // the stated accuracy is worse than 1 km
 )
 
+// Findings lists every finding.
+var Findings = []Finding{FindingZero, FindingSwapped, FindingOutside, FindingRounded, FindingDiffers, FindingSources, FindingNear, FindingAccuracy}
+
 // FindingAnswer is a person's answer to a finding: they have looked and it is as they say.
 type FindingAnswer struct {
 	_       struct{}   `cbor:",toarray"`

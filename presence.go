@@ -26,7 +26,7 @@ func (p *Presence) Validate() error {
 		return Invalid("people", strconv.Quote(string(p.People)), "a band such as 51-200")
 	}
 	return first(validateShape("shape", p.Shape), validateKeepOut("keep_out", p.KeepOut),
-		validateWindow("from", geo.Window{From: p.From, To: p.Until}, false), within("sharing", p.Shared.Validate()), validateFindings(p.Findings))
+		validateSpan("from", "until", geo.Window{From: p.From, To: p.Until}, false), within("sharing", p.Shared.Validate()), validateFindings(p.Findings))
 }
 
 // Sharing implements ProtectedObject.

@@ -117,6 +117,11 @@ func (p *Profile) Validate() error {
 	if len(p.Languages) == 0 || len(p.Languages) > 16 {
 		return Invalid("languages", fmt.Sprintf("%d languages", len(p.Languages)), "1 to 16 language tags")
 	}
+	for i, l := range p.Languages {
+		if l == "" || len(l) > 35 || slices.Contains(p.Languages[:i], l) {
+			return Invalid(fmt.Sprintf("languages[%d]", i), strconv.Quote(l), "a language tag such as ar, each once")
+		}
+	}
 	if p.Zone == "" || len(p.Zone) > 64 {
 		return Invalid("zone", strconv.Quote(p.Zone), "an IANA time zone such as Asia/Damascus")
 	}
@@ -139,8 +144,15 @@ func (p *Profile) Validate() error {
 			return Invalid("clocks."+name, fmt.Sprintf("%d ms", d), "1 second to 10 years, in milliseconds")
 		}
 	}
-	if n := len(c.StopLadder); n < 1 || n > 8 || !slices.IsSorted(c.StopLadder) || c.StopLadder[0] < Second {
-		return Invalid("clocks.stop_ladder", fmt.Sprint(c.StopLadder), "1 to 8 rising durations in milliseconds")
+	if n := len(c.StopLadder); n < 1 || n > 8 {
+		return Invalid("clocks.stop_ladder", fmt.Sprintf("%d durations", n), "1 to 8")
+	}
+	least := Second
+	for _, d := range c.StopLadder {
+		if d < least || d > Day {
+			return Invalid("clocks.stop_ladder", fmt.Sprint(c.StopLadder), "rising durations of 1 second to 24 hours, in milliseconds")
+		}
+		least = d + 1
 	}
 	for _, l := range []struct {
 		name       string

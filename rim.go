@@ -18,6 +18,11 @@ func (b *PayloadErase) Validate() error {
 	if n := len(b.Payloads); n < 1 || n > 500 {
 		return Invalid("payloads", fmt.Sprintf("%d payloads", n), "1 to 500 commitments")
 	}
+	for i, c := range b.Payloads {
+		if c.IsZero() {
+			return Invalid(fmt.Sprintf("payloads[%d]", i), "zeros", "the commitment of a text")
+		}
+	}
 	return nil
 }
 
@@ -45,10 +50,12 @@ func (b *DeliveryNote) Validate() error {
 	if n := len(b.Items); n < 1 || n > 1000 {
 		return Invalid("items", fmt.Sprintf("%d items", n), "1 to 1000")
 	}
-	if b.At <= 0 || b.At > MaxTime {
-		return Invalid("at", strconv.FormatInt(b.At, 10), "milliseconds UTC")
+	for i, of := range b.Items {
+		if err := requireObject(fmt.Sprintf("items[%d]", i), of.Ref); err != nil {
+			return err
+		}
 	}
-	return requireRef("to", b.To, RefParty)
+	return first(validateTime("at", b.At), requireRef("to", b.To, RefParty))
 }
 
 // ReadNote records who read an object, batched. Only nodes sign it. Checks never appear in it.
@@ -85,13 +92,14 @@ func (b *ReadNote) Validate() error {
 		return Invalid("reads", fmt.Sprintf("%d reads", n), "1 to 500")
 	}
 	for i, r := range b.Reads {
-		if err := first(requireObject(fmt.Sprintf("reads[%d].object", i), r.Object), requireRef(fmt.Sprintf("reads[%d].member", i), r.Member, RefMember)); err != nil {
+		field := fmt.Sprintf("reads[%d]", i)
+		if err := first(requireObject(field+".object", r.Object), requireRef(field+".member", r.Member, RefMember), validateTime(field+".at", r.At)); err != nil {
 			return err
 		}
 		switch r.Purpose {
 		case ForAcknowledgement, ForVerification, ForPrecaution, ForInquiry:
 		default:
-			return Invalid(fmt.Sprintf("reads[%d].purpose", i), strconv.Quote(string(r.Purpose)), "acknowledgement, verification, precaution or inquiry")
+			return Invalid(field+".purpose", strconv.Quote(string(r.Purpose)), "acknowledgement, verification, precaution or inquiry")
 		}
 	}
 	return nil
@@ -110,10 +118,15 @@ func (*RefusalCount) Kind() CommandKind { return "refusal.count" }
 
 // Validate implements Body.
 func (b *RefusalCount) Validate() error {
-	if b.Count == 0 || b.Account == "" || b.Code == "" {
-		return Invalid("count", strconv.FormatUint(b.Count, 10), "at least one refusal of an account, with its code")
+	switch {
+	case RolesOf(b.Account) == nil:
+		return Invalid("account", strconv.Quote(string(b.Account)), "BOARD, DESK, or the reference of a party or organisation")
+	case b.Code == "" || len(b.Code) > 64:
+		return Invalid("code", strconv.Quote(string(b.Code)), "the code of a refusal")
+	case b.Count == 0:
+		return Invalid("count", "0", "at least one refusal")
 	}
-	return nil
+	return validateTime("since", b.Since)
 }
 
 var _ = register[PayloadErase]() && register[ClockAdvance]() && register[DeliveryNote]() && register[ReadNote]() && register[RefusalCount]()

@@ -113,10 +113,10 @@ func (s *Site) Validate() error {
 	if len(s.SignedOff) > 2 {
 		return Invalid("signed_off", fmt.Sprintf("%d names", len(s.SignedOff)), "security officer and head of mission")
 	}
-	if s.CoLocation != nil && (s.CoLocation.NoneWithin < 1 || s.CoLocation.KnownOn <= 0) {
+	if s.CoLocation != nil && (s.CoLocation.NoneWithin < 1 || s.CoLocation.KnownOn <= 0 || s.CoLocation.KnownOn > MaxTime) {
 		return Invalid("co_location", fmt.Sprintf("%d m, known on %s", s.CoLocation.NoneWithin, Stamp(s.CoLocation.KnownOn)), "a distance in metres and the day it was known")
 	}
-	return first(validateWindow("from", s.Window(), true), validateFindings(s.Findings))
+	return first(validateOptionalTime("since", s.Since), validateSpan("from", "until", s.Window(), true), validateFindings(s.Findings))
 }
 
 // Validate checks how a position was obtained.
@@ -130,12 +130,17 @@ func (o *Obtained) Validate() error {
 	if len(o.Notation) > 16 {
 		return Invalid("notation", strconv.Quote(o.Notation), "the name of a notation, such as MGRS")
 	}
-	return nil
+	return validateOptionalTime("on", o.On)
 }
 
 func validateFindings(fs []FindingAnswer) error {
 	if len(fs) > 16 {
 		return Invalid("findings", fmt.Sprintf("%d answers", len(fs)), "at most 16")
+	}
+	for i, f := range fs {
+		if !slices.Contains(Findings, f.Finding) {
+			return Invalid(fmt.Sprintf("findings[%d].finding", i), strconv.Quote(string(f.Finding)), fmt.Sprintf("one of %v", Findings))
+		}
 	}
 	return nil
 }

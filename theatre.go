@@ -43,13 +43,16 @@ func (b *TheatreOpen) Validate() error {
 	}
 	seen := map[PublicKey]bool{}
 	for i, t := range b.Trustees {
-		if seen[t.Key] {
+		if t.Key == (PublicKey{}) || seen[t.Key] {
 			return Invalid(fmt.Sprintf("trustees[%d].key", i), t.Key.ID().String(), "a key of its own for each trustee")
+		}
+		if err := requireText(fmt.Sprintf("trustees[%d].name", i), t.Name); err != nil {
+			return err
 		}
 		seen[t.Key] = true
 	}
 	for i, k := range b.Nodes {
-		if seen[k] {
+		if k == (PublicKey{}) || seen[k] {
 			return Invalid(fmt.Sprintf("nodes[%d]", i), k.ID().String(), "a key that no one else holds")
 		}
 		seen[k] = true

@@ -1,0 +1,358 @@
+package parley_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"parley"
+	"parley/geo"
+)
+
+// fault is one way to spoil the example of a kind, and the fault that must come of it.
+type fault struct {
+	kind  parley.CommandKind
+	field string // below "body"
+	code  parley.Code
+	spoil func(b parley.Body)
+}
+
+// spoil builds a fault of the code "invalid".
+func spoil[B parley.Body](kind parley.CommandKind, field string, change func(B)) fault {
+	return spoilTo(parley.CodeInvalid, kind, field, change)
+}
+
+func spoilTo[B parley.Body](code parley.Code, kind parley.CommandKind, field string, change func(B)) fault {
+	return fault{kind, field, code, func(b parley.Body) { change(b.(B)) }}
+}
+
+// Each field of each body has a value that cannot be.
+func TestEveryFieldIsRefusedByName(t *testing.T) {
+	none := parley.Commitment{}
+	other := ref(parley.RefDispute, 1) // of no kind that any field takes
+	wrong := parley.Versioned{Ref: other, Version: 1}
+	bowtie := geo.Shape{Kind: geo.Polygon, Polygons: [][]geo.Ring{{{{Lon: 0, Lat: 0}, {Lon: 9, Lat: 9}, {Lon: 9, Lat: 0}, {Lon: 0, Lat: 9}, {Lon: 0, Lat: 0}}}}}
+	sites := func(field string, change func(*parley.Site)) fault {
+		return spoil("site.notify", "site."+field, func(b *parley.SiteNotify) { change(&b.Site) })
+	}
+	moves := func(code parley.Code, field string, change func(*parley.Movement)) fault {
+		return spoilTo(code, "movement.notify", "movement."+field, func(b *parley.MovementNotify) { change(&b.Movement) })
+	}
+	pres := func(field string, change func(*parley.Presence)) fault {
+		return spoil("presence.notify", "presence."+field, func(b *parley.PresenceNotify) { change(&b.Presence) })
+	}
+	areas := func(code parley.Code, field string, change func(*parley.Area)) fault {
+		return spoilTo(code, "area.declare", "area."+field, func(b *parley.AreaDeclare) { change(&b.Area) })
+	}
+	profiles := func(field string, change func(*parley.Profile)) fault {
+		return spoil("profile.set", "profile."+field, func(b *parley.ProfileSet) { change(&b.Profile) })
+	}
+	checks := func(code parley.Code, field string, change func(*parley.CheckRecord)) fault {
+		return spoilTo(code, "check.record", field, change)
+	}
+	const invalid, clock = parley.CodeInvalid, parley.CodeClock
+	faults := []fault{
+		spoil("theatre.open", "title", func(b *parley.TheatreOpen) { b.Title = none }),
+		spoil("theatre.open", "trustees", func(b *parley.TheatreOpen) { b.Trustees = b.Trustees[:1] }),
+		spoil("theatre.open", "trustees[1].key", func(b *parley.TheatreOpen) { b.Trustees[1].Key = b.Trustees[0].Key }),
+		spoil("theatre.open", "trustees[1].key", func(b *parley.TheatreOpen) { b.Trustees[1].Key = parley.PublicKey{} }),
+		spoil("theatre.open", "trustees[1].name", func(b *parley.TheatreOpen) { b.Trustees[1].Name = none }),
+		spoil("theatre.open", "nodes", func(b *parley.TheatreOpen) { b.Nodes = nil }),
+		spoil("theatre.open", "nodes[0]", func(b *parley.TheatreOpen) { b.Nodes[0] = b.Trustees[0].Key }),
+		spoil("theatre.open", "nodes[0]", func(b *parley.TheatreOpen) { b.Nodes[0] = parley.PublicKey{} }),
+		spoil("theatre.open", "clock", func(b *parley.TheatreOpen) { b.Clock = "sundial" }),
+		spoil("theatre.open", "clock", func(b *parley.TheatreOpen) { b.Profile.Exercise = false }),
+		spoil("theatre.open", "profile.zone", func(b *parley.TheatreOpen) { b.Profile.Zone = "" }),
+
+		profiles("languages", func(p *parley.Profile) { p.Languages = nil }),
+		profiles("languages[1]", func(p *parley.Profile) { p.Languages[1] = "" }),
+		profiles("zone", func(p *parley.Profile) { p.Zone = strings.Repeat("x", 65) }),
+		profiles("south_west", func(p *parley.Profile) { p.SouthWest.Lat = p.NorthEast.Lat }),
+		profiles("lead_times.standard", func(p *parley.Profile) { p.LeadTimes.Standard = 0 }),
+		profiles("lead_times.emergency", func(p *parley.Profile) { p.LeadTimes.Emergency = 366 * parley.Day }),
+		profiles("clocks.recall", func(p *parley.Profile) { p.Clocks.Recall = 999 }),
+		profiles("clocks.key_grace", func(p *parley.Profile) { p.Clocks.KeyGrace = 3661 * parley.Day }),
+		profiles("clocks.stop_ladder", func(p *parley.Profile) { p.Clocks.StopLadder = nil }),
+		profiles("clocks.stop_ladder", func(p *parley.Profile) { p.Clocks.StopLadder = []int64{2000, 1000} }),
+		profiles("clocks.stop_ladder", func(p *parley.Profile) { p.Clocks.StopLadder = []int64{1000, 1000} }),
+		profiles("clocks.stop_ladder", func(p *parley.Profile) { p.Clocks.StopLadder = []int64{1000, 3661 * parley.Day} }),
+		profiles("quotas.check_km2", func(p *parley.Profile) { p.Quotas.CheckKM2 = 0 }),
+		profiles("quotas.check_vertices", func(p *parley.Profile) { p.Quotas.CheckVertices = geo.MaxVertices + 1 }),
+		profiles("quotas.check_ahead", func(p *parley.Profile) { p.Quotas.CheckAhead = -1 }),
+		profiles("quotas.checks_per_hour", func(p *parley.Profile) { p.Quotas.ChecksPerHour = 0 }),
+		profiles("quotas.checks_per_day", func(p *parley.Profile) { p.Quotas.ChecksPerDay = 0 }),
+		profiles("quotas.indications", func(p *parley.Profile) { p.Quotas.Indications = 10_001 }),
+		profiles("read_back.metres", func(p *parley.Profile) { p.ReadBack.Metres = 0 }),
+		profiles("read_back.percent", func(p *parley.Profile) { p.ReadBack.Percent = 101 }),
+		profiles("read_back.wrong", func(p *parley.Profile) { p.ReadBack.Wrong = 0 }),
+		profiles("keep_out", func(p *parley.Profile) { p.KeepOut = parley.MaxKeepOut + 1 }),
+		profiles("near_metres", func(p *parley.Profile) { p.NearMetres = 0 }),
+
+		spoil("party.admit", "party_kind", func(b *parley.PartyAdmit) { b.PartyKind = "army" }),
+		spoil("party.admit", "name", func(b *parley.PartyAdmit) { b.Name = none }),
+		spoil("organisation.admit", "organisation_kind", func(b *parley.OrganisationAdmit) { b.OrganisationKind = "" }),
+		spoil("organisation.admit", "name", func(b *parley.OrganisationAdmit) { b.Name = none }),
+		spoil("party.suspend", "account", func(b *parley.PartySuspend) { b.Account = org }),
+		spoil("party.suspend", "reason", func(b *parley.PartySuspend) { b.Reason = none }),
+		spoil("organisation.suspend", "account", func(b *parley.OrganisationSuspend) { b.Account = partyA }),
+		spoil("organisation.suspend", "reason", func(b *parley.OrganisationSuspend) { b.Reason = none }),
+		spoil("member.invite", "account", func(b *parley.MemberInvite) { b.Account = siteV1.Ref }),
+		spoil("member.invite", "roles", func(b *parley.MemberInvite) { b.Roles = nil }),
+		spoil("member.invite", "roles[1]", func(b *parley.MemberInvite) { b.Roles[1] = parley.Trustee }),
+		spoil("member.invite", "roles[1]", func(b *parley.MemberInvite) { b.Roles[1] = b.Roles[0] }),
+		spoil("member.invite", "echelon", func(b *parley.MemberInvite) { b.Echelon = "corps" }),
+		spoil("member.invite", "echelon", func(b *parley.MemberInvite) { b.Account, b.Roles = org, []parley.Role{parley.Notifier} }),
+		spoil("member.invite", "code", func(b *parley.MemberInvite) { b.Code = parley.Hash{} }),
+		spoil("member.invite", "expires", func(b *parley.MemberInvite) { b.Expires = parley.MaxTime + 1 }),
+		spoil("member.enrol", "secret", func(b *parley.MemberEnrol) { b.Secret = "short" }),
+		spoil("member.enrol", "invitation", func(b *parley.MemberEnrol) { b.Invitation = other }),
+		spoil("member.enrol", "key", func(b *parley.MemberEnrol) { b.Key = parley.PublicKey{} }),
+		spoil("member.enrol", "name", func(b *parley.MemberEnrol) { b.Name = none }),
+		spoil("member.revoke", "member", func(b *parley.MemberRevoke) { b.Member = other }),
+		spoil("key.rotate", "new", func(b *parley.KeyRotate) { b.New = parley.PublicKey{} }),
+		spoil("rota.set", "account", func(b *parley.RotaSet) { b.Account = org }),
+		spoil("rota.set", "shifts", func(b *parley.RotaSet) { b.Shifts = make([]parley.Shift, 401) }),
+		spoil("rota.set", "shifts[0].member", func(b *parley.RotaSet) { b.Shifts[0].Member = other }),
+		spoilTo(clock, "rota.set", "shifts[0]", func(b *parley.RotaSet) { b.Shifts[0].To = b.Shifts[0].From }),
+
+		sites("category", func(s *parley.Site) { s.Category = "barracks" }),
+		sites("names", func(s *parley.Site) { s.Names = nil }),
+		sites("names", func(s *parley.Site) { s.Names = slices.Repeat(s.Names, 5) }),
+		sites("names[1].language", func(s *parley.Site) { s.Names[1].Language = "" }),
+		sites("names[0].name", func(s *parley.Site) { s.Names[0].Name = none }),
+		sites("shape", func(s *parley.Site) { s.Shape = geo.Shape{Kind: geo.Polygon} }),
+		sites("shape.kind", func(s *parley.Site) { s.Shape.Kind = "Circle" }),
+		sites("shape.polygons[0][0][2]", func(s *parley.Site) { s.Shape = bowtie }),
+		sites("shape.points[0]", func(s *parley.Site) { s.Shape = point(geo.Position{Lat: 95 * geo.E7}) }),
+		sites("keep_out", func(s *parley.Site) { s.KeepOut = -1 }),
+		sites("obtained.method", func(s *parley.Site) { s.Obtained.Method = "guess" }),
+		sites("obtained.accuracy", func(s *parley.Site) { s.Obtained.Accuracy = 0 }),
+		sites("obtained.notation", func(s *parley.Site) { s.Obtained.Notation = strings.Repeat("x", 17) }),
+		sites("obtained.on", func(s *parley.Site) { s.Obtained.On = -1 }),
+		sites("admin", func(s *parley.Site) { s.Admin = make([]string, 5) }),
+		sites("markings[1]", func(s *parley.Site) { s.Markings[1] = s.Markings[0] }),
+		sites("since", func(s *parley.Site) { s.Since = parley.MaxTime + 1 }),
+		sites("occupancy", func(s *parley.Site) { s.Occupancy = "57" }),
+		sites("co_location", func(s *parley.Site) { s.CoLocation.NoneWithin = 0 }),
+		sites("signed_off", func(s *parley.Site) { s.SignedOff = make([]parley.Commitment, 3) }),
+		sites("contact.phone", func(s *parley.Site) { s.Contact.Phone = none }),
+		sites("from", func(s *parley.Site) { s.From = 0 }),
+		sites("until", func(s *parley.Site) { s.Until = -1 }),
+		spoilTo(clock, "site.notify", "site.until", func(b *parley.SiteNotify) { b.Site.Until = b.Site.From }),
+		sites("sharing.sensitivity", func(s *parley.Site) { s.Shared.Sensitivity = "" }),
+		sites("sharing.consents", func(s *parley.Site) { s.Shared.Consents = make([]parley.Consent, 65) }),
+		sites("sharing.consents[0].to", func(s *parley.Site) { s.Shared.Consents[0].To = org }),
+		sites("sharing.consents[1].to", func(s *parley.Site) { s.Shared.Consents[1].To = partyA }),
+		sites("sharing.consents[1].precision", func(s *parley.Site) { s.Shared.Consents[1].Precision = "vague" }),
+		sites("sharing.consents[0].fields[1]", func(s *parley.Site) { s.Shared.Consents[0].Fields[1] = "names" }),
+		sites("findings", func(s *parley.Site) { s.Findings = make([]parley.FindingAnswer, 17) }),
+		sites("findings[0].finding", func(s *parley.Site) { s.Findings[0].Finding = "fine" }),
+		spoil("site.update", "of", func(b *parley.SiteUpdate) { b.Of = moveV1 }),
+		spoil("site.update", "site.category", func(b *parley.SiteUpdate) { b.Site.Category = "" }),
+		spoil("site.revalidate", "of", func(b *parley.SiteRevalidate) { b.Of = wrong }),
+		spoil("site.withdraw", "object", func(b *parley.SiteWithdraw) { b.Object = moveV1.Ref }),
+		spoil("site.withdraw", "reason", func(b *parley.SiteWithdraw) { b.Reason = "" }),
+
+		moves(invalid, "name", func(m *parley.Movement) { m.Name = none }),
+		moves(invalid, "movement_kind", func(m *parley.Movement) { m.MovementKind = "arms" }),
+		moves(invalid, "mode", func(m *parley.Movement) { m.Mode = "rail" }),
+		moves(invalid, "urgency", func(m *parley.Movement) { m.Urgency = "" }),
+		moves(invalid, "emergency_reason", func(m *parley.Movement) { m.EmergencyReason = none }),
+		moves(invalid, "legs", func(m *parley.Movement) { m.Legs = nil }),
+		moves(invalid, "legs[1].route.kind", func(m *parley.Movement) { m.Legs[1].Route = point(raqqa) }),
+		moves(invalid, "legs[0].depart", func(m *parley.Movement) { m.Legs[0].Depart = 0 }),
+		moves(invalid, "legs[0].arrive", func(m *parley.Movement) { m.Legs[0].Arrive = parley.MaxTime + 1 }),
+		moves(clock, "legs[1].arrive", func(m *parley.Movement) { m.Legs[1].Arrive = m.Legs[1].Depart - 1 }),
+		moves(clock, "legs[1].depart", func(m *parley.Movement) { m.Legs[1].Depart = m.Legs[0].Arrive - 1 }),
+		moves(parley.CodeTooLarge, "legs", func(m *parley.Movement) {
+			long := make([]geo.Position, 600)
+			for i := range long {
+				long[i] = geo.Position{Lon: int32(i), Lat: int32(i)}
+			}
+			m.Legs[0].Route, m.Legs[1].Route = line(long...), line(long...)
+		}),
+		moves(invalid, "stops", func(m *parley.Movement) { m.Stops = slices.Repeat(m.Stops, 65) }),
+		moves(invalid, "stops[0].place.kind", func(m *parley.Movement) { m.Stops[0].Place = m.Legs[0].Route }),
+		moves(invalid, "stops[0].after_leg", func(m *parley.Movement) { m.Stops[0].AfterLeg = 3 }),
+		moves(invalid, "stops[0].arrive", func(m *parley.Movement) { m.Stops[0].Arrive = -1 }),
+		moves(clock, "stops[0].leave", func(m *parley.Movement) { m.Stops[0].Leave = m.Stops[0].Arrive }),
+		moves(invalid, "stops[0].phase", func(m *parley.Movement) { m.Stops[0].Phase = "tea" }),
+		moves(invalid, "keep_out", func(m *parley.Movement) { m.KeepOut = parley.MaxKeepOut + 1 }),
+		moves(invalid, "margin", func(m *parley.Movement) { m.Margin = -1 }),
+		moves(invalid, "vehicles", func(m *parley.Movement) { m.Vehicles = -1 }),
+		moves(invalid, "persons", func(m *parley.Movement) { m.Persons = 1_000_001 }),
+		moves(invalid, "plates", func(m *parley.Movement) { m.Plates = make([]parley.Commitment, 201) }),
+		moves(invalid, "markings[0]", func(m *parley.Movement) { m.Markings[0] = "paint" }),
+		moves(invalid, "escort.armed", func(m *parley.Movement) { m.Escort.Armed = "" }),
+		moves(invalid, "leader.phone", func(m *parley.Movement) { m.Leader.Phone = none }),
+		moves(invalid, "sharing.sensitivity", func(m *parley.Movement) { m.Shared.Sensitivity = "" }),
+		moves(invalid, "findings", func(m *parley.Movement) { m.Findings = make([]parley.FindingAnswer, 17) }),
+		spoil("movement.update", "of", func(b *parley.MovementUpdate) { b.Of = siteV1 }),
+		spoil("movement.update", "movement.mode", func(b *parley.MovementUpdate) { b.Movement.Mode = "" }),
+		spoil("movement.withdraw", "object", func(b *parley.MovementWithdraw) { b.Object = siteV1.Ref }),
+		spoil("movement.withdraw", "reason", func(b *parley.MovementWithdraw) { b.Reason = "x" }),
+		spoil("movement.report", "movement", func(b *parley.MovementReport) { b.Movement = siteV1.Ref }),
+		spoil("movement.report", "status", func(b *parley.MovementReport) { b.Status = parley.MovementPlanned }),
+		spoil("movement.report", "leg", func(b *parley.MovementReport) { b.Leg = -1 }),
+		spoil("movement.report", "at", func(b *parley.MovementReport) { b.At = 0 }),
+		spoil("prompt.answer", "prompt", func(b *parley.PromptAnswer) { b.Prompt = other }),
+		spoil("prompt.answer", "decision", func(b *parley.PromptAnswer) { b.Decision = "pray" }),
+
+		pres("shape", func(p *parley.Presence) { p.Shape.Points = []geo.Position{raqqa} }),
+		pres("keep_out", func(p *parley.Presence) { p.KeepOut = -1 }),
+		pres("people", func(p *parley.Presence) { p.People = "" }),
+		pres("from", func(p *parley.Presence) { p.From = 0 }),
+		pres("until", func(p *parley.Presence) { p.Until = geo.Forever }),
+		spoilTo(clock, "presence.notify", "presence.until", func(b *parley.PresenceNotify) { b.Presence.Until = b.Presence.From }),
+		pres("sharing.sensitivity", func(p *parley.Presence) { p.Shared.Sensitivity = "" }),
+		pres("findings", func(p *parley.Presence) { p.Findings = make([]parley.FindingAnswer, 17) }),
+		spoil("presence.withdraw", "object", func(b *parley.PresenceWithdraw) { b.Object = siteV1.Ref }),
+		spoil("presence.withdraw", "reason", func(b *parley.PresenceWithdraw) { b.Reason = "" }),
+
+		spoil("object.query", "of", func(b *parley.ObjectQuery) { b.Of = areaV1 }),
+		spoil("object.query", "field", func(b *parley.ObjectQuery) { b.Field = "" }),
+		spoil("object.query", "question", func(b *parley.ObjectQuery) { b.Question = none }),
+		spoil("object.answer", "query", func(b *parley.ObjectAnswer) { b.Query = other }),
+		spoil("object.answer", "answer", func(b *parley.ObjectAnswer) { b.Answer = none }),
+		spoil("object.verify", "of", func(b *parley.ObjectVerify) { b.Of = wrong }),
+		spoil("object.verify", "method", func(b *parley.ObjectVerify) { b.Method = "trust" }),
+		spoil("object.verify", "source", func(b *parley.ObjectVerify) { b.Source = none }),
+		spoil("object.verify", "on", func(b *parley.ObjectVerify) { b.On = 0 }),
+		spoil("object.verify", "place", func(b *parley.ObjectVerify) { b.Place = nil }),
+		spoil("object.release", "of", func(b *parley.ObjectRelease) { b.Of = wrong }),
+		spoil("object.release", "to", func(b *parley.ObjectRelease) { b.To = org }),
+		spoil("release.countersign", "of", func(b *parley.ReleaseCountersign) { b.Of = wrong }),
+		spoil("release.countersign", "to", func(b *parley.ReleaseCountersign) { b.To = org }),
+		spoil("object.recall", "of", func(b *parley.ObjectRecall) { b.Of = wrong }),
+		spoil("object.recall", "to", func(b *parley.ObjectRecall) { b.To = org }),
+		spoil("object.recall", "reason", func(b *parley.ObjectRecall) { b.Reason = none }),
+		spoil("recall.confirm", "of", func(b *parley.RecallConfirm) { b.Of = wrong }),
+		spoil("object.resend", "of", func(b *parley.ObjectResend) { b.Of = wrong }),
+		spoil("object.resend", "to", func(b *parley.ObjectResend) { b.To = "" }),
+		spoil("object.acknowledge", "of", func(b *parley.ObjectAcknowledge) { b.Of = wrong }),
+		spoil("object.dissemination", "of", func(b *parley.ObjectDissemination) { b.Of = wrong }),
+		spoil("object.dissemination", "echelon", func(b *parley.ObjectDissemination) { b.Echelon = "" }),
+		spoil("object.dissemination", "head.count", func(b *parley.ObjectDissemination) { b.Head = &parley.ListHead{Party: partyA, Count: -1} }),
+		spoil("list.attest", "echelon", func(b *parley.ListAttest) { b.Echelon = "" }),
+		spoil("list.attest", "head.party", func(b *parley.ListAttest) { b.Head = &parley.ListHead{} }),
+		spoil("entry.attest", "of", func(b *parley.EntryAttest) { b.Of = wrong }),
+		spoil("entry.attest", "echelon", func(b *parley.EntryAttest) { b.Echelon = "x" }),
+		spoil("object.dispute", "of", func(b *parley.ObjectDispute) { b.Of = wrong }),
+		spoil("object.dispute", "reason", func(b *parley.ObjectDispute) { b.Reason = "" }),
+		spoil("relay.log", "of", func(b *parley.RelayLog) { b.Of = partyA }),
+		spoil("relay.log", "party", func(b *parley.RelayLog) { b.Party = org }),
+		spoil("relay.log", "echelon", func(b *parley.RelayLog) { b.Echelon = "" }),
+		spoil("relay.log", "at", func(b *parley.RelayLog) { b.At = 0 }),
+		spoil("behalf.confirm", "command", func(b *parley.BehalfConfirm) { b.Command = parley.Hash{} }),
+
+		spoil("force.place", "shape", func(b *parley.ForcePlace) { b.Shape = geo.Shape{Kind: geo.Point} }),
+		spoil("force.place", "buffer", func(b *parley.ForcePlace) { b.Buffer = -1 }),
+		spoil("force.place", "window.from", func(b *parley.ForcePlace) { b.Window.From = 0 }),
+		spoil("force.place", "addressees", func(b *parley.ForcePlace) { b.Addressees = nil }),
+		spoil("force.place", "addressees[0]", func(b *parley.ForcePlace) { b.Addressees[0] = org }),
+		spoil("force.place", "addressees[1]", func(b *parley.ForcePlace) { b.Addressees = []parley.Ref{partyB, partyB} }),
+		spoil("force.withdraw", "force", func(b *parley.ForceWithdraw) { b.Force = other }),
+		areas(invalid, "shape.polygons[0][0]", func(a *parley.Area) { a.Shape.Polygons[0][0] = a.Shape.Polygons[0][0][:3] }),
+		areas(invalid, "buffer", func(a *parley.Area) { a.Buffer = parley.MaxKeepOut + 1 }),
+		areas(invalid, "band", func(a *parley.Area) { a.Band.High = -1 }),
+		areas(invalid, "window.to", func(a *parley.Area) { a.Window.To = geo.Forever }),
+		areas(clock, "window.to", func(a *parley.Area) { a.Window.To = a.Window.From }),
+		areas(invalid, "addressees", func(a *parley.Area) { a.Addressees = make([]parley.Ref, 65) }),
+		areas(invalid, "addressees[0]", func(a *parley.Area) { a.Addressees[0] = org }),
+		areas(invalid, "addressees[1]", func(a *parley.Area) { a.Addressees = []parley.Ref{partyB, partyB} }),
+		areas(invalid, "echelons[0]", func(a *parley.Area) { a.Echelons[0] = "x" }),
+		areas(invalid, "echelons[1]", func(a *parley.Area) { a.Echelons = []parley.Echelon{parley.Unit, parley.Unit} }),
+		areas(invalid, "head.party", func(a *parley.Area) { a.Head.Party = "" }),
+		areas(invalid, "head.count", func(a *parley.Area) { a.Head.Count = -1 }),
+		spoil("area.amend", "of", func(b *parley.AreaAmend) { b.Of = siteV1 }),
+		spoil("area.amend", "area.band", func(b *parley.AreaAmend) { b.Area.Band.Low = -1001 }),
+		spoil("area.end", "area", func(b *parley.AreaEnd) { b.Area = siteV1.Ref }),
+		spoil("area.told", "area", func(b *parley.AreaTold) { b.Area = other }),
+		spoil("area.told", "words", func(b *parley.AreaTold) { b.Words = none }),
+		spoil("area.told", "distance", func(b *parley.AreaTold) { b.Distance = 1_000_001 }),
+		spoil("area.told", "bearing", func(b *parley.AreaTold) { b.Bearing = 360 }),
+		spoil("area.readback", "of", func(b *parley.AreaReadback) { b.Of = siteV1 }),
+		spoil("area.readback", "extent", func(b *parley.AreaReadback) { b.Extent = -1 }),
+		spoil("area.readback", "from", func(b *parley.AreaReadback) { b.From = 0 }),
+		spoil("area.readback", "to", func(b *parley.AreaReadback) { b.To = parley.MaxTime + 1 }),
+		spoilTo(clock, "area.readback", "to", func(b *parley.AreaReadback) { b.To = b.From }),
+		spoil("area.object", "of", func(b *parley.AreaObject) { b.Of = siteV1 }),
+		spoil("area.object", "reason", func(b *parley.AreaObject) { b.Reason = "" }),
+		checks(invalid, "shape", func(b *parley.CheckRecord) { b.Shape.Lines = [][]geo.Position{{raqqa}} }),
+		checks(invalid, "buffer", func(b *parley.CheckRecord) { b.Buffer = -1 }),
+		checks(invalid, "band", func(b *parley.CheckRecord) { b.Band.High = 100_001 }),
+		checks(clock, "window.to", func(b *parley.CheckRecord) { b.Window.To = b.Window.From }),
+		checks(invalid, "head.party", func(b *parley.CheckRecord) { b.Head.Party = org }),
+		spoil("check.attest", "head.count", func(b *parley.CheckAttest) { b.Head = &parley.ListHead{Party: partyA, Count: -1} }),
+		spoil("check.attest", "on", func(b *parley.CheckAttest) { b.On = 0 }),
+		spoil("check.attest", "echelon", func(b *parley.CheckAttest) { b.Echelon = "" }),
+		spoil("check.attest", "extent.kind", func(b *parley.CheckAttest) { b.Extent = geo.Shape{} }),
+		spoil("check.moved", "check", func(b *parley.CheckMoved) { b.Check = areaV1.Ref }),
+		spoil("check.moved", "to.kind", func(b *parley.CheckMoved) { b.To = geo.Shape{} }),
+		spoil("indication.answer", "of", func(b *parley.IndicationAnswer) { b.Of = siteV1.Ref }),
+		spoil("indication.answer", "object", func(b *parley.IndicationAnswer) { b.Object = areaV1.Ref }),
+		spoil("indication.answer", "state", func(b *parley.IndicationAnswer) { b.State = parley.IndicationOpen }),
+		spoil("indication.answer", "reason", func(b *parley.IndicationAnswer) { b.Reason = "because" }),
+
+		spoil("stop.raise", "object", func(b *parley.StopRaise) { b.Object = siteV1.Ref }),
+		spoil("stop.raise", "object", func(b *parley.StopRaise) { b.Place = nil }),
+		spoil("stop.raise", "object", func(b *parley.StopRaise) { b.Place, b.Object = nil, areaV1.Ref }),
+		spoil("stop.take", "stop", func(b *parley.StopTake) { b.Stop = other }),
+		spoil("stop.pass", "stop", func(b *parley.StopPass) { b.Stop = other }),
+		spoil("stop.pass", "echelon", func(b *parley.StopPass) { b.Echelon = "" }),
+		spoil("stop.effect", "stop", func(b *parley.StopEffectReport) { b.Stop = other }),
+		spoil("stop.effect", "effect", func(b *parley.StopEffectReport) { b.Effect = "" }),
+		spoil("stop.standdown", "stop", func(b *parley.StopStandDown) { b.Stop = other }),
+		spoil("stop.standdown", "report", func(b *parley.StopStandDown) { b.Report = none }),
+
+		spoil("payload.erase", "payloads", func(b *parley.PayloadErase) { b.Payloads = nil }),
+		spoil("payload.erase", "payloads[1]", func(b *parley.PayloadErase) { b.Payloads[1] = parley.Hash{} }),
+		spoil("delivery.note", "to", func(b *parley.DeliveryNote) { b.To = org }),
+		spoil("delivery.note", "items", func(b *parley.DeliveryNote) { b.Items = nil }),
+		spoil("delivery.note", "items[1]", func(b *parley.DeliveryNote) { b.Items[1] = areaV1 }),
+		spoil("delivery.note", "at", func(b *parley.DeliveryNote) { b.At = 0 }),
+		spoil("read.note", "reads", func(b *parley.ReadNote) { b.Reads = nil }),
+		spoil("read.note", "reads[0].object", func(b *parley.ReadNote) { b.Reads[0].Object = areaV1.Ref }),
+		spoil("read.note", "reads[0].member", func(b *parley.ReadNote) { b.Reads[0].Member = org }),
+		spoil("read.note", "reads[0].purpose", func(b *parley.ReadNote) { b.Reads[0].Purpose = "curiosity" }),
+		spoil("read.note", "reads[0].at", func(b *parley.ReadNote) { b.Reads[0].At = 0 }),
+		spoil("refusal.count", "account", func(b *parley.RefusalCount) { b.Account = "" }),
+		spoil("refusal.count", "code", func(b *parley.RefusalCount) { b.Code = "" }),
+		spoil("refusal.count", "count", func(b *parley.RefusalCount) { b.Count = 0 }),
+		spoil("refusal.count", "since", func(b *parley.RefusalCount) { b.Since = 0 }),
+	}
+	spoiled := map[parley.CommandKind]bool{"clock.advance": true} // it has no field
+	for _, f := range faults {
+		spoiled[f.kind] = true
+		b := examples[f.kind]()
+		f.spoil(b)
+		expectFault(t, string(f.kind)+" "+f.field, b.Validate(), f.code, f.field)
+	}
+	for _, kind := range parley.CommandKinds() {
+		if !spoiled[kind] {
+			t.Errorf("no field of %s is refused", kind)
+		}
+	}
+}
+
+// The fields around the body are judged too, and a fault of the body stands below it.
+func TestTheFieldsAroundABodyAreRefusedByName(t *testing.T) {
+	for field, change := range map[string]func(c *parley.Command){
+		"key":                func(c *parley.Command) { c.Key = c.Key[:31] + "G" },
+		"nonce":              func(c *parley.Command) { c.Nonce = parley.Bits128{} },
+		"made_at":            func(c *parley.Command) { c.MadeAt = parley.MaxTime + 1 },
+		"theatre":            func(c *parley.Command) { c.Theatre = parley.Hash{} },
+		"on_behalf.channel":  func(c *parley.Command) { c.OnBehalf.Channel = "pigeon" },
+		"on_behalf.of":       func(c *parley.Command) { c.OnBehalf.Of = parley.Desk },
+		"on_behalf.at":       func(c *parley.Command) { c.OnBehalf.At = -1 },
+		"body.site.category": func(c *parley.Command) { c.Body.(*parley.SiteNotify).Site.Category = "" },
+		"not_before.root":    func(c *parley.Command) { c.NotBefore.Root = parley.Hash{} },
+	} {
+		c := command(examples["site.notify"]())
+		c.OnBehalf = &parley.OnBehalf{Of: org, Channel: parley.ByRadio, At: now}
+		c.NotBefore = &parley.Checkpoint{Size: 1, Root: seedOf(1)}
+		change(c)
+		_, err := parley.ParseCommand(encode(t, c))
+		expectFault(t, field, err, parley.CodeInvalid, field)
+	}
+}
