@@ -229,6 +229,7 @@ type receiptOutput struct {
 		Size       uint64       `json:"size"`
 		Inclusion  []proof.Hash `json:"inclusion" doc:"proof that the entry's leaf stands in the tree of that size"`
 		LogKey     string       `json:"log_key"`
+		Envelope   envelope     `json:"envelope" doc:"the command as it stands in the journal"`
 		Sentence   string       `json:"sentence"`
 	}
 }
@@ -251,10 +252,35 @@ func (s *Server) getReceipt(ctx context.Context, in *nameInput) (*receiptOutput,
 		return nil, s.problem(ctx, err)
 	}
 	out := &receiptOutput{}
+	if out.Body.Envelope, err = s.envelopeAt(ctx, r); err != nil {
+		return nil, s.problem(ctx, err)
+	}
 	if out.Body.Inclusion, err = s.node.Inclusion(o.Position, head.Size); err != nil {
 		return nil, s.problem(ctx, err)
 	}
 	out.Body.Stored, out.Body.Checkpoint, out.Body.Size, out.Body.LogKey = string(stored), head.Checkpoint, head.Size, s.node.LogKey()
 	out.Body.Sentence = parley.SentenceNotification
 	return out, nil
+}
+
+// envelope is a DSSE envelope in its written form.
+type envelope []byte
+
+// MarshalJSON writes the envelope as it is.
+func (e envelope) MarshalJSON() ([]byte, error) { return e, nil }
+
+// Schema describes the envelope for OpenAPI.
+func (envelope) Schema(huma.Registry) *huma.Schema {
+	return commandBody().Properties["envelope"]
+}
+
+// envelopeAt returns the signed command that a receipt is for. The caller has made sure that it is the reader's own account's.
+func (s *Server) envelopeAt(ctx context.Context, r node.Receipt) (envelope, error) {
+	for b, err := range s.node.Journal().Blocks(ctx, r.Height) {
+		if err != nil {
+			return nil, err
+		}
+		return b.Entries[r.Outcome.Position-(b.Size-uint64(b.Count))].Envelope, nil
+	}
+	return nil, fmt.Errorf("no block at height %d", r.Height)
 }

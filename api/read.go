@@ -26,7 +26,8 @@ type Page[T any] struct {
 	Next  string `json:"next,omitzero"`
 }
 
-type pageInput struct {
+// PageInput is the part of a list that is wanted. It is exported because the HTTP layer passes over embedded fields that are not.
+type PageInput struct {
 	Cursor string `query:"cursor" maxLength:"20" doc:"from the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
@@ -34,7 +35,7 @@ type pageInput struct {
 type pageOutput[T any] struct{ Body Page[T] }
 
 // from reads the cursor. One that was never given out starts at the beginning of nothing: an empty page.
-func (p *pageInput) from() int {
+func (p *PageInput) from() int {
 	if p.Cursor == "" {
 		return 0
 	}
@@ -57,8 +58,8 @@ func pageOf[T any](items []T, next int) *pageOutput[T] {
 }
 
 // listing returns the handler of a list.
-func listing[T any](s *Server, list func(v *channel.Viewer, from, limit int) ([]T, int)) func(context.Context, *pageInput) (*pageOutput[T], error) {
-	return func(ctx context.Context, in *pageInput) (*pageOutput[T], error) {
+func listing[T any](s *Server, list func(v *channel.Viewer, from, limit int) ([]T, int)) func(context.Context, *PageInput) (*pageOutput[T], error) {
+	return func(ctx context.Context, in *PageInput) (*pageOutput[T], error) {
 		var items []T
 		var next int
 		if err := s.view(ctx, func(v *channel.Viewer) { items, next = list(v, in.from(), in.Limit) }); err != nil {
@@ -68,15 +69,16 @@ func listing[T any](s *Server, list func(v *channel.Viewer, from, limit int) ([]
 	}
 }
 
-type refInput struct {
+// RefInput is the record that is wanted. It is exported for the same reason as PageInput.
+type RefInput struct {
 	Ref string `path:"ref" maxLength:"60" doc:"a reference such as SITE-7K3F-Q2"`
 }
 
 type bodyOf[T any] struct{ Body T }
 
 // one returns the handler of one record. What is not found, not allowed and not a reference all look the same.
-func oneOf[T any](s *Server, get func(v *channel.Viewer, ref parley.Ref) (*T, bool)) func(context.Context, *refInput) (*bodyOf[T], error) {
-	return func(ctx context.Context, in *refInput) (*bodyOf[T], error) {
+func oneOf[T any](s *Server, get func(v *channel.Viewer, ref parley.Ref) (*T, bool)) func(context.Context, *RefInput) (*bodyOf[T], error) {
+	return func(ctx context.Context, in *RefInput) (*bodyOf[T], error) {
 		hidden := plain(parley.CodeNotFound, requestID(ctx))
 		ref, err := parley.ParseRef(in.Ref)
 		if err != nil {
@@ -95,18 +97,18 @@ func oneOf[T any](s *Server, get func(v *channel.Viewer, ref parley.Ref) (*T, bo
 }
 
 type objectsInput struct {
-	pageInput
+	PageInput
 	Kind string `query:"kind" enum:"site,move,pres," doc:"only objects of this kind"`
 }
 
 func (s *Server) objects(ctx context.Context, in *objectsInput) (*pageOutput[release.Summary], error) {
 	return listing(s, func(v *channel.Viewer, from, limit int) ([]release.Summary, int) {
 		return v.Objects(in.Kind, from, limit)
-	})(ctx, &in.pageInput)
+	})(ctx, &in.PageInput)
 }
 
 type objectInput struct {
-	refInput
+	RefInput
 	Purpose string `query:"purpose" enum:"acknowledgement,verification,precaution,inquiry," doc:"why it is read; stands in the read log"`
 }
 
@@ -119,7 +121,7 @@ func (s *Server) object(ctx context.Context, in *objectInput) (*bodyOf[release.F
 			items = v.Undelivered(ref)
 		}
 		return f, ok
-	})(ctx, &in.refInput)
+	})(ctx, &in.RefInput)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +136,7 @@ func (s *Server) object(ctx context.Context, in *objectInput) (*bodyOf[release.F
 }
 
 type previewInput struct {
-	refInput
+	RefInput
 	Party string `path:"party" maxLength:"60"`
 }
 
@@ -143,7 +145,7 @@ func (s *Server) preview(ctx context.Context, in *previewInput) (*bodyOf[release
 	if err != nil {
 		return nil, plain(parley.CodeNotFound, requestID(ctx))
 	}
-	return oneOf(s, func(v *channel.Viewer, ref parley.Ref) (*release.Object, bool) { return v.Preview(ref, party) })(ctx, &in.refInput)
+	return oneOf(s, func(v *channel.Viewer, ref parley.Ref) (*release.Object, bool) { return v.Preview(ref, party) })(ctx, &in.RefInput)
 }
 
 // ListBody is a party's list with its head.
@@ -153,7 +155,7 @@ type ListBody struct {
 	Next    string              `json:"next,omitzero"`
 }
 
-func (s *Server) list(ctx context.Context, in *pageInput) (*bodyOf[ListBody], error) {
+func (s *Server) list(ctx context.Context, in *PageInput) (*bodyOf[ListBody], error) {
 	m := memberOf(ctx)
 	if m.Account.Kind() != parley.RefParty {
 		return nil, plain(parley.CodeNotFound, requestID(ctx))

@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -534,6 +535,25 @@ func (v *Viewer) Members(from, limit int) ([]release.Member, int) {
 		list = append(list, out)
 	}
 	return page(list, from, limit)
+}
+
+// Entries lists what the desk entered on behalf of the viewer's account, in the order of the entries' times.
+func (v *Viewer) Entries(from, limit int) ([]release.Entered, int) {
+	var mine []*parley.BehalfEntry
+	for _, key := range v.s.behalf.keys() {
+		if e := v.s.behalf.get(key); e.Of == v.account {
+			mine = append(mine, e)
+		}
+	}
+	slices.SortFunc(mine, func(a, b *parley.BehalfEntry) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), strings.Compare(a.Name.String(), b.Name.String()))
+	})
+	some, next := page(mine, from, limit)
+	list := make([]release.Entered, 0, len(some))
+	for _, e := range some {
+		list = append(list, release.Entered{Name: e.Name, Kind: e.Kind, At: stamp(e.At), Due: stamp(e.Due), Confirmed: stamp(e.Confirmed), Disowned: stamp(e.Disowned), NoAnswer: e.NoAnswer})
+	}
+	return list, next
 }
 
 // Inbox returns the notices to the viewer's account with numbers of at least from, oldest first, and the number to go on from.

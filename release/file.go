@@ -289,6 +289,17 @@ type Member struct {
 	OnDuty   bool           `json:"on_duty,omitzero"`
 }
 
+// Entered is a command that the desk entered on behalf of an account, which confirms or disowns it by its name.
+type Entered struct {
+	Name      parley.Hash        `json:"name"`
+	Kind      parley.CommandKind `json:"kind"`
+	At        string             `json:"at"`
+	Due       string             `json:"due"`
+	Confirmed string             `json:"confirmed,omitzero"`
+	Disowned  string             `json:"disowned,omitzero"`
+	NoAnswer  bool               `json:"no_answer,omitzero"`
+}
+
 // Notice is one line of an account's inbox. It names records, never their content.
 type Notice struct {
 	Number   uint64            `json:"number"`
