@@ -95,12 +95,29 @@ func (e *Envelope) MarshalJSON() ([]byte, error) {
 
 // ParseEnvelope reads a DSSE envelope of a command. It checks form and sizes, not signatures.
 func ParseEnvelope(text []byte) (*Envelope, error) {
+	e, err := parseEnvelope(text)
+	if err != nil {
+		return nil, within("envelope", err)
+	}
+	return e, nil
+}
+
+func parseEnvelope(text []byte) (*Envelope, error) {
+	tooLarge := func(n int) error {
+		return &Fault{Code: CodeTooLarge, Read: fmt.Sprintf("%d bytes", n), Expected: fmt.Sprintf("an envelope under %d bytes", MaxEnvelope+1)}
+	}
 	if len(text) > 2*MaxEnvelope {
-		return nil, &Fault{Code: CodeTooLarge, Read: fmt.Sprintf("%d bytes", len(text)), Expected: fmt.Sprintf("an envelope under %d bytes", MaxEnvelope+1)}
+		return nil, tooLarge(len(text))
 	}
 	var w wireEnvelope
 	if err := json.Unmarshal(text, &w, strict); err != nil {
-		return nil, Malformed("envelope", err)
+		return nil, Malformed("", err)
+	}
+	if err := refuseNull(text); err != nil {
+		return nil, err
+	}
+	if len(w.Payload) == 0 {
+		return nil, Invalid("payload", "nothing", "the command's JSON in base64")
 	}
 	if w.PayloadType != PayloadType {
 		return nil, Invalid("payloadType", strconv.Quote(w.PayloadType), PayloadType)
@@ -129,7 +146,7 @@ func ParseEnvelope(text []byte) (*Envelope, error) {
 		return nil, err
 	}
 	if len(written) > MaxEnvelope {
-		return nil, &Fault{Code: CodeTooLarge, Read: fmt.Sprintf("%d bytes", len(written)), Expected: fmt.Sprintf("an envelope under %d bytes", MaxEnvelope+1)}
+		return nil, tooLarge(len(written))
 	}
 	return e, nil
 }
