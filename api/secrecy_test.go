@@ -203,6 +203,30 @@ func TestHiddenAndAbsentLookTheSame(t *testing.T) {
 			t.Errorf("%s is not crawled: say how in the table", op)
 		}
 	}
+	// A crawl that asks in vain shows nothing: whoever may know gets an answer on every route.
+	for path, who := range map[string]*cast.Person{
+		"/v1/objects/" + string(s.site.real): s.A.Officer, "/v1/objects/" + string(s.move.real): s.Verifier, "/v1/objects/" + string(s.pres.real): s.Org,
+		"/v1/objects/" + string(s.site.real) + "/as/" + string(s.A.Ref): s.Org, "/v1/areas/" + string(s.areaA.real): s.A.Adviser,
+		"/v1/checks/" + string(s.check.real): s.A.Officer, "/v1/stops/" + string(s.stop.real): s.Monitor,
+		"/v1/commands/" + s.name.String(): s.Org, "/v1/commands/" + s.name.String() + "/receipt": s.Org,
+	} {
+		if text := s.get(path, s.session(who)); !strings.Contains(text, "{") {
+			t.Errorf("GET %s by %s, who may know: %s", path, who.Account, text)
+		}
+	}
+	for kind, who := range map[parley.CommandKind]*cast.Person{"object.query": s.A.Officer, "site.revalidate": s.Org, "object.dispute": s.A.Second, "stop.raise": s.Org} {
+		sub, err := s.Draft().Sign(bodiesAbout[kind](s.site.real, s.clock.Load()), who.Key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(map[string]any{"envelope": json.RawMessage(sub.Envelope)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.answer("POST", "/v1/commands?dry_run=true", "", text); strings.HasPrefix(got, "404") {
+			t.Errorf("%s by %s, who may know: %s", kind, who.Account, got)
+		}
+	}
 	compared := 0
 	for _, r := range s.roles() {
 		token := s.session(r.who)
