@@ -329,10 +329,8 @@ func (t *turn) overlap(a *parley.AreaRecord, second, party parley.Ref, w geo.Win
 
 // dropOverlaps takes away the overlaps of an area that has changed or ended.
 func (s *State) dropOverlaps(ref parley.Ref) {
-	for _, key := range s.overlaps.keys() {
-		if o := s.overlaps.get(key); o.First == ref || o.Second == ref {
-			s.overlaps.remove(key)
-		}
+	for _, key := range s.overlaps.keysOf(ref) {
+		s.overlaps.remove(key)
 	}
 }
 

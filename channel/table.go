@@ -8,6 +8,7 @@ import (
 
 	"github.com/fxamacker/cbor/v2"
 
+	"parley"
 	"parley/proof"
 )
 
@@ -57,6 +58,9 @@ type table[V any] struct {
 	name   string
 	rows   map[string]row[V]
 	marked map[string]proof.Hash // key → hash of the record as it stands in the digest, zero when it does not
+
+	about func(*V) []parley.Ref   // what a record is about, which never changes; nil when nobody asks
+	of    map[parley.Ref][]string // what is asked about → keys of the records about it
 }
 
 func newTable[V any](l *ledger, name string) *table[V] {
@@ -65,12 +69,37 @@ func newTable[V any](l *ledger, name string) *table[V] {
 	return t
 }
 
+// aboutRefs lets a table be asked for the records about a reference.
+func aboutRefs[V any](t *table[V], about func(*V) []parley.Ref) *table[V] {
+	t.about, t.of = about, map[parley.Ref][]string{}
+	return t
+}
+
+// keysOf returns the keys of the records about a reference, in order.
+func (t *table[V]) keysOf(ref parley.Ref) []string {
+	keys := slices.Clone(t.of[ref])
+	slices.Sort(keys)
+	return keys
+}
+
+// link notes what a new record is about.
+func (t *table[V]) link(key string, v *V) {
+	if t.about != nil {
+		for _, ref := range t.about(v) {
+			t.of[ref] = append(t.of[ref], key)
+		}
+	}
+}
+
 // get returns the record of that key, or nil. It must not be changed.
 func (t *table[V]) get(key string) *V { return t.rows[key].value }
 
 // put sets the record of that key. The table owns v from here.
 func (t *table[V]) put(key string, v *V) {
 	t.mark(key)
+	if _, ok := t.rows[key]; !ok {
+		t.link(key, v)
+	}
 	t.rows[key] = row[V]{value: v}
 }
 
@@ -87,9 +116,14 @@ func (t *table[V]) edit(key string) *V {
 
 // remove takes the record of that key out.
 func (t *table[V]) remove(key string) {
-	if _, ok := t.rows[key]; ok {
+	if r, ok := t.rows[key]; ok {
 		t.mark(key)
 		delete(t.rows, key)
+		if t.about != nil {
+			for _, ref := range t.about(r.value) {
+				t.of[ref] = slices.DeleteFunc(t.of[ref], func(k string) bool { return k == key })
+			}
+		}
 	}
 }
 
@@ -149,6 +183,7 @@ func (t *table[V]) load(d *proof.LtHash, body []byte) error {
 	hash := recordHash(t.name, body)
 	d.Add(hash)
 	t.rows[k.Key] = row[V]{value: k.Value, hash: hash}
+	t.link(k.Key, k.Value)
 	return nil
 }
 

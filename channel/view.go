@@ -198,9 +198,9 @@ func (v *Viewer) Object(ref parley.Ref) (*release.File, bool) {
 // talk adds questions, disputes, prompts and relays that the viewer's account takes part in.
 func (v *Viewer) talk(f *release.File, o *parley.Object, inside bool) {
 	s := v.s
-	for _, key := range s.queries.keys() {
+	for _, key := range s.queries.keysOf(o.Ref) {
 		q := s.queries.get(key)
-		if q.Of.Ref != o.Ref || !inside && q.Asker != v.account {
+		if !inside && q.Asker != v.account {
 			continue
 		}
 		who := "recipient"
@@ -213,8 +213,8 @@ func (v *Viewer) talk(f *release.File, o *parley.Object, inside bool) {
 		f.Queries = append(f.Queries, release.Query{Ref: q.Ref, Of: q.Of.String(), Asker: who, Field: q.Field, Question: v.words(q.Question), At: stamp(q.At), Due: stamp(q.Due),
 			Answer: v.words(q.Answer), Answered: stamp(q.Answered), Late: q.Late})
 	}
-	for _, key := range s.disputes.keys() {
-		if d := s.disputes.get(key); d.Of.Ref == o.Ref && (inside || d.Party == v.account) {
+	for _, key := range s.disputes.keysOf(o.Ref) {
+		if d := s.disputes.get(key); inside || d.Party == v.account {
 			f.Disputes = append(f.Disputes, release.Dispute{Ref: d.Ref, Of: d.Of.String(), Party: d.Party, Reason: d.Reason, Words: v.words(d.Words), At: stamp(d.At)})
 		}
 	}
@@ -224,19 +224,17 @@ func (v *Viewer) talk(f *release.File, o *parley.Object, inside bool) {
 	for _, ref := range s.promptsOf[o.Ref] {
 		f.Prompts = append(f.Prompts, v.prompt(s.prompts.get(string(ref))))
 	}
-	for _, key := range s.relays.keys() {
-		if r := s.relays.get(key); r.Of == o.Ref {
-			f.Relays = append(f.Relays, release.Relay{By: r.Account, Party: r.Party, Echelon: r.Echelon, Delivered: r.Delivered, At: stamp(r.At)})
-		}
+	for _, key := range s.relays.keysOf(o.Ref) {
+		r := s.relays.get(key)
+		f.Relays = append(f.Relays, release.Relay{By: r.Account, Party: r.Party, Echelon: r.Echelon, Delivered: r.Delivered, At: stamp(r.At)})
 	}
 }
 
 func (v *Viewer) readsOf(ref parley.Ref) []release.Read {
 	var reads []release.Read
-	for _, key := range v.s.reads.keys() {
-		if r := v.s.reads.get(key); r.Object == ref {
-			reads = append(reads, release.Read{Account: v.s.members.get(string(r.Member)).Account, Purpose: r.Purpose, At: stamp(r.At)})
-		}
+	for _, key := range v.s.reads.keysOf(ref) {
+		r := v.s.reads.get(key)
+		reads = append(reads, release.Read{Account: v.s.members.get(string(r.Member)).Account, Purpose: r.Purpose, At: stamp(r.At)})
 	}
 	return reads
 }
@@ -350,9 +348,8 @@ func (v *Viewer) Area(ref parley.Ref) (*release.Area, bool) {
 	for _, p := range a.Told {
 		out.ToldPlaces = append(out.ToldPlaces, release.ToldPlace{Party: p.Party, Words: v.words(p.Words), Place: point(p.Place), ApartMM: p.Apart, Differs: p.Differs, At: stamp(p.At)})
 	}
-	for _, key := range s.overlaps.keys() {
-		o := s.overlaps.get(key)
-		if (o.First == ref || o.Second == ref) && v.inOverlap(o) {
+	for _, key := range s.overlaps.keysOf(ref) {
+		if o := s.overlaps.get(key); v.inOverlap(o) {
 			with := o.Second
 			if with == ref {
 				with = o.First
