@@ -135,6 +135,11 @@ func (c *client) open(ctx context.Context) error {
 	}
 	var session struct{ Token string }
 	if err := c.call(ctx, http.MethodPost, "/v1/sessions", answer, &session); err != nil {
+		var p *api.Problem
+		if errors.As(err, &p) && p.Status == http.StatusUnauthorized {
+			p.Title, p.Expected = "This key opens no session here.", "a key that was enrolled in this theatre, and neither revoked nor replaced"
+			p.Read = string(draft.KeyOf(c.key).ID())
+		}
 		return err
 	}
 	c.token = session.Token

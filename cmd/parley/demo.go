@@ -47,7 +47,7 @@ func (c *demoCmd) Run(a *app) error {
 		if _, err := os.Stat(c.Data); err == nil {
 			return fmt.Errorf("%s is there and is no whole exercise; remove it, or choose another folder with --data", c.Data)
 		}
-		if made, err = stage(a.ctx, c.Data); err != nil {
+		if err := stage(a.ctx, c.Data, func(e *exercise) { made = e.play(e.enter()) }); err != nil {
 			return fmt.Errorf("couldn't make the exercise: %w", err)
 		}
 		if text, err = json.MarshalIndent(made, "", "\t"); err != nil {

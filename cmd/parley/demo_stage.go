@@ -117,79 +117,102 @@ func (e *exercise) written(text string) (p place) {
 	return p
 }
 
-// stage makes an exercise in a folder: DIR/server is the server's, DIR/keys the people's.
-func stage(ctx context.Context, folder string) (made scene, err error) {
+// stage makes an exercise in a folder: DIR/server is the server's, DIR/keys the people's. fill says what happens in it.
+func stage(ctx context.Context, folder string, fill func(*exercise)) (err error) {
 	e := &exercise{ctx: ctx, keys: filepath.Join(folder, "keys"), now: time.Now().UnixMilli()}
 	if err := os.MkdirAll(e.keys, 0o700); err != nil {
-		return made, err
+		return err
 	}
 	e.board = [2]ed25519.PrivateKey{e.key("trustee-1"), e.key("trustee-2")}
 	if e.first != nil {
-		return made, e.first
+		return e.first
 	}
 	profile := parley.DefaultProfile()
 	profile.Exercise, profile.Zone = true, "Asia/Damascus"
 	profile.SouthWest, profile.NorthEast = geo.Position{Lon: 35 * geo.E7, Lat: 32 * geo.E7}, geo.Position{Lon: 43 * geo.E7, Lat: 38 * geo.E7}
 	server := filepath.Join(folder, "server")
-	people := []founder{{"EXERCISE First trustee", e.board[0]}, {"EXERCISE Second trustee", e.board[1]}}
-	if e.theatre, err = foundTheatre(ctx, server, "parley.local/exercise", "EXERCISE Euphrates", profile, people); err != nil {
-		return made, err
+	founders := []founder{{"EXERCISE First trustee", e.board[0]}, {"EXERCISE Second trustee", e.board[1]}}
+	if e.theatre, err = foundTheatre(ctx, server, "parley.local/exercise", "EXERCISE Euphrates", profile, founders); err != nil {
+		return err
 	}
 	if e.node, err = node.Open(ctx, node.Config{Folder: server}); err != nil {
-		return made, err
+		return err
 	}
 	defer func() { err = errors.Join(err, e.node.Close()) }()
-	e.play(&made)
-	return made, e.first
+	fill(e)
+	return e.first
 }
 
-// play admits everyone and has them say what the exercise begins with.
-func (e *exercise) play(made *scene) {
-	verifier := e.person("verifier", "EXERCISE Verifier", parley.Desk, parley.Verifier)
-	releaser := e.person("releaser", "EXERCISE Releaser", parley.Desk, parley.Releaser, parley.Administrator)
-	north, south := e.party("EXERCISE Northern Force"), e.party("EXERCISE Southern Force")
-	officer := e.person("north-officer", "EXERCISE Duty officer, north", north, parley.DutyOfficer, parley.Administrator)
-	e.person("north-planner", "EXERCISE Planner, north", north, parley.Planner, parley.LegalAdviser)
-	southern := e.person("south-officer", "EXERCISE Duty officer, south", south, parley.DutyOfficer, parley.Planner, parley.Administrator)
-	relief := e.person("relief", "EXERCISE Relief officer", e.organisation("EXERCISE Relief One", parley.NotifierOrganisation), parley.Notifier, parley.MovementLeader, parley.Administrator)
-	medical := e.person("medical", "EXERCISE Medical officer", e.organisation("EXERCISE Medical Aid", parley.NotifierOrganisation), parley.Notifier, parley.Administrator)
-	water := e.person("water", "EXERCISE Engineer", e.organisation("EXERCISE Water Engineers", parley.NotifierOrganisation), parley.Notifier, parley.Administrator)
-	e.person("observer", "EXERCISE Observer", e.organisation("EXERCISE Observers", parley.MonitorOrganisation), parley.MonitorOfficer)
+// people are those who speak in the exercise.
+type people struct {
+	north, south       parley.Ref
+	verifier, releaser ed25519.PrivateKey
+	officer, southern  ed25519.PrivateKey // duty officers of north and south
+	relief             ed25519.PrivateKey // notifiers
+	medical, water     ed25519.PrivateKey
+}
 
+// enter admits everyone.
+func (e *exercise) enter() (p people) {
+	p.verifier = e.person("verifier", "EXERCISE Verifier", parley.Desk, parley.Verifier)
+	p.releaser = e.person("releaser", "EXERCISE Releaser", parley.Desk, parley.Releaser, parley.Administrator)
+	p.north, p.south = e.party("EXERCISE Northern Force"), e.party("EXERCISE Southern Force")
+	p.officer = e.person("north-officer", "EXERCISE Duty officer, north", p.north, parley.DutyOfficer, parley.Administrator)
+	e.person("north-planner", "EXERCISE Planner, north", p.north, parley.Planner, parley.LegalAdviser)
+	p.southern = e.person("south-officer", "EXERCISE Duty officer, south", p.south, parley.DutyOfficer, parley.Planner, parley.Administrator)
+	p.relief = e.person("relief", "EXERCISE Relief officer", e.organisation("EXERCISE Relief One", parley.NotifierOrganisation), parley.Notifier, parley.MovementLeader, parley.Administrator)
+	p.medical = e.person("medical", "EXERCISE Medical officer", e.organisation("EXERCISE Medical Aid", parley.NotifierOrganisation), parley.Notifier, parley.Administrator)
+	p.water = e.person("water", "EXERCISE Engineer", e.organisation("EXERCISE Water Engineers", parley.NotifierOrganisation), parley.Notifier, parley.Administrator)
+	e.person("observer", "EXERCISE Observer", e.organisation("EXERCISE Observers", parley.MonitorOrganisation), parley.MonitorOfficer)
+	return p
+}
+
+// play has people say what the exercise begins with.
+func (e *exercise) play(p people) (made scene) {
 	hospital := invented{e.written("35.95123, 39.00874"), "hospital", "EXERCISE Hospital, Raqqa", "تمرين: مشفى الرقة", "51-200"}
 	bakery := invented{e.written("35° 50′ 12.4″ N 38° 32′ 53.1″ E"), "bakery", "EXERCISE Bakery, Tabqa", "تمرين: مخبز الطبقة", "1-50"}
 	school := invented{e.written("35.33614, 40.14087"), "school", "EXERCISE School, Deir ez-Zor", "تمرين: مدرسة دير الزور", "201-1000"}
 	camp := invented{e.written("35.75127, 39.60218"), "displaced_site", "EXERCISE Displaced people, Madan", "تمرين: موقع النازحين، معدان", "over-1000"}
 	pump := invented{e.written("35.96363, 38.04612"), "water", "EXERCISE Pumping station, Maskanah", "تمرين: محطة ضخ مسكنة", "1-50"}
 
-	clinic := e.notify(medical, hospital, north, south)
-	made.Bakery = e.notify(relief, bakery, north, south)
-	made.School = e.notify(relief, school, south)
-	refuge := e.notify(relief, camp, north, south)
-	e.notify(water, pump, north)
+	clinic := e.notify(p.medical, hospital, p.north, p.south)
+	made.Bakery = e.notify(p.relief, bakery, p.north, p.south)
+	made.School = e.notify(p.relief, school, p.south)
+	refuge := e.notify(p.relief, camp, p.north, p.south)
+	e.notify(p.water, pump, p.north)
 	made.BakeryAt, made.SchoolAt = mgrs(bakery.at), mgrs(school.at)
 	for _, ref := range []parley.Ref{clinic, made.Bakery, refuge} {
-		e.verified(verifier, ref)
-		e.tell(releaser, &parley.ObjectRelease{Of: first(ref), To: north})
+		e.verified(p.verifier, ref)
+		e.tell(p.releaser, &parley.ObjectRelease{Of: first(ref), To: p.north})
 	}
-	e.tell(releaser, &parley.ObjectRelease{Of: first(clinic), To: south})
-	e.tell(officer, &parley.ObjectAcknowledge{Of: first(clinic), ReadBack: hospital.at.Position})
-	e.tell(southern, &parley.ObjectAcknowledge{Of: first(clinic), ReadBack: hospital.at.Position})
+	e.tell(p.releaser, &parley.ObjectRelease{Of: first(clinic), To: p.south})
+	e.tell(p.officer, &parley.ObjectAcknowledge{Of: first(clinic), ReadBack: hospital.at.Position})
+	e.tell(p.southern, &parley.ObjectAcknowledge{Of: first(clinic), ReadBack: hospital.at.Position})
 
-	made.Convoy = e.convoy(relief, hospital.at.Position, camp.at.Position, school.at.Position, north)
-	e.verified(verifier, made.Convoy)
-	e.tell(releaser, &parley.ObjectRelease{Of: first(made.Convoy), To: north})
-	made.Area = e.declare(officer, camp.at.Position, south)
-	made.South = south
+	made.Convoy = e.convoy(p.relief, hospital.at.Position, camp.at.Position, school.at.Position, p.north)
+	e.verified(p.verifier, made.Convoy)
+	e.tell(p.releaser, &parley.ObjectRelease{Of: first(made.Convoy), To: p.north})
+	made.Area = e.declare(p.officer, camp.at.Position, p.south)
+	made.South = p.south
+	made.Question = e.question(p.relief)
+	return made
+}
+
+// question returns the question that the convoy's people were asked because of the area.
+func (e *exercise) question(key ed25519.PrivateKey) (ref parley.Ref) {
 	e.look(func(s *channel.State) {
-		relief, _ := s.Session(draft.KeyOf(relief).ID())
-		prompts, _ := s.View(&relief, e.now, e.node.Text).Prompts(0, 1)
-		if len(prompts) == 0 {
-			e.first = errors.New("the convoy's people were not asked")
-			return
+		member, _ := s.Session(draft.KeyOf(key).ID())
+		prompts, _ := s.View(&member, e.now, e.node.Text).Prompts(0, 10)
+		for _, q := range prompts {
+			if q.Cause == parley.CauseContact {
+				ref = q.Ref
+			}
 		}
-		made.Question = prompts[0].Ref
+		if ref == "" {
+			e.first = errors.New("the convoy's people were not asked")
+		}
 	})
+	return ref
 }
 
 // look reads the state, unless something was refused before.
@@ -210,9 +233,9 @@ func (e *exercise) verified(key ed25519.PrivateKey, ref parley.Ref) {
 	})
 }
 
-// convoy notifies a movement of two legs with an hour of unloading between them, four hours from now.
+// convoy notifies a movement of two legs with an hour of unloading between them, eight hours from now.
 func (e *exercise) convoy(key ed25519.PrivateKey, a, b, c geo.Position, to parley.Ref) parley.Ref {
-	t := e.now + 4*parley.Hour
+	t := e.now + 8*parley.Hour
 	return e.say(key, func(d *draft.Draft) parley.Body {
 		return &parley.MovementNotify{Movement: parley.Movement{Name: d.Text("EXERCISE Food convoy, Raqqa to Deir ez-Zor"), MovementKind: "food", Mode: "land",
 			Urgency: parley.EmergencyNotice, EmergencyReason: d.Text("EXERCISE Bakeries are without flour"),
@@ -233,6 +256,6 @@ func (e *exercise) declare(key ed25519.PrivateKey, at geo.Position, to parley.Re
 	})
 	around := circle{place: place{}, radius: 3000}
 	around.Position = geo.Destination(at, 45, 2500)
-	return e.tell(key, &parley.AreaDeclare{Area: parley.Area{Shape: around.shape(), Window: geo.Window{From: e.now + 6*parley.Hour, To: e.now + 9*parley.Hour},
+	return e.tell(key, &parley.AreaDeclare{Area: parley.Area{Shape: around.shape(), Window: geo.Window{From: e.now + 9*parley.Hour, To: e.now + 12*parley.Hour},
 		Addressees: []parley.Ref{to}, Head: head}})
 }

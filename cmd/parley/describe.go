@@ -299,8 +299,8 @@ func (a *app) describeFields(text json.RawMessage) error {
 	return nil
 }
 
-// noticeText says a notice in one line.
-func noticeText(n release.Notice) string {
+// noticeText says a notice in one line; more is added at its end.
+func noticeText(n release.Notice, more string) string {
 	of := string(n.Object)
 	if n.Version > 0 {
 		of = parley.Versioned{Ref: n.Object, Version: n.Version}.String()
@@ -315,8 +315,5 @@ func noticeText(n release.Notice) string {
 	if n.Urgent {
 		words = append(words, "URGENT")
 	}
-	if n.Kind == parley.NoticePrompt {
-		words = append(words, parley.SentencePrompt)
-	}
-	return strings.Join(words, "  ")
+	return strings.TrimRight(strings.Join(append(words, more), "  "), " ")
 }

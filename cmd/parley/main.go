@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	_ "time/tzdata" // the theatre's zone, also where the system has no time zones
 
@@ -54,6 +55,7 @@ func run(args []string, in io.Reader, out, diag io.Writer) int {
 		return ended
 	}
 	if err != nil {
+		line.JSON = slices.Contains(args, "--json") // flags are not filled in when the line cannot be read
 		a.fail(err)
 		if !line.JSON {
 			fmt.Fprintln(diag, "parley --help, or parley COMMAND --help, shows how it is written.")

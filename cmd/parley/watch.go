@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"parley"
 	"parley/api"
 	"parley/release"
 )
@@ -31,7 +32,7 @@ func (c *inboxCmd) Run(a *app) error {
 			return err
 		}
 		for _, n := range inbox.Notices {
-			if err := a.printNotice(n); err != nil {
+			if err := a.printNotice(client, n); err != nil {
 				return err
 			}
 		}
@@ -42,11 +43,28 @@ func (c *inboxCmd) Run(a *app) error {
 	}
 }
 
-func (a *app) printNotice(n release.Notice) error {
+// printNotice prints a notice. Notices name records and never hold content; what the people on the road are asked is read beside it.
+func (a *app) printNotice(c *client, n release.Notice) error {
 	if a.JSON {
 		return a.printJSON(n)
 	}
-	_, err := fmt.Fprintln(a.out, noticeText(n))
+	more := ""
+	if n.Kind == parley.NoticePrompt {
+		err := c.all(a.ctx, "/v1/prompts", func(item json.RawMessage) error {
+			var p release.Prompt
+			if err := json.Unmarshal(item, &p); err != nil {
+				return err
+			}
+			if p.Ref == n.Other {
+				more = p.Text
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintln(a.out, noticeText(n, more))
 	return err
 }
 
@@ -63,7 +81,7 @@ func (c *watchCmd) Run(a *app) error {
 	next := c.Since
 	for pause := 250 * time.Millisecond; ; {
 		before := next
-		err := client.stream(a.ctx, &next, a.printNotice)
+		err := client.stream(a.ctx, &next, func(n release.Notice) error { return a.printNotice(client, n) })
 		if a.ctx.Err() != nil {
 			return nil
 		}

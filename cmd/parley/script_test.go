@@ -1,0 +1,154 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"parley":   main,
+		"envelope": envelopeTool,
+		"damage":   damageTool,
+	})
+}
+
+// Each script runs the real binary against a real server. A script whose first line is "# exercise" begins with the demo's people in
+// $WORK/cast: their keys in cast/keys, the server's data in cast/server, the parties' references in $NORTH and $SOUTH.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: filepath.Join("testdata", "script"),
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", env.WorkDir)
+			script, err := os.ReadFile(filepath.Join("testdata", "script", strings.TrimPrefix(filepath.Base(env.WorkDir), "script-")+".txt"))
+			if err != nil {
+				return err
+			}
+			if !bytes.HasPrefix(script, []byte("# exercise\n")) {
+				return nil
+			}
+			return stage(t.Context(), filepath.Join(env.WorkDir, "cast"), func(e *exercise) {
+				p := e.enter()
+				env.Setenv("NORTH", string(p.north))
+				env.Setenv("SOUTH", string(p.south))
+				for _, who := range []string{"trustee-1", "trustee-2", "verifier", "releaser", "north-officer", "north-planner", "south-officer", "relief", "medical", "water"} {
+					env.Setenv(strings.ToUpper(strings.NewReplacer("-1", "1", "-2", "2", "-", "_").Replace(who)), filepath.Join(e.keys, who+".key"))
+				}
+			})
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"serve": serveInScript,
+			"halt":  haltInScript,
+			"let":   letInScript,
+		},
+	})
+}
+
+type running struct {
+	process *exec.Cmd
+	stderr  bytes.Buffer
+}
+
+var servers = map[string]*running{} // by the script's work folder; scripts of one run share the process, each its own folder
+
+// serve DIR starts a server on a free port and sets PARLEY_SERVER.
+func serveInScript(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: serve DIR")
+	}
+	r := &running{process: exec.Command("parley", "serve", "--json", "--data", ts.MkAbs(args[0]), "--listen", "127.0.0.1:0")}
+	r.process.Stderr = &r.stderr
+	out, err := r.process.StdoutPipe()
+	ts.Check(err)
+	ts.Check(r.process.Start())
+	ts.Defer(func() { stop(ts, r) })
+	line, err := bufio.NewReader(out).ReadBytes('\n')
+	if err != nil {
+		_ = r.process.Wait()
+		ts.Fatalf("the server did not start: %v: %s", err, r.stderr.String())
+	}
+	go func() { _, _ = io.Copy(io.Discard, out) }()
+	var hello struct{ Address string }
+	ts.Check(json.Unmarshal(line, &hello))
+	ts.Setenv("PARLEY_SERVER", hello.Address)
+	lock.Lock()
+	defer lock.Unlock()
+	servers[ts.MkAbs(".")+ts.Name()] = r
+}
+
+// halt asks the server to end and waits for it.
+func haltInScript(ts *testscript.TestScript, neg bool, args []string) {
+	lock.Lock()
+	r := servers[ts.MkAbs(".")+ts.Name()]
+	lock.Unlock()
+	if r == nil {
+		ts.Fatalf("no server runs")
+	}
+	stop(ts, r)
+}
+
+func stop(ts *testscript.TestScript, r *running) {
+	if r.process.ProcessState != nil {
+		return
+	}
+	_ = r.process.Process.Signal(syscall.SIGTERM)
+	ended := make(chan error, 1)
+	go func() { ended <- r.process.Wait() }()
+	select {
+	case err := <-ended:
+		if err != nil {
+			ts.Logf("the server ended: %v: %s", err, r.stderr.String())
+			ts.Check(err)
+		}
+	case <-time.After(20 * time.Second):
+		_ = r.process.Process.Signal(syscall.SIGABRT)
+		<-ended
+		ts.Fatalf("the server did not end: %s", r.stderr.String())
+	}
+}
+
+// let NAME PATH sets a variable from the last line of JSON on standard output: "a.b.0.c", or "a.-1" for the last of a list.
+func letInScript(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: let NAME PATH")
+	}
+	lines := strings.Split(strings.TrimSpace(ts.ReadFile("stdout")), "\n")
+	var value any
+	ts.Check(json.Unmarshal([]byte(lines[len(lines)-1]), &value))
+	for _, step := range strings.Split(args[1], ".") {
+		switch v := value.(type) {
+		case map[string]any:
+			value = v[step]
+		case []any:
+			i, err := strconv.Atoi(step)
+			ts.Check(err)
+			if i < 0 {
+				i += len(v)
+			}
+			if i < 0 || i >= len(v) {
+				ts.Fatalf("%s: no item %s in a list of %d", args[1], step, len(v))
+			}
+			value = v[i]
+		}
+	}
+	switch v := value.(type) {
+	case string:
+		ts.Setenv(args[0], v)
+	case float64:
+		ts.Setenv(args[0], strconv.FormatFloat(v, 'f', -1, 64))
+	default:
+		ts.Fatalf("%s: read %v in %s", args[1], value, lines[len(lines)-1])
+	}
+}
