@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -58,6 +59,12 @@ func readSubmission(text []byte) (*submission, error) {
 	}
 	if len(in.Payloads) > 1000 {
 		return nil, parley.Invalid("payloads", fmt.Sprintf("%d payloads", len(in.Payloads)), "at most 1000")
+	}
+	for i, p := range in.Payloads {
+		var f *parley.Fault
+		if errors.As(p.Validate(), &f) {
+			return nil, &parley.Fault{Code: f.Code, Field: fmt.Sprintf("payloads[%d].%s", i, f.Field), Read: f.Read, Expected: f.Expected}
+		}
 	}
 	return &in, nil
 }

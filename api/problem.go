@@ -1,8 +1,11 @@
 package api
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -40,6 +43,8 @@ const (
 	codeRate            parley.Code = "rate"
 	codeUnavailable     parley.Code = "unavailable"
 	codeInternal        parley.Code = "internal"
+	codeContentType     parley.Code = "content_type"
+	codeSlow            parley.Code = "slow"
 )
 
 // statusOf maps each code to HTTP, once.
@@ -49,7 +54,7 @@ var statusOf = map[parley.Code]int{
 	parley.CodeNotFound: 404, parley.CodeWrongState: 409, parley.CodeVersion: 409, parley.CodeConsent: 409, parley.CodeFindings: 422,
 	parley.CodePayloadMissing: 422, parley.CodePayloadMismatch: 422, parley.CodeReadBack: 409, parley.CodeStale: 409, parley.CodeUnknownHead: 409,
 	parley.CodeQuota: 422, parley.CodeInvitation: 403, parley.CodeExists: 409, parley.CodeClock: 422, parley.CodeHold: 409, parley.CodeOnBehalf: 403,
-	codeUnauthenticated: 401, codeRate: 429, codeUnavailable: 503, codeInternal: 500,
+	codeUnauthenticated: 401, codeRate: 429, codeContentType: 415, codeSlow: 408, codeUnavailable: 503, codeInternal: 500,
 }
 
 // titles says each code in plain words.
@@ -64,6 +69,7 @@ var titles = map[parley.Code]string{
 	parley.CodeUnknownHead: "This list head was never given to this party.", parley.CodeQuota: "That is beyond what one check may ask.",
 	parley.CodeInvitation: "The invitation cannot be used.", parley.CodeExists: "It is there already.", parley.CodeClock: "The times do not fit.",
 	parley.CodeHold: "It is under an incident hold.", parley.CodeOnBehalf: "This cannot be entered on behalf.", codeUnauthenticated: "Open a session first.",
+	codeContentType: "The body is of a kind that is not read here.", codeSlow: "The body did not come in time.",
 	codeRate: "Too many requests; wait a little.", codeUnavailable: "This node does not answer.", codeInternal: "Something went wrong here; nothing was stored.",
 }
 
@@ -103,26 +109,34 @@ func plain(code parley.Code, id string) *Problem {
 	return &Problem{Type: "about:blank", Title: titles[code], Status: status, Code: code, ID: id}
 }
 
+// codeOf gives an error of the HTTP layer its code.
+func codeOf(status int) parley.Code {
+	switch status {
+	case http.StatusNotFound:
+		return parley.CodeNotFound
+	case http.StatusRequestEntityTooLarge:
+		return parley.CodeTooLarge
+	case http.StatusUnauthorized:
+		return codeUnauthenticated
+	case http.StatusTooManyRequests:
+		return codeRate
+	case http.StatusBadRequest:
+		return parley.CodeMalformed
+	case http.StatusUnsupportedMediaType:
+		return codeContentType
+	case http.StatusRequestTimeout:
+		return codeSlow
+	case http.StatusInternalServerError:
+		return codeInternal
+	}
+	return parley.CodeInvalid
+}
+
 // fromHuma turns an error of the HTTP layer itself, such as a parameter that cannot be read, into a Problem.
 func fromHuma(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
 	id := ""
 	if ctx != nil {
 		id = requestID(ctx.Context())
-	}
-	code := parley.CodeInvalid
-	switch status {
-	case http.StatusNotFound:
-		code = parley.CodeNotFound
-	case http.StatusRequestEntityTooLarge:
-		code = parley.CodeTooLarge
-	case http.StatusUnauthorized:
-		code = codeUnauthenticated
-	case http.StatusTooManyRequests:
-		code = codeRate
-	case http.StatusBadRequest:
-		code = parley.CodeMalformed
-	case http.StatusInternalServerError:
-		code = codeInternal
 	}
 	for _, err := range errs {
 		var p *Problem
@@ -130,17 +144,43 @@ func fromHuma(ctx huma.Context, status int, msg string, errs ...error) huma.Stat
 			return p
 		}
 	}
-	p := plain(code, id)
+	p := plain(codeOf(status), id)
 	p.Status = status
-	if len(errs) > 0 {
-		var detail *huma.ErrorDetail
-		if errors.As(errs[0], &detail) {
-			p.Field, p.Expected = detail.Location, detail.Message
-		} else if status < 500 {
-			p.Expected = errs[0].Error()
+	if status >= 500 || status == http.StatusNotFound {
+		return p
+	}
+	p.Field, p.Read, p.Expected = "body", "nothing that can be read", msg
+	var detail *huma.ErrorDetail
+	switch {
+	case status == http.StatusRequestEntityTooLarge || status == http.StatusRequestTimeout:
+		p.Read, p.Expected = "a body that did not end in time", "the whole body without a pause"
+		if ctx != nil && status == http.StatusRequestEntityTooLarge {
+			p.Read, p.Expected = "a longer body", fmt.Sprintf("fewer than %d bytes", ctx.Operation().MaxBodyBytes)
 		}
-	} else if status < 500 && code != parley.CodeNotFound {
-		p.Expected = msg
+		if ctx != nil {
+			ctx.SetHeader("Connection", "close") // the answer does not wait for what is still being sent
+		}
+	case len(errs) == 0:
+		p.Read, p.Expected = "nothing", "a JSON body"
+	case errors.As(errs[0], &detail):
+		p.Field, p.Read, p.Expected = detail.Location, said(detail.Value), detail.Message
+		if name, ok := strings.CutPrefix(detail.Message, "expected required property "); ok {
+			p.Field, p.Read = detail.Location+"."+strings.TrimSuffix(name, " to be present"), "nothing"
+		}
+	default:
+		p.Expected = errs[0].Error()
 	}
 	return p
+}
+
+// said repeats a value that was read, as far as it helps.
+func said(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil || v == nil {
+		return "nothing that can be read"
+	}
+	if len(text) > 120 {
+		return strings.ToValidUTF8(string(text[:120]), "") + "…"
+	}
+	return string(text)
 }

@@ -34,16 +34,16 @@ type PageInput struct {
 
 type pageOutput[T any] struct{ Body Page[T] }
 
-// from reads the cursor. One that was never given out starts at the beginning of nothing: an empty page.
-func (p *PageInput) from() int {
+// from reads the cursor. What is no cursor is refused: an empty page would look like an empty list.
+func (p *PageInput) from() (int, error) {
 	if p.Cursor == "" {
-		return 0
+		return 0, nil
 	}
 	n, err := strconv.Atoi(p.Cursor)
-	if err != nil || n < 0 {
-		return 1 << 40
+	if err != nil || n < 0 || strconv.Itoa(n) != p.Cursor {
+		return 0, parley.Invalid("query.cursor", strconv.Quote(p.Cursor), "the cursor that the page before gave")
 	}
-	return n
+	return n, nil
 }
 
 func pageOf[T any](items []T, next int) *pageOutput[T] {
@@ -60,9 +60,13 @@ func pageOf[T any](items []T, next int) *pageOutput[T] {
 // listing returns the handler of a list.
 func listing[T any](s *Server, list func(v *channel.Viewer, from, limit int) ([]T, int)) func(context.Context, *PageInput) (*pageOutput[T], error) {
 	return func(ctx context.Context, in *PageInput) (*pageOutput[T], error) {
+		from, err := in.from()
+		if err != nil {
+			return nil, s.problem(ctx, err)
+		}
 		var items []T
 		var next int
-		if err := s.view(ctx, func(v *channel.Viewer) { items, next = list(v, in.from(), in.Limit) }); err != nil {
+		if err := s.view(ctx, func(v *channel.Viewer) { items, next = list(v, from, in.Limit) }); err != nil {
 			return nil, err
 		}
 		return pageOf(items, next), nil
@@ -160,11 +164,15 @@ func (s *Server) list(ctx context.Context, in *PageInput) (*bodyOf[ListBody], er
 	if m.Account.Kind() != parley.RefParty {
 		return nil, plain(parley.CodeNotFound, requestID(ctx))
 	}
+	from, err := in.from()
+	if err != nil {
+		return nil, s.problem(ctx, err)
+	}
 	out := &bodyOf[ListBody]{}
 	next := -1
 	var items []parley.Versioned
 	if err := s.view(ctx, func(v *channel.Viewer) {
-		out.Body.Head, out.Body.Entries, next = v.List(in.from(), in.Limit)
+		out.Body.Head, out.Body.Entries, next = v.List(from, in.Limit)
 		for _, e := range out.Body.Entries {
 			items = append(items, v.Undelivered(e.Of.Ref)...)
 		}

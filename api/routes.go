@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -16,7 +15,7 @@ func (s *Server) routes() {
 		return huma.Operation{Method: http.MethodGet, Path: path, OperationID: id, Summary: summary, Security: read, Errors: []int{401, 404, 422, 429, 503}}
 	}
 	post := func(path, id, summary string, limit int64) huma.Operation {
-		return huma.Operation{Method: http.MethodPost, Path: path, OperationID: id, Summary: summary, MaxBodyBytes: limit, BodyReadTimeout: time.Minute,
+		return huma.Operation{Method: http.MethodPost, Path: path, OperationID: id, Summary: summary, MaxBodyBytes: limit, BodyReadTimeout: s.limits.BodyTime,
 			Errors: []int{400, 401, 403, 404, 409, 413, 422, 429, 503}}
 	}
 	json := func(op huma.Operation, schema *huma.Schema) huma.Operation {

@@ -34,12 +34,13 @@ type Limits struct {
 	Batch    int64      // bytes of one batch
 	Rate     rate.Limit // requests a second from one address
 	Burst    int
-	Commands int // in one batch
+	Commands int           // in one batch
+	BodyTime time.Duration // for reading the body of one request
 }
 
 // DefaultLimits returns limits for a theatre of ordinary size.
 func DefaultLimits() Limits {
-	return Limits{Body: 1 << 20, Batch: 8 << 20, Rate: 200, Burst: 400, Commands: 500}
+	return Limits{Body: 1 << 20, Batch: 8 << 20, Rate: 200, Burst: 400, Commands: 500, BodyTime: time.Minute}
 }
 
 // Server answers requests for one node.
@@ -80,7 +81,7 @@ func New(n *node.Node, limits Limits, log *slog.Logger) *Server {
 		Description: "a read session, opened by signing a challenge"}}
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[release.Geometry](), reflect.TypeFor[geoJSON]())
 	s.api = humago.New(s.mux, config)
-	s.api.UseMiddleware(s.authenticate)
+	s.api.UseMiddleware(s.authenticate, s.judgeBody)
 	s.routes()
 	return s
 }
@@ -130,7 +131,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.writeProblem(w, plain(parley.CodeNotFound, id))
 		return
 	}
-	s.mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), idKey, id)))
+	r = r.WithContext(context.WithValue(r.Context(), idKey, id))
+	r.Body = openBody{r.Body}
+	s.mux.ServeHTTP(w, r)
 }
 
 // plainID reports whether a client's request id may be repeated: short, letters, digits and hyphens.

@@ -209,7 +209,9 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 	token := strings.TrimPrefix(ctx.Header("Authorization"), "Bearer ")
 	member, ok := s.memberBy(token)
 	if !ok {
-		s.refuse(ctx, plain(codeUnauthenticated, requestID(ctx.Context())))
+		p := plain(codeUnauthenticated, requestID(ctx.Context()))
+		p.Field, p.Read, p.Expected = "Authorization", "no session that is open", "Bearer and the token of an open session"
+		s.refuse(ctx, p)
 		return
 	}
 	next(huma.WithValue(huma.WithValue(ctx, memberKey, &member), tokenKey, token))
@@ -231,6 +233,7 @@ func (s *Server) refuse(ctx huma.Context, p *Problem) {
 	if p.Status == http.StatusUnauthorized {
 		ctx.SetHeader("WWW-Authenticate", "Bearer")
 	}
+	s.log.Info("request refused", "id", p.ID, "code", p.Code, "field", p.Field)
 	ctx.SetStatus(p.Status)
 	writeJSON(ctx.BodyWriter(), p)
 }
