@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"math"
 	"net"
 	"net/http"
@@ -249,6 +250,29 @@ func TestTooLargeABodyIsRefusedWhileItComes(t *testing.T) {
 	answer := make([]byte, 12)
 	if _, err := io.ReadFull(conn, answer); err != nil || string(answer) != "HTTP/1.1 413" {
 		t.Errorf("%q, %v; expected a refusal of the length", answer, err)
+	}
+}
+
+// Every problem's id stands in the log, with the route and without the path.
+func TestEveryProblemIsFoundInTheLog(t *testing.T) {
+	h := newHouse(t)
+	var log bytes.Buffer
+	door := api.New(h.node, api.DefaultLimits(), slog.New(slog.NewJSONHandler(&log, nil)))
+	for path, status := range map[string]int{"/v1/nowhere": 404, "/v1/objects": 401, "/v1/commands/x": 401, "/v1/commands": 404} {
+		log.Reset()
+		w := httptest.NewRecorder()
+		door.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		if id := w.Header().Get("Request-Id"); w.Code != status || id == "" || !strings.Contains(log.String(), `"id":"`+id+`"`) || strings.Contains(log.String(), "nowhere") {
+			t.Errorf("%s: %d with the id %q; the log says %s", path, w.Code, id, &log)
+		}
+	}
+	for _, body := range []string{"", "{}", `{"envelope":{}}`} {
+		log.Reset()
+		w := httptest.NewRecorder()
+		door.ServeHTTP(w, httptest.NewRequest("POST", "/v1/commands", strings.NewReader(body)))
+		if id := w.Header().Get("Request-Id"); id == "" || !strings.Contains(log.String(), `"id":"`+id+`"`) {
+			t.Errorf("%q: the id %q is not in the log %s", body, id, &log)
+		}
 	}
 }
 

@@ -109,6 +109,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		id = hex.EncodeToString(b[:])
 	}
+	answer := &answered{ResponseWriter: w, status: http.StatusOK}
+	w = answer
+	defer func() {
+		if answer.status >= 400 {
+			s.log.Info("answered", "id", id, "status", answer.status, "method", r.Method, "route", answer.route)
+		}
+	}()
 	h := w.Header()
 	h.Set("Request-Id", id)
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -127,7 +134,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.writeProblem(w, plain(codeRate, id))
 		return
 	}
-	if _, pattern := s.mux.Handler(r); pattern == "" {
+	_, answer.route = s.mux.Handler(r)
+	if answer.route == "" {
 		s.writeProblem(w, plain(parley.CodeNotFound, id))
 		return
 	}
@@ -135,6 +143,22 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = openBody{r.Body}
 	s.mux.ServeHTTP(w, r)
 }
+
+// answered is a response writer that remembers its status for the log. The log holds the route, never the path: paths hold references.
+type answered struct {
+	http.ResponseWriter
+	status int
+	route  string
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (a *answered) WriteHeader(status int) {
+	a.status = status
+	a.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach what is below.
+func (a *answered) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // plainID reports whether a client's request id may be repeated: short, letters, digits and hyphens.
 func plainID(id string) bool {
