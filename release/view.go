@@ -233,7 +233,7 @@ func (c cutter) movement(out *Object, m *parley.Movement, profile *parley.Profil
 		}
 		out.Legs = append(out.Legs, leg)
 	}
-	out.Geometry = out.Legs[0].Route
+	out.Geometry = whole(out.Legs)
 	for _, s := range m.Stops {
 		stop := PlannedStop{Place: c.shape(s.Place), Arrive: parley.Stamp(s.Arrive), Leave: parley.Stamp(s.Leave), Phase: string(s.Phase), AfterLeg: s.AfterLeg}
 		if c.grant.May(parley.FieldAddress) {
@@ -264,6 +264,22 @@ func (c cutter) movement(out *Object, m *parley.Movement, profile *parley.Profil
 		p.ContactName, p.Alternate = c.text(m.Leader.Name), c.text(m.Leader.Alternate)
 		p.EscortWho, p.Reason = c.text(m.Escort.Who), c.text(m.EmergencyReason)
 	}
+}
+
+// whole joins the legs of a movement into one geometry, with what each of them shows.
+func whole(legs []Leg) Geometry {
+	if len(legs) == 1 {
+		return legs[0].Route
+	}
+	joined := geo.Shape{Kind: geo.MultiLineString}
+	for _, l := range legs {
+		joined.Lines = append(joined.Lines, l.Route.Lines...)
+		joined.Polygons = append(joined.Polygons, l.Route.Polygons...)
+	}
+	if len(joined.Polygons) > 0 { // coarse: cells in place of lines
+		joined.Kind = geo.MultiPolygon
+	}
+	return Geometry{joined}
 }
 
 func (c cutter) presence(out *Object, p *parley.Presence, profile *parley.Profile) {
