@@ -131,6 +131,9 @@ func (s *sheet) diagnose(row []string, number int, shared sharingFlags) *candida
 			c.flags.Name[language] = get(field)
 		}
 	}
+	if c.flags.Phone == "" {
+		c.wrong("phone", string(parley.CodeInvalid), "nothing", "a number that answers day and night")
+	}
 	c.number("accuracy", get("accuracy"), &c.flags.Accuracy, true)
 	c.number("keep_out", get("keep_out"), &c.flags.KeepOut, false)
 	c.time("from", get("from"), &c.flags.From)
@@ -150,8 +153,9 @@ func (s *sheet) locate(c *candidate, get func(string) string) {
 	column := "position"
 	if _, apart := s.columns["latitude"]; apart {
 		lat, lon := get("latitude"), get("longitude")
-		sound := c.degrees("latitude", lat, lat+" , 0") && c.degrees("longitude", lon, "0 , "+lon)
-		if !sound {
+		latSound := c.degrees("latitude", lat, lat+" , 0", "decimal degrees from -90 to 90, such as 35.95123")
+		lonSound := c.degrees("longitude", lon, "0 , "+lon, "decimal degrees from -180 to 180, such as 39.00874")
+		if !latSound || !lonSound {
 			return
 		}
 		text, column = lat+" , "+lon, "latitude, longitude"
@@ -169,15 +173,11 @@ func (s *sheet) locate(c *candidate, get func(string) string) {
 	c.Read = spot(c.at.Position)
 }
 
-func (c *candidate) degrees(column, cell, pair string) bool {
-	if cell == "" {
-		c.wrong(column, "invalid", "nothing", "decimal degrees")
-		return false
-	}
+// degrees reports whether one half of a position can be read, by reading it beside a 0.
+func (c *candidate) degrees(column, cell, pair, expected string) bool {
 	var p place
-	if err := p.UnmarshalText([]byte(pair)); err != nil {
-		f := problemOf(err)
-		c.wrong(column, string(f.Code), strconv.Quote(cell), f.Expected)
+	if err := p.UnmarshalText([]byte(pair)); cell == "" || err != nil {
+		c.wrong(column, string(parley.CodeInvalid), strconv.Quote(cell), expected)
 		return false
 	}
 	return true
@@ -237,7 +237,7 @@ func (c *candidate) doubt(f parley.Finding, read, expected string) {
 			return
 		}
 	}
-	c.wrong("position", string(f), read, expected+"; if it is as you say, write "+string(f)+" into a column confirm")
+	c.wrong("position", string(f), read, expected+" (if it is as you say, write "+string(f)+" into a column confirm)")
 }
 
 // standing is a site that is there already: in the file before, or notified by one's own organisation.

@@ -10,7 +10,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 )
@@ -39,6 +41,9 @@ type dsse struct {
 //	envelope verify FILE PUBLIC NAME   a kept submission verifies under a public key and has that name
 //	envelope forge KEYFILE FILE OUT    sign the JSON in FILE as it is, with $NAMES filled in; $NONCE is random, $KEYID the key's
 //	envelope spoil FILE OUT            change one bit of the signature
+//	envelope secrets KEYS DIR          no file under DIR holds a seed of a key file under KEYS, in hexadecimal or as bytes
+//	envelope large OUT                 a submission of 10 MB
+//	envelope many OUT                  a line of 2,000 positions
 func envelopeTool() {
 	var err error
 	switch args := os.Args[1:]; args[0] {
@@ -46,6 +51,12 @@ func envelopeTool() {
 		err = verifyEnvelope(args[1], args[2], args[3])
 	case "forge":
 		err = forgeEnvelope(args[1], args[2], args[3])
+	case "large":
+		err = os.WriteFile(args[1], append([]byte(`{"envelope":{"payload":"`), append(bytes.Repeat([]byte("A"), 10<<20), `"}}`...)...), 0o600)
+	case "many":
+		err = os.WriteFile(args[1], fmt.Appendf(nil, `{"type":"LineString","coordinates":[%s[39.9,35.9]]}`, strings.Repeat("[39.1,35.9],[39.2,35.9],[39.3,35.9],", 666)+"[39.1,35.9],"), 0o600)
+	case "secrets":
+		err = findSecrets(args[1], args[2])
 	case "spoil":
 		err = spoilEnvelope(args[1], args[2])
 	default:
@@ -122,6 +133,38 @@ func forgeEnvelope(keyFile, file, out string) error {
 	signed := fmt.Sprintf(`{"envelope":{"payload":%q,"payloadType":%q,"signatures":[{"keyid":"%x","sig":%q}]}}`,
 		base64.StdEncoding.EncodeToString(body), payloadType, id[:16], base64.StdEncoding.EncodeToString(ed25519.Sign(key, pae(body))))
 	return os.WriteFile(out, []byte(signed), 0o600)
+}
+
+func findSecrets(keys, folder string) error {
+	files, err := filepath.Glob(filepath.Join(keys, "*.key"))
+	if err != nil || len(files) == 0 {
+		return fmt.Errorf("no keys in %s: %v", keys, err)
+	}
+	return filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, file := range files {
+			key, err := os.ReadFile(file)
+			if err != nil {
+				return err
+			}
+			lines := strings.Fields(string(key))
+			seed := lines[len(lines)-1]
+			raw, err := hex.DecodeString(seed)
+			if err != nil {
+				return err
+			}
+			if bytes.Contains(text, []byte(seed)) || bytes.Contains(text, raw) {
+				return fmt.Errorf("%s holds the key of %s", path, file)
+			}
+		}
+		return nil
+	})
 }
 
 func spoilEnvelope(file, out string) error {

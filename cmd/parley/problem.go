@@ -80,7 +80,12 @@ var whatToDo = map[parley.Finding]string{
 func (a *app) fail(err error) {
 	p := problemOf(err)
 	if a.JSON {
-		if text, err := json.Marshal(p); err == nil {
+		text, err := json.Marshal(struct { // what was never at a server has neither status nor id
+			*api.Problem
+			Status int    `json:"status,omitzero"`
+			ID     string `json:"id,omitzero"`
+		}{p, p.Status, p.ID})
+		if err == nil {
 			fmt.Fprintf(a.err, "%s\n", text)
 			return
 		}

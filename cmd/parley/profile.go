@@ -12,7 +12,7 @@ import (
 )
 
 // readProfile reads a partial profile over the defaults. Unknown fields are refused. Durations are "24h" or milliseconds, corners
-// are positions in any notation or {"Lat": …, "Lon": …} in units of 1e-7 degree.
+// are positions in any notation, or [longitude, latitude] in units of 1e-7 degree.
 func readProfile(file string) (parley.Profile, error) {
 	profile := parley.DefaultProfile()
 	if file == "" {

@@ -7,6 +7,7 @@ import (
 
 	"parley"
 	"parley/api"
+	"parley/node"
 	"parley/release"
 )
 
@@ -143,14 +144,21 @@ func (c *theatreCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	head, err := client.treeHead(a.ctx)
+	if err != nil {
+		return err
+	}
 	if a.JSON {
-		return a.printJSON(t)
+		return a.printJSON(struct {
+			*api.Theatre
+			Head *node.Head `json:"head"`
+		}{t, head})
 	}
 	mark := ""
 	if t.Exercise {
 		mark = "EXERCISE  "
 	}
-	fmt.Fprintf(a.out, "%s%s\n  theatre   %s\n  position  %d at %s\n  zone      %s\n  extents   %s to %s\n  log key   %s\n  %s\n", mark, t.Title, t.Name, t.Size, t.Now,
-		t.Profile.Zone, t.Profile.SouthWest, t.Profile.NorthEast, t.LogKey, t.Sentence)
+	fmt.Fprintf(a.out, "%s%s\n  theatre   %s\n  position  %d at %s\n  zone      %s\n  extents   %s to %s\n  log key   %s\n  head      %d:%s\n  %s\n", mark, t.Title, t.Name, t.Size, t.Now,
+		t.Profile.Zone, t.Profile.SouthWest, t.Profile.NorthEast, t.LogKey, head.Size, head.Root, t.Sentence)
 	return nil
 }
