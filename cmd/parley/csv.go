@@ -110,7 +110,6 @@ type candidate struct {
 	cells  []string
 	at     place
 	flags  siteFlags
-	site   *parley.Site
 	signed []byte
 }
 
