@@ -68,12 +68,13 @@ type running struct {
 
 var servers = map[string]*running{} // by the script's work folder; scripts of one run share the process, each its own folder
 
-// serve DIR starts a server on a free port and sets PARLEY_SERVER.
+// serve DIR [ADDRESS] starts a server, on a free port unless told, and sets PARLEY_SERVER and $ADDRESS.
 func serveInScript(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: serve DIR")
+	if neg || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: serve DIR [ADDRESS]")
 	}
-	r := &running{process: exec.Command("parley", "serve", "--json", "--data", ts.MkAbs(args[0]), "--listen", "127.0.0.1:0")}
+	address := append(args, "127.0.0.1:0")[1]
+	r := &running{process: exec.Command("parley", "serve", "--json", "--data", ts.MkAbs(args[0]), "--listen", address)}
 	r.process.Stderr = &r.stderr
 	out, err := r.process.StdoutPipe()
 	ts.Check(err)
@@ -88,6 +89,7 @@ func serveInScript(ts *testscript.TestScript, neg bool, args []string) {
 	var hello struct{ Address string }
 	ts.Check(json.Unmarshal(line, &hello))
 	ts.Setenv("PARLEY_SERVER", hello.Address)
+	ts.Setenv("ADDRESS", strings.TrimPrefix(hello.Address, "http://"))
 	lock.Lock()
 	defer lock.Unlock()
 	servers[ts.MkAbs(".")+ts.Name()] = r

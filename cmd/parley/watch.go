@@ -70,7 +70,11 @@ func (a *app) printNotice(c *client, n release.Notice) error {
 
 type watchCmd struct {
 	Since uint64 `placeholder:"NUMBER" help:"Begin with this notice; else with the first."`
+	Count int    `placeholder:"N" help:"End after so many notices."`
 }
+
+// errEnough ends a stream of which enough was seen.
+var errEnough = errors.New("enough")
 
 // Run prints notices as they come. It goes on after the last one seen when the connection breaks, and ends when the key no longer opens a session.
 func (c *watchCmd) Run(a *app) error {
@@ -78,11 +82,20 @@ func (c *watchCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	next := c.Since
+	next, left := c.Since, c.Count
+	each := func(n release.Notice) error {
+		if err := a.printNotice(client, n); err != nil {
+			return err
+		}
+		if left--; left == 0 {
+			return errEnough
+		}
+		return nil
+	}
 	for pause := 250 * time.Millisecond; ; {
 		before := next
-		err := client.stream(a.ctx, &next, func(n release.Notice) error { return a.printNotice(client, n) })
-		if a.ctx.Err() != nil {
+		err := client.stream(a.ctx, &next, each)
+		if a.ctx.Err() != nil || errors.Is(err, errEnough) {
 			return nil
 		}
 		var p *api.Problem
