@@ -117,11 +117,21 @@ type Private struct {
 	SignedOff   []string           `json:"signed_off,omitempty"`
 	Written     string             `json:"written,omitzero"`
 	Notation    string             `json:"notation,omitzero"`
+	ObtainedOn  string             `json:"obtained_on,omitzero"`
+	Admin       []string           `json:"admin,omitempty"` // codes of the administrative levels, from the top
+	Since       string             `json:"since,omitzero"`
+	CoLocation  *CoLocation        `json:"co_location,omitzero"`
 	EscortWho   string             `json:"escort_who,omitzero"`
 	Reason      string             `json:"emergency_reason,omitzero"`
 	Sensitivity parley.Sensitivity `json:"sensitivity"`
 	Consents    []parley.Consent   `json:"consents,omitempty"`
 	OnBehalf    string             `json:"on_behalf,omitzero"`
+}
+
+// CoLocation is the notifier's statement about military objects near by.
+type CoLocation struct {
+	NoneWithin int32  `json:"none_within"` // metres
+	KnownOn    string `json:"known_on"`
 }
 
 // Geometry is a shape that is written as GeoJSON (RFC 7946).
@@ -216,7 +226,11 @@ func (c cutter) site(out *Object, s *parley.Site, profile *parley.Profile) {
 	if p := out.Private; p != nil {
 		p.Function, p.Operator, p.Supporter = c.text(s.Function), c.text(s.Operator), c.text(s.Supporter)
 		p.ContactName, p.Alternate = c.text(s.Contact.Name), c.text(s.Contact.Alternate)
-		p.Written, p.Notation = c.text(s.Obtained.Written), s.Obtained.Notation
+		p.Written, p.Notation, p.ObtainedOn = c.text(s.Obtained.Written), s.Obtained.Notation, stampOpen(s.Obtained.On)
+		p.Admin, p.Since = s.Admin, stampOpen(s.Since)
+		if co := s.CoLocation; co != nil {
+			p.CoLocation = &CoLocation{co.NoneWithin, parley.Stamp(co.KnownOn)}
+		}
 		for _, name := range s.SignedOff {
 			p.SignedOff = append(p.SignedOff, c.text(name))
 		}

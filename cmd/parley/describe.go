@@ -82,6 +82,13 @@ func (a *app) describeVersion(o *release.Object) {
 		a.row("written as", p.Written)
 		a.row("function", p.Function)
 		a.row("operator", p.Operator)
+		a.row("supporter", p.Supporter)
+		a.row("signed off", list(p.SignedOff))
+		a.row("admin", list(p.Admin))
+		a.row("there since", p.Since)
+		if c := p.CoLocation; c != nil {
+			a.row("co-location", fmt.Sprintf("no military object within %d m, as known on %s", c.NoneWithin, c.KnownOn))
+		}
 		a.row("contact name", p.ContactName)
 		a.row("sensitivity", p.Sensitivity)
 		for _, c := range p.Consents {

@@ -35,6 +35,11 @@ type siteFlags struct {
 	Address   string            `help:"Address or landmarks."`
 	Function  string            `help:"What it does, in words; stays with the desk."`
 	Operator  string            `help:"Who runs it; stays with the desk."`
+	Supporter string            `help:"Who pays for it; stays with the desk."`
+	SignedOff []string          `sep:"none" placeholder:"NAME" help:"Security officer and head of mission who signed it off; repeat the flag. Stays with the desk."`
+	Admin     []string          `placeholder:"CODE" help:"Codes of the administrative levels, from the top; several with commas."`
+	Since     *when             `placeholder:"TIME" help:"Since when it is there."`
+	NoneNear  int32             `placeholder:"METRES" help:"No military object within so many metres, as known now."`
 	From      *when             `placeholder:"TIME" help:"Valid from; now without it."`
 	Until     *when             `placeholder:"TIME" help:"Valid until; open without it."`
 	sharingFlags
@@ -66,13 +71,13 @@ func (s *statement) site(f *siteFlags, before *release.Object) (parley.Site, err
 	p := before.Private
 	site := parley.Site{
 		Category: parley.Category(either(f.Category, before.Category)), Function: s.text(either(f.Function, p.Function)), KeepOut: f.KeepOut,
-		Address: s.text(either(f.Address, before.Address)), Operator: s.text(either(f.Operator, p.Operator)), Supporter: s.text(p.Supporter),
+		Address: s.text(either(f.Address, before.Address)), Operator: s.text(either(f.Operator, p.Operator)), Supporter: s.text(either(f.Supporter, p.Supporter)),
 		Occupancy: parley.Occupancy(either(f.Occupancy, before.Occupancy)), Markings: before.Markings,
 		Contact:  parley.Contact{Name: s.text(either(f.Contact, p.ContactName)), Phone: s.text(either(f.Phone, before.Contact)), Alternate: s.text(either(f.Alternate, p.Alternate))},
 		Shared:   f.sharing(&parley.Sharing{Consents: p.Consents, Sensitivity: p.Sensitivity}),
 		Findings: f.confirmed(), Names: s.names(f.Name, before.Names),
 	}
-	if f.KeepOut == 0 {
+	if f.KeepOut == 0 && before.KeepOut != s.theatre.Profile.KeepOut { // else the profile's goes on applying
 		site.KeepOut = before.KeepOut
 	}
 	if f.Marking != nil {
@@ -81,13 +86,28 @@ func (s *statement) site(f *siteFlags, before *release.Object) (parley.Site, err
 			site.Markings = append(site.Markings, parley.Marking(m))
 		}
 	}
-	for _, name := range p.SignedOff {
+	for _, name := range eitherList(f.SignedOff, p.SignedOff) {
 		site.SignedOff = append(site.SignedOff, s.text(name))
 	}
+	site.Admin = eitherList(f.Admin, p.Admin)
 	if err := s.whereabouts(&site, f, before); err != nil {
 		return site, err
 	}
 	var err error
+	if p.Since != "" || f.Since != nil {
+		if site.Since, err = s.since(f.Since, p.Since); err != nil {
+			return site, err
+		}
+	}
+	if f.NoneNear > 0 {
+		site.CoLocation = &parley.CoLocation{NoneWithin: f.NoneNear, KnownOn: s.draft.MadeAt}
+	} else if p.CoLocation != nil {
+		known, err := s.since(nil, p.CoLocation.KnownOn)
+		if err != nil {
+			return site, err
+		}
+		site.CoLocation = &parley.CoLocation{NoneWithin: p.CoLocation.NoneWithin, KnownOn: known}
+	}
 	if site.From, err = s.since(f.From, before.From); err != nil {
 		return site, err
 	}
@@ -119,6 +139,10 @@ func (s *statement) whereabouts(site *parley.Site, f *siteFlags, before *release
 	case before.Geometry.Kind != "":
 		site.Shape = before.Geometry.Shape
 		o.Notation, o.Written = before.Private.Notation, s.text(before.Private.Written)
+		o.Simulated = o.Simulated || before.Simulated
+		if before.Private.ObtainedOn != "" {
+			o.On, err = s.since(nil, before.Private.ObtainedOn)
+		}
 	default:
 		return usage("where? --at POSITION or --geojson FILE")
 	}
@@ -149,6 +173,14 @@ func (s *statement) since(given *when, before string) (int64, error) {
 		}
 	}
 	return s.timeOr(given, s.draft.MadeAt)
+}
+
+// eitherList returns the first list that is not empty.
+func eitherList(a, b []string) []string {
+	if len(a) > 0 {
+		return a
+	}
+	return b
 }
 
 // either returns the first text that is not empty.
