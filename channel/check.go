@@ -11,8 +11,8 @@ import (
 // checkBound bounds what a check may ask (channel.md section 4). It binds checks, never declarations.
 func (t *turn) checkBound(b *parley.CheckRecord) *Refusal {
 	q := t.s.profile().Quotas
-	if km2 := b.Shape.AreaM2() / 1_000_000; km2 > q.CheckKM2 {
-		return refuse(parley.CodeQuota, "body.shape", fmt.Sprintf("%d km²", km2), fmt.Sprintf("at most %d km² a check", q.CheckKM2))
+	if km2 := askedM2(b.Volume()) / 1_000_000; km2 > q.CheckKM2 {
+		return refuse(parley.CodeQuota, "body.shape", fmt.Sprintf("%d km², buffer included", km2), fmt.Sprintf("at most %d km² a check", q.CheckKM2))
 	}
 	if n := b.Shape.Vertices(); n > q.CheckVertices {
 		return refuse(parley.CodeQuota, "body.shape", fmt.Sprintf("%d positions", n), fmt.Sprintf("at most %d positions a check", q.CheckVertices))
@@ -24,6 +24,31 @@ func (t *turn) checkBound(b *parley.CheckRecord) *Refusal {
 		return refuse(parley.CodeClock, "body.window.to", parley.Stamp(b.Window.To), "a time to come")
 	}
 	return nil
+}
+
+// askedM2 is the area that a volume asks about, in square metres: its shape and the strip that its buffer adds along every edge and
+// around every end. It is exact for a point and a convex shape, and never too small for one part. Without the strip a point with a
+// wide buffer would ask about thousands of square kilometres for nothing.
+func askedM2(v geo.Volume) int64 {
+	shape, buffer := v.Shape.Normalize(), int64(v.Buffer)
+	area := shape.AreaM2()
+	ends := int64(len(shape.Points) + len(shape.Lines) + len(shape.Polygons))
+	area += ends * buffer * buffer * 355 / 113
+	length := func(line []geo.Position) (mm int64) {
+		for i := 1; i < len(line); i++ {
+			mm += apart(line[i-1], line[i])
+		}
+		return mm
+	}
+	for _, line := range shape.Lines {
+		area += 2 * length(line) / 1000 * buffer
+	}
+	for _, rings := range shape.Polygons {
+		for _, ring := range rings {
+			area += length(ring) / 1000 * buffer
+		}
+	}
+	return area
 }
 
 // widened is what a check asks, at least 1 km² large, so that a check cannot feel its way to a place.

@@ -155,3 +155,30 @@ func TestCheckBounds(t *testing.T) {
 		}
 	}
 }
+
+// A buffer counts: a point or a line with a wide one asks about as much as a polygon does.
+func TestBufferCountsInTheQuotaOfACheck(t *testing.T) {
+	c, b := cast.NewBare(t)
+	head := headOf(c, b, c.A.Officer)
+	at := cast.At(35.95123, 39.00874)
+	for _, test := range []struct {
+		name   string
+		shape  geo.Shape
+		buffer int32
+		taken  bool
+	}{
+		{"a point, 28 km around: 2463 km²", cast.Point(at), 28_000, true},
+		{"a point, 29 km around: 2642 km²", cast.Point(at), 29_000, false},
+		{"a line of 90 km, 10 km to each side: 2118 km²", cast.Line(at, cast.At(35.95123, 40.00874)), 10_000, true},
+		{"a line of 90 km, 15 km to each side: 3412 km²", cast.Line(at, cast.At(35.95123, 40.00874)), 15_000, false},
+		{"a square of 36 by 44 km: 1602 km²", cast.Square(at, 0.2), 0, true},
+		{"the same, 6 km around: 2682 km²", cast.Square(at, 0.2), 6_000, false},
+	} {
+		_, err := c.Say(c.A.Officer, func(*draft.Draft) parley.Body {
+			return &parley.CheckRecord{Shape: test.shape, Buffer: test.buffer, Window: geo.Window{From: b.At, To: b.At + parley.Hour}, Head: head}
+		})
+		if test.taken && err != nil || !test.taken && cast.CodeOf(err) != parley.CodeQuota {
+			t.Errorf("%s: %v; expected taken: %v", test.name, err, test.taken)
+		}
+	}
+}
