@@ -1,0 +1,6 @@
+//go:build long
+
+package channel_test
+
+// walks and walkSteps are how far TestStatesMoveOnlyAsTheirMachinesSay goes.
+const walks, walkSteps = 8, 6000
