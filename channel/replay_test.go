@@ -13,6 +13,12 @@ import (
 
 // day plays a day with a bit of everything, and returns its entries.
 func day(t testing.TB) *cast.Bare {
+	_, b := story(t)
+	return b
+}
+
+// story is day with its people.
+func story(t testing.TB) (*cast.Cast, *cast.Bare) {
 	c, b := cast.NewBare(t)
 	var sites []parley.Ref
 	for i := range 6 {
@@ -57,7 +63,7 @@ func day(t testing.TB) *cast.Bare {
 	c.Tell(c.Trustees[0], &parley.MemberRevoke{Member: c.B.Officer.Ref})
 	b.At += 100 * parley.Day
 	advance(c, b)
-	return b
+	return c, b
 }
 
 // replay applies entries to a state, looking at the digest where settle says so.

@@ -258,8 +258,9 @@ type Bare struct {
 
 // BareEntry is an entry that was played, for playing it again.
 type BareEntry struct {
-	At     int64
-	Signed *channel.Signed
+	At       int64
+	Signed   *channel.Signed
+	Envelope []byte
 }
 
 // Play implements Stage. Refusals that are not kept leave no entry, as at a node.
@@ -274,7 +275,7 @@ func (b *Bare) Play(s *draft.Submission) (parley.Outcome, error) {
 	if r := b.State.Check(b.At, signed); r != nil && !r.Kept {
 		return parley.Outcome{}, &Refusal{r}
 	}
-	b.Entries = append(b.Entries, BareEntry{b.At, signed})
+	b.Entries = append(b.Entries, BareEntry{b.At, signed, s.Envelope})
 	out, refusal := b.State.Apply(b.At, signed)
 	if refusal != nil {
 		return out, &Refusal{refusal}
