@@ -103,7 +103,7 @@ func describeFlag(b *bytes.Buffer, f *kong.Flag) {
 	if f.Required {
 		required = " Required."
 	}
-	fmt.Fprintf(b, "- `%s`: %s%s\n", strings.TrimSpace(name), strings.TrimSuffix(f.Help, " ($"+strings.Join(f.Envs, ",")+")"), required)
+	fmt.Fprintf(b, "- `%s`: %s%s\n", strings.TrimSpace(name), f.Help, required)
 }
 
 // groupOf returns the group of a command, or of the command it belongs to.

@@ -70,6 +70,15 @@ func (s *statement) headOf(text string) (*parley.ListHead, error) {
 	}
 	bad := parley.Invalid("--head", strconv.Quote(text), "current, a file that parley head --save has written, or position:count:root")
 	parts := strings.Split(text, ":")
+	if len(parts) == 2 && s.draft.OnBehalf == nil { // the count may be left out for the list that stands
+		h, err := s.client.listHead(s.app)
+		if err != nil {
+			return nil, err
+		}
+		if parts[0] == strconv.FormatUint(h.Position, 10) && parts[1] == h.Root.String() {
+			return h, nil
+		}
+	}
 	if len(parts) != 3 {
 		return nil, bad
 	}
@@ -81,7 +90,6 @@ func (s *statement) headOf(text string) (*parley.ListHead, error) {
 	if errors.Join(err, err2, err3) != nil {
 		return nil, bad
 	}
-	h.Party = parley.Ref("")
 	if s.draft.OnBehalf != nil {
 		h.Party = s.draft.OnBehalf.Of
 		return h, nil

@@ -74,7 +74,7 @@ type convoyFlags struct {
 	Vehicles  int32    `help:"Number of vehicles."`
 	Persons   int32    `help:"Number of persons."`
 	Plate     []string `help:"Number plates; several with commas."`
-	Escort    string   `enum:"yes,no,unknown," default:"" help:"Is anyone armed with it? yes, no or unknown."`
+	Escort    string   `enum:"yes,no,unknown," default:"" placeholder:"ANSWER" help:"Is anyone armed with it? yes, no or unknown."`
 	EscortWho string   `help:"Who is armed."`
 	Leader    string   `help:"The movement's leader; stays with the desk."`
 	Phone     string   `help:"The number on the road."`

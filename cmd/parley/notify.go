@@ -11,7 +11,7 @@ import (
 )
 
 type notifyCmd struct {
-	Site     notifySiteCmd     `cmd:"" help:"Notify a place that does not move: a hospital, a school, a well." example:"parley notify site --at '37S EV 00901 78402' --category hospital --name en='National Hospital' --name ar='المشفى الوطني' --phone '+963 11 000 0000' --accuracy 10 --method gps --to PARTY-7K3F-Q2:name+contact --key org.key"`
+	Site     notifySiteCmd     `cmd:"" help:"Notify a place that does not move: a hospital, a school, a well." example:"parley notify site --at '37S EV 00901 78402' --category hospital --name en='National Hospital' --name ar='المشفى الوطني' --phone '+963 11 000 0000' --accuracy 10 --method gps --to PARTY-7K3F-Q2:name,contact --key org.key"`
 	Movement notifyMovementCmd `cmd:"" help:"Notify a movement: staff, supplies or people under way." example:"parley notify movement --file convoy.json --to PARTY-7K3F-Q2:contact --key org.key"`
 	Presence notifyPresenceCmd `cmd:"" help:"Notify that civilians are in an area, as a band and until an hour. No persons." example:"parley notify presence --circle '35.95, 39.01, 800m' --people 51-200 --from now --until +24h --to PARTY-7K3F-Q2 --key org.key"`
 	Sites    notifySitesCmd    `cmd:"" default:"withargs" help:"Notify many sites from a CSV file. Rows with a problem are never sent." example:"parley notify --csv sites.csv --dry-run --key org.key"`
@@ -27,7 +27,7 @@ type siteFlags struct {
 	Contact   string            `placeholder:"NAME" help:"Who answers; stays with the desk."`
 	Alternate string            `placeholder:"PHONE" help:"A second number; stays with the desk."`
 	Accuracy  int32             `placeholder:"METRES" help:"How exact the position is."`
-	Method    string            `enum:"gps,map,imagery,survey,told," default:"" help:"How it became known: gps, map, imagery, survey or told."`
+	Method    string            `enum:"gps,map,imagery,survey,told," default:"" placeholder:"METHOD" help:"How it became known: gps, map, imagery, survey or told."`
 	Simulated bool              `help:"The device said that its position is not real."`
 	KeepOut   int32             `placeholder:"METRES" help:"Distance around it; the profile's without it."`
 	Occupancy string            `placeholder:"BAND" help:"unknown, none, 1-50, 51-200, 201-1000 or over-1000."`
