@@ -140,7 +140,7 @@ var ReleaseMachine = &Machine{
 		{string(Disseminated), "the party states to which levels it has passed it on", false},
 		{string(Recalled), "the desk has called it back; deletion is to be confirmed", false},
 		{string(Deleted), "the party states that it has deleted it", true},
-		{string(Ended), "the object is withdrawn or closed, or a newer version was released", true},
+		{string(Ended), "the object is withdrawn or closed, or a newer version was released; its keep-out may still stand", false},
 	},
 	Moves: []Move{
 		{string(Released), string(Delivered), "delivery.note"},
@@ -148,7 +148,7 @@ var ReleaseMachine = &Machine{
 		{string(Delivered), string(Acknowledged), "object.acknowledge"},
 		{string(Acknowledged), string(Disseminated), "object.dissemination"},
 		{string(Disseminated), string(Disseminated), "object.dissemination"},
-		{Any, string(Recalled), "object.recall"},
+		{Any, string(Recalled), "object.recall, also of a superseded version that still stands; a withdrawal of consent"},
 		{string(Recalled), string(Deleted), "recall.confirm"},
 		{Any, string(Ended), "a newer release, a withdrawal, a close"},
 	},

@@ -299,14 +299,14 @@ func (t *turn) end(ref parley.Ref, state parley.ObjectState, reason parley.Withd
 	t.tell(parley.Desk, parley.NoticeEnded, parley.Versioned{Ref: ref, Version: o.Newest})
 	for _, key := range s.holdersOf(ref) {
 		r := s.releases.get(key)
+		if reason == parley.ConsentEnded && (r.Holds() || r.Stands) {
+			t.recall(key)
+			continue
+		}
 		if r.Stands {
 			s.unstand(key)
 		}
 		if !r.Holds() {
-			continue
-		}
-		if reason == parley.ConsentEnded {
-			t.recall(key)
 			continue
 		}
 		s.releases.edit(key).State = parley.Ended
