@@ -11,7 +11,7 @@ BENCHTIME ?= 1s
 all: build
 
 build:
-	$(GO) build -o bin/parley ./cmd/parley
+	CGO_ENABLED=0 $(GO) build -o bin/parley ./cmd/parley
 
 # An exercise theatre with data, on this machine only.
 demo: build

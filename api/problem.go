@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -70,7 +71,7 @@ var titles = map[parley.Code]string{
 	parley.CodeInvitation: "The invitation cannot be used.", parley.CodeExists: "It is there already.", parley.CodeClock: "The times do not fit.",
 	parley.CodeHold: "It is under an incident hold.", parley.CodeOnBehalf: "This cannot be entered on behalf.", codeUnauthenticated: "Open a session first.",
 	codeContentType: "The body is of a kind that is not read here.", codeSlow: "The body did not come in time.",
-	codeRate: "Too many requests; wait a little.", codeUnavailable: "This node does not answer.", codeInternal: "Something went wrong here; nothing was stored.",
+	codeRate: "Too many requests; wait a little.", codeUnavailable: "This node does not answer.", codeInternal: "Something went wrong here. Send it again: a command counts once.",
 }
 
 // problem builds the answer to an error. Only what the sender may know goes in.
@@ -89,7 +90,7 @@ func problem(err error, id string) *Problem {
 		return p
 	case errors.As(err, &fault):
 		return problemOf(fault, id)
-	case errors.Is(err, node.ErrFault), errors.Is(err, node.ErrClosed):
+	case errors.Is(err, node.ErrFault), errors.Is(err, node.ErrClosed), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return plain(codeUnavailable, id)
 	}
 	return plain(codeInternal, id)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"runtime/debug"
 	"sync"
@@ -40,6 +41,7 @@ var ErrClosed = errors.New("node: closed")
 type Node struct {
 	cfg     Config
 	journal journal.Journal
+	lock    *os.File // held while the node is open: one node a folder
 	tree    *proof.Tree
 	key     ed25519.PrivateKey // signs facts of the rim; its public half stands in theatre.open
 	logKey  *proof.LogKey
@@ -75,6 +77,16 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 	if n.cfg.SnapshotEvery == 0 {
 		n.cfg.SnapshotEvery = 250_000
 	}
+	lock, err := lockFolder(cfg.Folder)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, lock.Close())
+		}
+	}()
+	n.lock = lock
 	if n.key, err = loadNodeKey(filepath.Join(cfg.Folder, nodeKeyFile)); err != nil {
 		return nil, err
 	}
@@ -130,7 +142,7 @@ func (n *Node) Close() error {
 		if n.fault.Load() == nil {
 			err = n.saveSnapshot(context.Background())
 		}
-		err = errors.Join(err, n.tree.Close(), n.journal.Close())
+		err = errors.Join(err, n.tree.Close(), n.journal.Close(), n.lock.Close())
 	})
 	return err
 }
