@@ -132,7 +132,7 @@ func stage(ctx context.Context, folder string, fill func(*exercise)) (err error)
 	profile.SouthWest, profile.NorthEast = geo.Position{Lon: 35 * geo.E7, Lat: 32 * geo.E7}, geo.Position{Lon: 43 * geo.E7, Lat: 38 * geo.E7}
 	server := filepath.Join(folder, "server")
 	founders := []founder{{"EXERCISE First trustee", e.board[0]}, {"EXERCISE Second trustee", e.board[1]}}
-	if e.theatre, err = foundTheatre(ctx, server, "parley.local/exercise", "EXERCISE Euphrates", profile, founders); err != nil {
+	if e.theatre, err = foundTheatre(ctx, server, "parley.local/exercise", "Euphrates", profile, founders); err != nil {
 		return err
 	}
 	if e.node, err = node.Open(ctx, node.Config{Folder: server}); err != nil {
