@@ -8,6 +8,22 @@ import (
 	"parley/channel"
 )
 
+// describe says of the two routes for commands what their types do not: bodies are read as bytes, and a new command answers 201.
+func (s *Server) describe() {
+	paths := s.api.OpenAPI().Paths
+	one, batch := paths["/v1/commands"].Post, paths["/v1/commands/batch"].Post
+	body := func(schema *huma.Schema) *huma.RequestBody {
+		return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}
+	}
+	one.RequestBody = body(commandBody())
+	batch.RequestBody = body(&huma.Schema{Type: "object", Required: []string{"commands"}, AdditionalProperties: false,
+		Properties: map[string]*huma.Schema{"commands": {Type: "array", Items: commandBody()}}})
+	stored := *one.Responses["200"]
+	stored.Description = "Stored in the journal"
+	one.Responses["201"] = &stored
+	one.Responses["200"].Description = "Stored before, with its first outcome; or a dry run"
+}
+
 // routes declares every path of the API.
 func (s *Server) routes() {
 	read := []map[string][]string{{"session": {}}}
@@ -16,17 +32,17 @@ func (s *Server) routes() {
 	}
 	post := func(path, id, summary string, limit int64) huma.Operation {
 		return huma.Operation{Method: http.MethodPost, Path: path, OperationID: id, Summary: summary, MaxBodyBytes: limit, BodyReadTimeout: s.limits.BodyTime,
-			Errors: []int{400, 401, 403, 404, 409, 413, 422, 429, 503}}
+			Errors: []int{400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503}}
 	}
-	json := func(op huma.Operation, schema *huma.Schema) huma.Operation {
-		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}
+	// raw is an operation whose body the strict reader of package parley reads.
+	raw := func(op huma.Operation) huma.Operation {
 		op.SkipValidateBody = true
 		return op
 	}
 
-	huma.Register(s.api, json(post("/v1/commands", "post-command", "Send one signed command with its payloads", s.limits.Body), commandBody()), s.postCommand)
-	huma.Register(s.api, json(post("/v1/commands/batch", "post-batch", "Send many signed commands; each stands or falls by itself", s.limits.Batch),
-		&huma.Schema{Type: "object", Required: []string{"commands"}, Properties: map[string]*huma.Schema{"commands": {Type: "array", Items: commandBody()}}}), s.postBatch)
+	huma.Register(s.api, raw(post("/v1/commands", "post-command", "Send one signed command with its payloads", s.limits.Body)), s.postCommand)
+	huma.Register(s.api, raw(post("/v1/commands/batch", "post-batch", "Send many signed commands; each stands or falls by itself", s.limits.Batch)), s.postBatch)
+	s.describe()
 	huma.Register(s.api, get("/v1/commands/{name}", "get-command", "What became of a command of one's own account"), s.getCommand)
 	huma.Register(s.api, get("/v1/commands/{name}/receipt", "get-receipt", "The stored receipt of a command, signed by the log, with its inclusion proof"), s.getReceipt)
 

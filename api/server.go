@@ -21,6 +21,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"parley"
+	"parley/geo"
 	"parley/node"
 	"parley/release"
 )
@@ -80,6 +81,7 @@ func New(n *node.Node, limits Limits, log *slog.Logger) *Server {
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"session": {Type: "http", Scheme: "bearer",
 		Description: "a read session, opened by signing a challenge"}}
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[release.Geometry](), reflect.TypeFor[geoJSON]())
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Position](), reflect.TypeFor[[2]int32]()) // longitude, latitude in 1e-7 degree
 	s.api = humago.New(s.mux, config)
 	s.api.UseMiddleware(s.authenticate, s.judgeBody)
 	s.routes()

@@ -1,0 +1,252 @@
+package api_test
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pb33f/libopenapi"
+	validator "github.com/pb33f/libopenapi-validator"
+
+	"parley"
+	"parley/api"
+	"parley/geo"
+	"parley/internal/cast"
+	"parley/internal/draft"
+)
+
+// call is one request of an example: what goes in, and the status that must come out.
+type call struct {
+	path   string // with its query
+	who    *cast.Person
+	body   any
+	status int
+}
+
+// examplesOf returns at least one call that succeeds and one that does not for each operation.
+func (s *scene) examplesOf() map[string][]call {
+	submit := func(p *cast.Person, body func(*draft.Draft) parley.Body) map[string]any {
+		d := s.Draft()
+		sub, err := d.Sign(body(d), p.Key)
+		if err != nil {
+			s.T.Fatal(err)
+		}
+		out := map[string]any{"envelope": json.RawMessage(sub.Envelope)}
+		if sub.Payloads != nil {
+			out["payloads"] = sub.Payloads
+		}
+		return out
+	}
+	var list api.ListBody
+	if err := json.Unmarshal([]byte(s.get("/v1/list", s.session(s.A.Officer))), &list); err != nil {
+		s.T.Fatal(err)
+	}
+	now, here := s.clock.Load(), cast.At(35.9528, 39.0079)
+	away := cast.At(34.1234, 40.1234)
+	window := geo.Window{From: now, To: now + parley.Hour}
+	hospital := submit(s.Org, func(d *draft.Draft) parley.Body {
+		return &parley.SiteNotify{Site: cast.Hospital(d, here, now, s.A.Ref)}
+	})
+	check := func(at geo.Position) map[string]any {
+		return submit(s.A.Officer, func(*draft.Draft) parley.Body {
+			return &parley.CheckRecord{Shape: cast.Square(at, 0.01), Window: window, Head: list.Head}
+		})
+	}
+	declare := submit(s.A.Officer, func(*draft.Draft) parley.Body {
+		return &parley.AreaDeclare{Area: parley.Area{Shape: cast.Square(here, 0.01), Band: &geo.Band{High: 3000}, Window: window, Head: list.Head, Addressees: []parley.Ref{s.B.Ref}}}
+	})
+	stranger := &cast.Person{Key: draft.NewKey()}
+	opened := func() map[string]any {
+		status, body := s.post("/v1/sessions/challenge", map[string]any{"key": draft.KeyOf(s.Org.Key).ID()})
+		var c struct{ Challenge, Text string }
+		if err := json.Unmarshal(body, &c); err != nil || status != 200 {
+			s.T.Fatalf("%d %s", status, body)
+		}
+		return map[string]any{"challenge": c.Challenge, "signature": ed25519.Sign(s.Org.Key, []byte(c.Text))}
+	}
+	none := string(parley.MakeRef(parley.RefSite, parley.Hash{42}, 5))
+	lists := func(path string, by ...*cast.Person) []call {
+		calls := []call{{path, nil, nil, 401}, {path + "?cursor=next", by[0], nil, 422}, {path + "?limit=0", by[0], nil, 422}, {path + "?limit=1", by[0], nil, 200}}
+		for _, p := range by {
+			calls = append(calls, call{path, p, nil, 200})
+		}
+		return calls
+	}
+	one := func(path string, ref parley.Ref, by ...*cast.Person) []call {
+		at := func(r string) string { return strings.Replace(path, "{ref}", r, 1) }
+		calls := []call{{at(string(ref)), nil, nil, 401}, {at(none), by[0], nil, 404}, {at("x"), by[0], nil, 404}}
+		for _, p := range by {
+			calls = append(calls, call{at(string(ref)), p, nil, 200})
+		}
+		return calls
+	}
+	everybody := []*cast.Person{s.Org, s.Other, s.A.Officer, s.B.Officer, s.Verifier, s.Trustees[0], s.Monitor}
+	return map[string][]call{
+		"POST /v1/commands": {
+			{"/v1/commands?dry_run=true", nil, hospital, 200}, {"/v1/commands", nil, hospital, 201}, {"/v1/commands", nil, hospital, 200},
+			{"/v1/commands", nil, check(here), 201}, {"/v1/commands", nil, check(away), 201}, {"/v1/commands", nil, declare, 201},
+			{"/v1/commands", nil, submit(s.A.Officer, func(*draft.Draft) parley.Body {
+				return &parley.ObjectAcknowledge{Of: cast.V(s.site.real, 1), ReadBack: away}
+			}), 409},
+			{"/v1/commands", nil, submit(stranger, func(*draft.Draft) parley.Body { return &parley.StopRaise{Place: &here} }), 401},
+			{"/v1/commands", nil, submit(s.Org, func(d *draft.Draft) parley.Body {
+				return &parley.SiteNotify{Site: cast.Hospital(d, geo.Position{Lon: here.Lat, Lat: here.Lon}, now)}
+			}), 422},
+		},
+		"POST /v1/commands/batch": {
+			{"/v1/commands/batch", nil, map[string]any{"commands": []any{hospital, check(away), submit(stranger, func(*draft.Draft) parley.Body { return &parley.StopRaise{Place: &here} })}}, 200},
+			{"/v1/commands/batch", nil, map[string]any{"commands": []any{}}, 422},
+		},
+		"GET /v1/commands/{name}": {
+			{"/v1/commands/" + s.name.String(), s.Org, nil, 200}, {"/v1/commands/" + s.name.String(), s.Other, nil, 404}, {"/v1/commands/x", s.Org, nil, 404}, {"/v1/commands/x", nil, nil, 401}},
+		"GET /v1/commands/{name}/receipt": {
+			{"/v1/commands/" + s.name.String() + "/receipt", s.Org, nil, 200}, {"/v1/commands/" + s.name.String() + "/receipt", s.Other, nil, 404}},
+		"POST /v1/sessions/challenge": {
+			{"/v1/sessions/challenge", nil, map[string]any{"key": draft.KeyOf(s.Org.Key).ID()}, 200}, {"/v1/sessions/challenge", nil, map[string]any{}, 422}},
+		"POST /v1/sessions": {
+			{"/v1/sessions", nil, opened(), 200}, {"/v1/sessions", nil, map[string]any{"challenge": "x", "signature": make([]byte, 64)}, 401}, {"/v1/sessions", nil, map[string]any{}, 422}},
+		"DELETE /v1/sessions":   {{"/v1/sessions", s.B.Adviser, nil, 204}, {"/v1/sessions", nil, nil, 401}},
+		"GET /v1/theatre":       {{"/v1/theatre", nil, nil, 200}},
+		"GET /v1/journal/head":  {{"/v1/journal/head", nil, nil, 200}},
+		"GET /v1/health":        {{"/v1/health", nil, nil, 200}},
+		"GET /v1/self":          {{"/v1/self", s.A.Officer, nil, 200}, {"/v1/self", s.Org, nil, 200}, {"/v1/self", nil, nil, 401}},
+		"GET /v1/objects":       append(lists("/v1/objects", everybody...), call{"/v1/objects?kind=move", s.Org, nil, 200}, call{"/v1/objects?kind=house", s.Org, nil, 422}),
+		"GET /v1/objects/{ref}": append(append(one("/v1/objects/{ref}", s.site.real, s.Org, s.A.Officer, s.Verifier), one("/v1/objects/{ref}?purpose=verification", s.move.real, s.Org, s.A.Officer, s.Verifier)...), one("/v1/objects/{ref}", s.pres.real, s.Org, s.Verifier)...),
+		"GET /v1/objects/{ref}/as/{party}": append(one("/v1/objects/{ref}/as/"+string(s.A.Ref), s.site.real, s.Org, s.Verifier),
+			call{"/v1/objects/" + string(s.site.real) + "/as/x", s.Org, nil, 404}),
+		"GET /v1/list":         append(lists("/v1/list", s.A.Officer, s.B.Officer), call{"/v1/list", s.Org, nil, 404}),
+		"GET /v1/areas":        lists("/v1/areas", everybody...),
+		"GET /v1/areas/{ref}":  one("/v1/areas/{ref}", s.areaA.real, s.A.Officer, s.Verifier),
+		"GET /v1/checks":       lists("/v1/checks", everybody...),
+		"GET /v1/checks/{ref}": one("/v1/checks/{ref}", s.check.real, s.A.Officer),
+		"GET /v1/prompts":      lists("/v1/prompts", everybody...),
+		"GET /v1/stops":        lists("/v1/stops", everybody...),
+		"GET /v1/stops/{ref}":  one("/v1/stops/{ref}", s.stop.real, s.Org, s.A.Officer, s.Monitor, s.Verifier),
+		"GET /v1/accounts":     lists("/v1/accounts", everybody...),
+		"GET /v1/members":      lists("/v1/members", everybody...),
+		"GET /v1/entries":      lists("/v1/entries", everybody...),
+		"GET /v1/counts":       {{"/v1/counts", s.Trustees[0], nil, 200}, {"/v1/counts", s.Org, nil, 404}, {"/v1/counts", nil, nil, 401}},
+		"GET /v1/inbox":        {{"/v1/inbox", s.Org, nil, 200}, {"/v1/inbox?from=2&limit=2", s.Verifier, nil, 200}, {"/v1/inbox?from=x", s.Org, nil, 422}, {"/v1/inbox", nil, nil, 401}},
+		"GET /v1/inbox/stream": {{"/v1/inbox/stream", s.Org, nil, 200}, {"/v1/inbox/stream", nil, nil, 401}},
+	}
+}
+
+// The description is kept true: every operation answers as it says, with success and with a problem.
+func TestEveryOperationAnswersAsDescribed(t *testing.T) {
+	s := newScene(t)
+	described, err := json.Marshal(s.door.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := libopenapi.NewDocument(described)
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge, errs := validator.NewValidator(document)
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	if ok, faults := judge.ValidateDocument(); !ok {
+		for _, f := range faults {
+			t.Errorf("the description is no OpenAPI 3.1: %s: %s %v", f.Message, f.Reason, f.SchemaValidationErrors)
+		}
+	}
+	examples := s.examplesOf()
+	answered := 0
+	for _, op := range operations(s.door.OpenAPI()) {
+		good, bad := 0, 0
+		for _, c := range examples[op] {
+			if s.callAsDescribed(judge, op, c) < 400 {
+				good++
+			} else {
+				bad++
+			}
+			answered++
+		}
+		open := slices.Contains([]string{"GET /v1/theatre", "GET /v1/journal/head", "GET /v1/health"}, op) // nothing goes in that could be wrong
+		if good == 0 || bad == 0 && !open {
+			t.Errorf("%s: %d examples succeed and %d do not; expected one of each", op, good, bad)
+		}
+		delete(examples, op)
+	}
+	for op := range examples {
+		t.Errorf("%s has examples and is not described", op)
+	}
+	t.Logf("%d answers are as described", answered)
+}
+
+// callAsDescribed makes a call, holds request and answer to the description, and returns the status.
+func (s *scene) callAsDescribed(judge validator.Validator, op string, c call) int {
+	s.T.Helper()
+	method, _, _ := strings.Cut(op, " ")
+	var text []byte
+	if c.body != nil {
+		var err error
+		if text, err = json.Marshal(c.body); err != nil {
+			s.T.Fatal(err)
+		}
+	}
+	build := func() *http.Request {
+		var body io.Reader
+		if c.body != nil {
+			body = bytes.NewReader(text)
+		}
+		req := s.request(method, c.path, body)
+		if c.who != nil {
+			req.Header.Set("Authorization", "Bearer "+s.session(c.who))
+		}
+		return req
+	}
+	req := build()
+	if c.status < 400 {
+		if ok, faults := judge.ValidateHttpRequest(build()); !ok {
+			for _, f := range faults {
+				s.T.Errorf("%s %s: the description refuses the request: %s: %s %v", op, c.path, f.Message, f.Reason, f.SchemaValidationErrors)
+			}
+		}
+	}
+	r, err := http.DefaultClient.Do(req)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	defer r.Body.Close()
+	stream := strings.HasPrefix(r.Header.Get("Content-Type"), "text/event-stream")
+	var answer []byte
+	if stream { // it does not end by itself
+		answer = make([]byte, 4)
+		_, err = io.ReadFull(r.Body, answer)
+	} else {
+		answer, err = io.ReadAll(r.Body)
+	}
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	if r.StatusCode != c.status {
+		s.T.Errorf("%s %s: %d %s; expected %d", op, c.path, r.StatusCode, answer, c.status)
+		return r.StatusCode
+	}
+	if want := "application/problem+json"; c.status >= 400 && r.Header.Get("Content-Type") != want {
+		s.T.Errorf("%s %s: %d as %s; expected %s", op, c.path, c.status, r.Header.Get("Content-Type"), want)
+	}
+	if bytes.Contains(answer, []byte(":null")) {
+		s.T.Errorf("%s %s: null in %s: what is empty is an empty list, or left out", op, c.path, answer)
+	}
+	if !stream {
+		r.Body = io.NopCloser(bytes.NewReader(answer))
+		if ok, faults := judge.ValidateHttpResponse(build(), r); !ok {
+			for _, f := range faults {
+				var why []string
+				for _, v := range f.SchemaValidationErrors {
+					why = append(why, v.FieldPath+": "+v.Reason)
+				}
+				s.T.Errorf("%s %s: %d is not as described: %s: %s %v\n%.600s", op, c.path, c.status, f.Message, f.Reason, why, answer)
+			}
+		}
+	}
+	return r.StatusCode
+}
