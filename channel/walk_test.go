@@ -1,0 +1,420 @@
+package channel_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"testing/cryptotest"
+	"time"
+
+	"parley"
+	"parley/channel"
+	"parley/geo"
+	"parley/internal/cast"
+	"parley/internal/draft"
+)
+
+// walk plays random commands, most of them to the point and some not, and looks at the state after each.
+type walk struct {
+	t *testing.T
+	*cast.Cast
+	bare       *cast.Bare
+	r          *rand.Rand
+	known      map[parley.RefKind][]parley.Ref // references that were made
+	names      []parley.Hash                   // of commands entered on behalf
+	standing   map[string]string
+	notices    int
+	seen       map[string]int // moves that were made, by machine
+	taken      map[parley.CommandKind]int
+	refused    map[parley.Code]int
+	exceptions map[string]int
+}
+
+func newWalk(t *testing.T, seed uint64) *walk {
+	cryptotest.SetGlobalRandom(t, seed) // keys, nonces and salts too: a walk that fails fails again
+	p := cast.Profile()
+	p.Clocks.Revalidation, p.Clocks.Grace = 4*parley.Day, parley.Day
+	p.Quotas.ChecksPerHour = 3
+	c, b := cast.NewBareWith(t, p)
+	w := &walk{t: t, Cast: c, bare: b, r: rand.New(rand.NewPCG(seed, 1)), known: map[parley.RefKind][]parley.Ref{}, seen: map[string]int{}, taken: map[parley.CommandKind]int{},
+		refused: map[parley.Code]int{}, exceptions: map[string]int{}}
+	w.standing, w.notices = b.State.States(), len(b.State.NoticesFrom(0))
+	return w
+}
+
+func pick[T any](r *rand.Rand, list []T) T { return list[r.IntN(len(list))] }
+
+// ref returns a reference of a kind, mostly a recent one that exists.
+func (w *walk) ref(kind parley.RefKind) parley.Ref {
+	list := w.known[kind]
+	if len(list) == 0 || w.r.IntN(40) == 0 {
+		return parley.MakeRef(kind, parley.Hash{byte(w.r.IntN(256))}, 5)
+	}
+	if w.r.IntN(4) > 0 {
+		list = list[max(0, len(list)-3):]
+	}
+	return pick(w.r, list)
+}
+
+func (w *walk) object() parley.Ref {
+	return w.ref(pick(w.r, []parley.RefKind{parley.RefSite, parley.RefSite, parley.RefMovement, parley.RefMovement, parley.RefPresence}))
+}
+
+// newest returns a reference with its newest version, seldom another.
+func (w *walk) newest(ref parley.Ref) parley.Versioned {
+	v := 1
+	desk := w.view(w.Verifier)
+	if f, ok := desk.Object(ref); ok {
+		v = len(f.Versions)
+	} else if a, ok := w.view(w.A.Officer).Area(ref); ok {
+		v = a.Version
+	} else if a, ok := w.view(w.B.Officer).Area(ref); ok {
+		v = a.Version
+	}
+	if w.r.IntN(12) == 0 {
+		v = max(1, v-1)
+	}
+	return parley.Versioned{Ref: ref, Version: max(v, 1)}
+}
+
+func (w *walk) view(p *cast.Person) *channel.Viewer { return w.viewAs(p.Account) }
+
+func (w *walk) viewAs(account parley.Ref) *channel.Viewer {
+	return w.bare.State.View(&parley.Member{Account: account}, w.bare.At, func(parley.Commitment) string { return "text" })
+}
+
+// place is one of nine, a kilometre or so apart: things meet.
+func (w *walk) place() geo.Position {
+	return cast.At(35.9528+float64(w.r.IntN(3))*0.0107, 39.0079+float64(w.r.IntN(3))*0.0109)
+}
+
+func (w *walk) force() *cast.Force { return pick(w.r, []*cast.Force{w.A, w.B}) }
+
+func (w *walk) parties() []parley.Ref {
+	return pick(w.r, [][]parley.Ref{{w.A.Ref, w.B.Ref}, {w.A.Ref, w.B.Ref}, {w.A.Ref}, {w.B.Ref}, nil})
+}
+
+func (w *walk) window() geo.Window {
+	from := w.bare.At + int64(w.r.IntN(48)-6)*parley.Hour
+	return geo.Window{From: from, To: from + int64(1+w.r.IntN(30))*parley.Hour}
+}
+
+func (w *walk) head(f *cast.Force) parley.ListHead {
+	h, _, _ := w.view(f.Officer).List(0, 1)
+	return h
+}
+
+func (w *walk) area(f *cast.Force) parley.Area {
+	others := slices.DeleteFunc([]parley.Ref{w.A.Ref, w.B.Ref}, func(p parley.Ref) bool { return p == f.Ref })
+	return parley.Area{Shape: cast.Square(w.place(), 0.01), Window: w.window(), Addressees: others[:w.r.IntN(2)], Head: w.head(f)}
+}
+
+func (w *walk) anchor(of parley.Versioned) geo.Position {
+	if f, ok := w.view(w.Verifier).Object(of.Ref); ok && w.r.IntN(8) > 0 {
+		for _, v := range f.Versions {
+			if v.Version == of.Version {
+				if n := len(v.Stops); n > 0 {
+					return v.Stops[n-1].Place.Bounds().Center()
+				}
+				return v.Geometry.Bounds().Center()
+			}
+		}
+	}
+	return w.place()
+}
+
+func (w *walk) precise(s *parley.Sharing) {
+	for i := range s.Consents {
+		if w.r.IntN(5) == 0 {
+			s.Consents[i] = parley.Consent{To: s.Consents[i].To, Precision: parley.Coarse}
+		}
+	}
+}
+
+// next returns a random thing to say and who mostly says it.
+func (w *walk) next(d *draft.Draft) (*cast.Person, parley.Body) {
+	org := w.Org
+	if w.r.IntN(5) == 0 {
+		org = w.Other
+	}
+	f := w.force()
+	officer := pick(w.r, []*cast.Person{f.Officer, f.Second})
+	echelon := pick(w.r, []parley.Echelon{parley.Headquarters, parley.OperationsRoom, parley.Unit})
+	hospital := func() parley.Site {
+		s := cast.Hospital(d, w.place(), cast.Start, w.parties()...)
+		w.precise(&s.Shared)
+		return s
+	}
+	convoy := func() parley.Movement {
+		m := cast.Convoy(d, w.bare.At+int64(w.r.IntN(30))*parley.Hour, w.place(), cast.At(35.9001, 39.2003), cast.At(35.8001, 39.4003), w.parties()...)
+		w.precise(&m.Shared)
+		return m
+	}
+	withdraw := func(ref parley.Ref) parley.Withdraw {
+		return parley.Withdraw{Object: ref, Reason: pick(w.r, []parley.WithdrawReason{parley.CeasedFunction, parley.ConsentEnded, parley.EnteredInError, parley.Cancelled})}
+	}
+	of := w.newest(w.object())
+	site, move, pres := w.newest(w.ref(parley.RefSite)), w.newest(w.ref(parley.RefMovement)), w.newest(w.ref(parley.RefPresence))
+	owner := func(ref parley.Ref) *cast.Person {
+		if f, ok := w.view(w.Verifier).Object(ref); ok && f.Owner == w.OtherRef {
+			return w.Other
+		}
+		return w.Org
+	}
+	held := of
+	if list, _ := w.view(officer).Objects("", 0, 1e6); len(list) > 0 && w.r.IntN(8) > 0 {
+		one := pick(w.r, list)
+		held = parley.Versioned{Ref: one.Ref, Version: one.Version}
+	}
+	area := w.newest(w.ref(parley.RefArea))
+	stop := w.ref(parley.RefStop)
+	var heads []*parley.ListHead
+	h := w.head(f)
+	heads = append(heads, nil, &h)
+	switch w.r.IntN(48) {
+	case 0:
+		if w.r.IntN(3) > 0 {
+			break
+		}
+		return org, &parley.SiteNotify{Site: hospital()}
+	case 3:
+		return owner(site.Ref), &parley.SiteUpdate{Of: site, Site: hospital()}
+	case 4:
+		return owner(site.Ref), &parley.SiteRevalidate{Of: site}
+	case 5:
+		if w.r.IntN(2) > 0 {
+			return officer, &parley.ListAttest{Echelon: echelon, Head: pick(w.r, heads)}
+		}
+		return owner(site.Ref), &parley.SiteWithdraw{Withdraw: withdraw(site.Ref)}
+	case 6:
+		if w.r.IntN(3) > 0 {
+			break
+		}
+		return org, &parley.MovementNotify{Movement: convoy()}
+	case 9:
+		return owner(move.Ref), &parley.MovementUpdate{Of: move, Movement: convoy()}
+	case 10:
+		if w.r.IntN(2) > 0 {
+			return nil, &parley.DeliveryNote{To: f.Ref, Items: []parley.Versioned{of}, At: w.bare.At}
+		}
+		return owner(move.Ref), &parley.MovementWithdraw{Withdraw: withdraw(move.Ref)}
+	case 11, 12, 13, 14:
+		status := parley.MovementState(pick(w.r, parley.MovementMachine.States[1:]).Name)
+		if w.r.IntN(2) > 0 && status == parley.MovementClosed {
+			status = parley.MovementDeparted
+		}
+		return owner(move.Ref), &parley.MovementReport{Movement: move.Ref, Status: status, Leg: w.r.IntN(4), At: w.bare.At}
+	case 15:
+		return org, &parley.PromptAnswer{Prompt: w.ref(parley.RefPrompt), Decision: pick(w.r, []parley.Decision{parley.Hold, parley.TurnBack, parley.Continue})}
+	case 16:
+		if w.r.IntN(3) > 0 {
+			break
+		}
+		p := parley.Presence{Shape: cast.Square(w.place(), 0.01), People: "51-200", From: w.bare.At, Until: w.bare.At + int64(1+w.r.IntN(48))*parley.Hour, Shared: hospital().Shared}
+		return org, &parley.PresenceNotify{Presence: p}
+	case 17:
+		return owner(pres.Ref), &parley.PresenceWithdraw{Withdraw: withdraw(pres.Ref)}
+	case 18:
+		return pick(w.r, []*cast.Person{w.Verifier, officer, owner(of.Ref)}), &parley.ObjectQuery{Of: of, Field: "markings", Question: d.Text("?"), Observed: &[]geo.Position{w.place()}[0]}
+	case 19, 20:
+		return pick(w.r, []*cast.Person{org, org, w.Verifier}), &parley.ObjectAnswer{Query: w.ref(parley.RefQuery), Answer: d.Text("!")}
+	case 21, 22, 23, 24:
+		return w.Verifier, &parley.ObjectVerify{Of: of, Method: parley.CheckedMap, Source: d.Text("map"), On: w.bare.At}
+	case 1, 2, 25, 26, 27, 28, 29:
+		return w.Releaser, &parley.ObjectRelease{Of: of, To: f.Ref, Emergency: w.r.IntN(4) == 0}
+	case 30:
+		return pick(w.r, []*cast.Person{w.Releaser, w.Verifier}), &parley.ReleaseCountersign{Of: of, To: f.Ref}
+	case 31:
+		held.Version = 1 + w.r.IntN(held.Version)
+		return w.Releaser, &parley.ObjectRecall{Of: held, To: f.Ref, Reason: d.Text("why")}
+	case 32:
+		return officer, &parley.RecallConfirm{Of: held}
+	case 33:
+		return pick(w.r, []*cast.Person{owner(of.Ref), w.Releaser}), &parley.ObjectResend{Of: held, To: f.Ref}
+	case 7, 8, 34, 35, 36:
+		return officer, &parley.ObjectAcknowledge{Of: held, ReadBack: w.anchor(held)}
+	case 37:
+		return officer, &parley.ObjectDissemination{Of: held, Echelon: echelon, Head: pick(w.r, heads)}
+	case 38:
+		if w.r.IntN(2) == 0 {
+			return officer, &parley.EntryAttest{Of: held, Echelon: echelon, Place: w.anchor(held)}
+		}
+		return officer, &parley.ObjectDispute{Of: held, Reason: parley.WrongPlace}
+	case 39:
+		ref := pick(w.r, []parley.Ref{of.Ref, area.Ref, stop})
+		return pick(w.r, []*cast.Person{w.Verifier, officer}), &parley.RelayLog{Of: ref, Party: f.Ref, Echelon: echelon, Delivered: true, At: w.bare.At}
+	case 40:
+		if w.r.IntN(2) == 0 {
+			return officer, &parley.ForceWithdraw{Force: w.ref(parley.RefForce)}
+		}
+		other := w.A.Ref
+		if f == w.A {
+			other = w.B.Ref
+		}
+		return officer, &parley.ForcePlace{Shape: cast.Point(w.place()), Buffer: 500, Window: w.window(), Addressees: []parley.Ref{other}}
+	case 41:
+		return officer, &parley.AreaDeclare{Area: w.area(f)}
+	case 42:
+		switch w.r.IntN(3) {
+		case 0:
+			return officer, &parley.AreaEnd{Area: area.Ref}
+		case 1:
+			return officer, &parley.AreaObject{Of: area, Reason: parley.TooLate}
+		}
+		return officer, &parley.AreaAmend{Of: area, Area: w.area(f)}
+	case 43:
+		if a, ok := w.viewAs(f.Ref).Area(area.Ref); ok && a.Geometry != nil && w.r.IntN(5) > 0 {
+			from, to := parse(a.From), parse(a.To)
+			box := a.Geometry.Bounds()
+			return officer, &parley.AreaReadback{Of: area, Center: box.Center(), Extent: int32(geo.DistanceMM(box.Min, box.Max) / 1000), From: from, To: to}
+		}
+		return officer, &parley.AreaTold{Area: area.Ref, Words: d.Text("south"), Place: w.place(), Distance: 2000, Bearing: 90}
+	case 44:
+		switch w.r.IntN(4) {
+		case 0:
+			return officer, &parley.CheckMoved{Check: w.ref(parley.RefCheck), To: cast.Point(w.place())}
+		case 1:
+			return officer, &parley.CheckAttest{Head: pick(w.r, heads), On: w.bare.At, Echelon: echelon, Extent: cast.Point(w.place())}
+		}
+		return officer, &parley.CheckRecord{Shape: cast.Square(w.place(), 0.02), Window: w.window(), Head: h}
+	case 45:
+		where, object := pick(w.r, []parley.Ref{area.Ref, w.ref(parley.RefCheck)}), of.Ref
+		if list, _ := w.view(officer).Checks(0, 1e6); len(list) > 0 && w.r.IntN(8) > 0 {
+			where = pick(w.r, list).Ref
+		}
+		if c, ok := w.view(officer).Check(where); ok && len(c.Indications) > 0 {
+			object = pick(w.r, c.Indications).Object.Ref
+		} else if a, ok := w.view(officer).Area(where); ok && len(a.Indications) > 0 {
+			object = pick(w.r, a.Indications).Object.Ref
+		}
+		return officer, &parley.IndicationAnswer{Of: where, Object: object, State: pick(w.r, []parley.IndicationState{parley.IndicationMitigated, parley.IndicationApart, parley.IndicationDismissed}), Reason: "area_changed"}
+	case 46:
+		who := pick(w.r, []*cast.Person{org, officer, w.Monitor, w.Releaser})
+		if w.r.IntN(3) == 0 {
+			p := w.place()
+			return who, &parley.StopRaise{Place: &p}
+		}
+		return who, &parley.StopRaise{Object: of.Ref}
+	}
+	switch w.r.IntN(6) {
+	case 0:
+		return officer, &parley.StopPass{Stop: stop, Echelon: echelon}
+	case 1:
+		return pick(w.r, []*cast.Person{officer, org}), &parley.StopEffectReport{Stop: stop, Effect: pick(w.r, []parley.Effect{parley.FireCeased, parley.FireGoesOn, parley.NotOurs})}
+	case 2:
+		return pick(w.r, []*cast.Person{officer, w.Releaser}), &parley.StopStandDown{Stop: stop, Report: d.Text("over")}
+	case 3:
+		if len(w.names) > 0 {
+			return pick(w.r, []*cast.Person{org, officer}), &parley.BehalfConfirm{Command: pick(w.r, w.names), Disown: w.r.IntN(2) == 0}
+		}
+	case 4:
+		return nil, &parley.DeliveryNote{To: f.Ref, Items: []parley.Versioned{of}, At: w.bare.At}
+	}
+	return officer, &parley.StopTake{Stop: stop}
+}
+
+// parse reads a stamp of a view.
+func parse(stamp string) int64 {
+	t, err := time.Parse(time.RFC3339Nano, stamp)
+	if err != nil {
+		panic(err)
+	}
+	return t.UnixMilli()
+}
+
+// step says one random thing.
+func (w *walk) step() {
+	d := w.Draft()
+	who, body := w.next(d)
+	key := w.Node
+	if who != nil {
+		if key = who.Key; w.r.IntN(25) == 0 { // by somebody who has no business with it
+			key = pick(w.r, []*cast.Person{w.Org, w.Other, w.A.Officer, w.B.Adviser, w.Verifier, w.Releaser, w.Monitor, w.Trustees[0]}).Key
+		} else if w.r.IntN(15) == 0 {
+			d.OnBehalf = &parley.OnBehalf{Of: who.Account, Channel: parley.ByRadio, At: w.bare.At}
+			key = pick(w.r, []*cast.Person{w.Verifier, w.Releaser}).Key
+		}
+	}
+	s, err := d.Sign(body, key)
+	if err != nil {
+		w.refused[cast.CodeOf(err)]++
+		return
+	}
+	w.play(s)
+}
+
+// play plays a submission. What is refused must change nothing; now and then it goes into the journal all the same, as if it had
+// lost a race there.
+func (w *walk) play(s *draft.Submission) {
+	before := w.bare.State.Digest()
+	size := w.bare.State.Size()
+	out, err := w.bare.Play(s)
+	if err != nil {
+		w.refused[cast.CodeOf(err)]++
+	}
+	if w.bare.State.Size() == size {
+		if err == nil {
+			w.t.Fatal("a command was taken and left no entry")
+		}
+		if w.bare.State.Digest() != before {
+			w.t.Fatalf("a refusal (%v) changed the state", err)
+		}
+		if w.r.IntN(10) > 0 {
+			return
+		}
+		signed, _, openErr := channel.Open(s.Envelope)
+		if openErr != nil {
+			w.t.Fatal(openErr)
+		}
+		w.bare.Entries = append(w.bare.Entries, cast.BareEntry{At: w.bare.At, Signed: signed})
+		var r *channel.Refusal
+		if out, r = w.bare.State.Apply(w.bare.At, signed); r == nil || out.Code != parley.OutcomeCode(r.Code) {
+			w.t.Fatalf("refused at the door (%v) and %s in the journal", err, out.Code)
+		}
+		w.look(string(out.Kind) + " that was refused")
+		return
+	}
+	if out.Code == parley.Applied {
+		w.taken[out.Kind]++
+		if k := out.Ref.Kind(); out.Ref != "" && !slices.Contains(w.known[k], out.Ref) {
+			w.known[k] = append(w.known[k], out.Ref)
+		}
+		if last := w.bare.Entries[len(w.bare.Entries)-1]; last.Signed.Command.OnBehalf != nil {
+			w.names = append(w.names, out.Name)
+		}
+	}
+	w.look(string(out.Kind))
+}
+
+// pass lets time go by, deadline by deadline, so that each move is seen.
+func (w *walk) pass(span int64) {
+	for end := w.bare.At + span; ; {
+		due, ok := w.bare.State.NextDeadline()
+		if !ok || due > end {
+			w.bare.At = end
+			return
+		}
+		w.bare.At = max(w.bare.At, due)
+		s, err := w.Draft().Sign(&parley.ClockAdvance{}, w.Node)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.play(s)
+	}
+}
+
+// quiet has somebody take every stop that nobody has: its ladder would fill a night with steps.
+func (w *walk) quiet() {
+	for key, state := range w.standing {
+		if ref, ok := strings.CutPrefix(key, "urgent stop "); ok && state == string(parley.StopRaised) {
+			for _, f := range []*cast.Force{w.A, w.B} {
+				if w.standing[key] == string(parley.StopRaised) {
+					if s, err := w.Draft().Sign(&parley.StopTake{Stop: parley.Ref(ref)}, f.Second.Key); err == nil {
+						w.play(s)
+					}
+				}
+			}
+		}
+	}
+}
