@@ -428,7 +428,8 @@ type UrgentStop struct {
 	Ref      Ref
 	Object   Ref
 	Place    *geo.Position
-	Raiser   Ref // account
+	Raiser   Ref   // account
+	Joined   []Ref // other accounts that raised it again
 	By       Ref
 	OnBehalf *OnBehalf
 	State    StopState

@@ -392,3 +392,26 @@ func TestStopGoesToThoseWhoHoldTheObjectOrToAll(t *testing.T) {
 	c.Tell(c.Org, &parley.StopRaise{Place: &place})
 	expectKinds(t, "every party, for a place,", kinds(c, b, c.B.Officer, o), parley.NoticeStop)
 }
+
+// Whoever raises a stop again joins it: they see who has it, and not which other organisation raised it.
+func TestWhoJoinsAStopSeesItWithoutTheOtherRaiser(t *testing.T) {
+	c, b := cast.NewBare(t)
+	place := cast.At(35.5001, 40.0003)
+	stop := c.Tell(c.Org, &parley.StopRaise{Place: &place}).Ref
+	near := cast.At(35.5051, 40.0003)
+	if again := c.Tell(c.Other, &parley.StopRaise{Place: &near}).Ref; again != stop {
+		t.Fatalf("raised again 550 m off as %s; expected it to join %s", again, stop)
+	}
+	c.Tell(c.A.Officer, &parley.StopTake{Stop: stop})
+	for name, p := range map[string]*cast.Person{"the joiner": c.Other, "a party that is told": c.B.Officer} {
+		st, ok := viewer(c, b, p).Stop(stop)
+		if !ok {
+			t.Fatalf("%s does not see the stop", name)
+		}
+		text := written(t, st)
+		expectWords(t, name, text, []string{"taken", string(c.A.Ref)}, []string{string(c.OrgRef)})
+	}
+	from := mark(c, b, c.Other)
+	c.Tell(c.A.Officer, &parley.StopPass{Stop: stop, Echelon: parley.Unit})
+	expectKinds(t, "the joiner", kinds(c, b, c.Other, from), parley.NoticeStopStep)
+}

@@ -114,11 +114,7 @@ func (w *walk) mayKnow(account, ref parley.Ref) bool {
 
 // mayBeTold are the notices that name what their reader's views do not show, each with its reason.
 var mayBeTold = map[string]string{
-	"second_signature_missing to BOARD about SITE": "trustees see to it that two people release: they learn a reference, no version and no content",
-	"second_signature_missing to BOARD about MOVE": "the same",
-	"second_signature_missing to BOARD about PRES": "the same",
-	"area_ended to PARTY about AREA":               "it was addressed to the party until an amendment left the party out: what it was told no longer holds",
-	"entered_on_behalf to ORG about STOP":          "its own word, entered by the desk, joined a stop that another had raised; its view of that stop is an open question",
+	"area_ended to PARTY about AREA": "it was addressed to the party until an amendment left the party out: what it was told no longer holds",
 }
 
 // TestStatesMoveOnlyAsTheirMachinesSay also holds that a snapshot on the way changes nothing, that a refusal changes nothing, and that

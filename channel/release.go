@@ -202,7 +202,7 @@ func (s *State) secondPassed(d duty.Deadline, at int64) {
 	r := s.releases.edit(d.Arg)
 	r.NoSecond = true
 	s.noted(d, at, parley.Desk, parley.NoticeNoSecond, r.Of, other(r.To))
-	s.noted(d, at, parley.Board, parley.NoticeNoSecond, parley.Versioned{Ref: r.Of.Ref})
+	s.noted(d, at, parley.Board, parley.NoticeNoSecond, parley.Versioned{}) // that it happened, not about what
 }
 
 func (t *turn) objectRecall(b *parley.ObjectRecall) (effect, *Refusal) {

@@ -31,6 +31,9 @@ func (t *turn) stopRaise(b *parley.StopRaise) (effect, *Refusal) {
 			t.ref = old
 			e := s.stops.edit(string(old))
 			e.Raised++
+			if t.account != e.Raiser && t.account != parley.Desk {
+				e.Joined = union(e.Joined, []parley.Ref{t.account})
+			}
 			if e.Raised >= 3 {
 				concerned = s.parties()
 			}
@@ -106,10 +109,15 @@ func (t *turn) stopStep(e *parley.UrgentStop, step parley.StopStep) {
 	e.Log = append(slices.Clone(e.Log), step)
 }
 
+// concerns reports whether an account raised a stop, raised it again, or is told of it.
+func concerns(e *parley.UrgentStop, account parley.Ref) bool {
+	return e.Raiser == account || slices.Contains(e.Joined, account) || slices.Contains(e.Parties, account)
+}
+
 // stop returns an open stop that concerns the account that speaks.
 func (t *turn) stop(ref parley.Ref) (*parley.UrgentStop, *Refusal) {
 	e := t.s.stops.get(string(ref))
-	if e == nil || t.account != parley.Desk && e.Raiser != t.account && !slices.Contains(e.Parties, t.account) {
+	if e == nil || t.account != parley.Desk && !concerns(e, t.account) {
 		return nil, notFound("body.stop")
 	}
 	if e.State == parley.StopStoodDown {
@@ -143,7 +151,7 @@ func (t *turn) stopMove(ref parley.Ref, to parley.StopState, step parley.StopSte
 		default:
 			t.s.cancel(ref, deadlineStop)
 		}
-		for _, p := range union(append(slices.Clone(e.Parties), parley.Desk), []parley.Ref{e.Raiser}) {
+		for _, p := range union(append(slices.Clone(e.Parties), parley.Desk, e.Raiser), e.Joined) {
 			t.tell(p, parley.NoticeStopStep, parley.Versioned{Ref: ref})
 		}
 	}, nil

@@ -480,7 +480,7 @@ func (v *Viewer) knowsStop(e *parley.UrgentStop) bool {
 	if a := v.s.accounts.get(string(v.account)); a != nil {
 		monitor = a.OrganisationKind == parley.MonitorOrganisation
 	}
-	return v.desk() || v.board() || monitor || e.Raiser == v.account || slices.Contains(e.Parties, v.account)
+	return v.desk() || v.board() || monitor || concerns(e, v.account)
 }
 
 // Stop returns an urgent stop.
@@ -495,7 +495,11 @@ func (v *Viewer) Stop(ref parley.Ref) (*release.Stop, bool) {
 		out.Place = &p
 	}
 	for _, l := range e.Log {
-		out.Log = append(out.Log, release.StopStep{What: l.What, Account: l.Account, Echelon: l.Echelon, Effect: l.Effect, Due: stamp(l.Due), At: stamp(l.At)})
+		account := l.Account
+		if account.Kind() == parley.RefOrganisation && account != v.account && !v.desk() && !v.board() {
+			account = "" // which organisation raised it is not for those who are told to stop
+		}
+		out.Log = append(out.Log, release.StopStep{What: l.What, Account: account, Echelon: l.Echelon, Effect: l.Effect, Due: stamp(l.Due), At: stamp(l.At)})
 	}
 	return out, true
 }
