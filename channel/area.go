@@ -10,124 +10,11 @@ import (
 	"parley/geo"
 )
 
-// meeting is an area of a party and an object released to it that conflict, with the span in which both hold.
-type meeting struct {
-	area   *parley.AreaRecord
-	object parley.Versioned
-	window geo.Window
-}
-
-func common(a, b geo.Window) geo.Window {
-	return geo.Window{From: max(a.From, b.From), To: min(a.To, b.To)}
-}
-
 // areaVolume is a declared area as it is compared.
 func areaVolume(a *parley.Area) geo.Volume {
 	v := a.Volume()
 	v.Shape = v.Shape.Normalize()
 	return v
-}
-
-// meetsAreas returns the areas of a release's recipient that have not ended and that the released version meets, in order.
-func (s *State) meetsAreas(o *parley.Object, v *parley.Version, r *parley.Release) []meeting {
-	var found []meeting
-	for _, part := range s.volumesOf(o, v, r.Precision) {
-		for _, id := range s.areasIn.index.Find(part) {
-			a := s.areas.get(s.areasIn.keys[id])
-			if a == nil || a.Party != r.To {
-				continue
-			}
-			found = append(found, meeting{a, v.Of, common(part.Window, a.Area.Window)})
-		}
-	}
-	return earliest(found)
-}
-
-// earliest keeps one meeting for each pair of area and object: the one that begins first. They come out in the order of area and object.
-func earliest(ms []meeting) []meeting {
-	slices.SortFunc(ms, func(a, b meeting) int {
-		return cmp.Or(cmp.Compare(a.area.Ref, b.area.Ref), cmp.Compare(a.object.Ref, b.object.Ref), cmp.Compare(b.object.Version, a.object.Version), cmp.Compare(a.window.From, b.window.From))
-	})
-	return slices.CompactFunc(ms, func(a, b meeting) bool { return a.area.Ref == b.area.Ref && a.object.Ref == b.object.Ref })
-}
-
-// touched returns the objects that a party holds and a volume meets, one meeting an object, in the order of references.
-func (s *State) touched(party parley.Ref, q geo.Volume) []meeting {
-	h := s.held[party]
-	none := &parley.AreaRecord{}
-	var found []meeting
-	for _, id := range h.in.index.Find(q) {
-		r := s.releases.get(h.in.keys[id])
-		part, _ := h.in.index.Volume(id)
-		found = append(found, meeting{none, r.Of, common(part.Window, q.Window)})
-	}
-	return earliest(found)
-}
-
-// knownHead reports whether a head was ever given to its party.
-func (s *State) knownHead(h parley.ListHead) bool {
-	if h.Position == 0 {
-		return h.Count == 0 && h.Root == emptyList
-	}
-	c := s.changeAt(h)
-	return c != nil && c.Head == h
-}
-
-// changeAt returns the change of a list that made a head, or nil. A list may move several times at one position: the root decides.
-func (s *State) changeAt(h parley.ListHead) *parley.ListChange {
-	for n := s.changesSince(h.Party, h.Position) - 1; n >= 0; n-- {
-		c := s.changes.get(changeKey(h.Party, n))
-		if c.Head == h {
-			return c
-		}
-		if c.Head.Position < h.Position {
-			return nil
-		}
-	}
-	return nil
-}
-
-// changesSince returns the number of the first change of a party's list after a position.
-func (s *State) changesSince(party parley.Ref, position uint64) int {
-	low, high := 0, s.held[party].changes
-	for low < high {
-		mid := (low + high) / 2
-		if s.changes.get(changeKey(party, mid)).Head.Position > position {
-			high = mid
-		} else {
-			low = mid + 1
-		}
-	}
-	return low
-}
-
-// missed returns what a list head does not have and a volume should be held against: changes within 10 km of its box whose
-// windows meet its own, each object once with the version that counts now.
-func (s *State) missed(head parley.ListHead, v geo.Volume) []parley.Versioned {
-	first := 0
-	if head.Position > 0 {
-		first = s.changeAt(head).Number + 1
-	}
-	box := v.Shape.Bounds().Widen(v.Buffer + 10_000)
-	var refs []parley.Versioned
-	for n := first; n < s.held[head.Party].changes; n++ {
-		c := s.changes.get(changeKey(head.Party, n))
-		if !c.Window.Overlaps(v.Window) || !c.Box.Overlaps(box) {
-			continue
-		}
-		refs = slices.DeleteFunc(refs, func(o parley.Versioned) bool { return o.Ref == c.Of.Ref })
-		refs = append(refs, c.Of)
-	}
-	slices.SortFunc(refs, func(a, b parley.Versioned) int { return cmp.Compare(a.Ref, b.Ref) })
-	return refs
-}
-
-// quotes checks that a head was given to the party that quotes it.
-func (t *turn) quotes(field string, h parley.ListHead) *Refusal {
-	if h.Party != t.account || !t.s.knownHead(h) {
-		return refuse(parley.CodeUnknownHead, field, fmt.Sprintf("position %d, root %s", h.Position, h.Root), "a head of this party's own list")
-	}
-	return nil
 }
 
 func (t *turn) addressees(field string, refs []parley.Ref) *Refusal {
@@ -297,43 +184,6 @@ func (t *turn) askAboutUnreleased(a *parley.AreaRecord, v geo.Volume) {
 	}
 }
 
-// findOverlaps tells two parties where their areas meet, when each was declared to the other; and an area's owner and a placed
-// force's, when both were told. Otherwise nobody learns anything.
-func (t *turn) findOverlaps(a *parley.AreaRecord, v geo.Volume) {
-	s := t.s
-	var keys []string
-	for _, id := range s.areasIn.index.Find(v) {
-		keys = append(keys, s.areasIn.keys[id])
-	}
-	slices.Sort(keys)
-	for _, key := range slices.Compact(keys) {
-		if b := s.areas.get(key); b != nil {
-			if b.Party != a.Party && slices.Contains(a.Area.Addressees, b.Party) && slices.Contains(b.Area.Addressees, a.Party) {
-				t.overlap(a, b.Ref, b.Party, b.Area.Window)
-			}
-		} else if f := s.forces.get(key); f.Party != a.Party && slices.Contains(a.Area.Addressees, f.Party) && slices.Contains(f.Addressees, a.Party) {
-			t.overlap(a, f.Ref, f.Party, f.Window)
-		}
-	}
-}
-
-func (t *turn) overlap(a *parley.AreaRecord, second, party parley.Ref, w geo.Window) {
-	s := t.s
-	dueAt := t.at + s.profile().Clocks.ReadBackArea
-	s.overlaps.put(string(a.Ref)+" "+string(second), &parley.Overlap{First: a.Ref, Second: second, Window: common(a.Area.Window, w), At: t.at, Due: dueAt})
-	of := parley.Versioned{Ref: a.Ref, Version: a.Version}
-	t.tell(a.Party, parley.NoticeOverlap, of, other(second), due(dueAt), urgent(true))
-	t.tell(party, parley.NoticeOverlap, of, other(second), due(dueAt), urgent(true))
-	t.tell(parley.Desk, parley.NoticeOverlap, parley.Versioned{Ref: a.Ref}, other(second))
-}
-
-// dropOverlaps takes away the overlaps of an area that has changed or ended.
-func (s *State) dropOverlaps(ref parley.Ref) {
-	for _, key := range s.overlaps.keysOf(ref) {
-		s.overlaps.remove(key)
-	}
-}
-
 func (t *turn) areaEnd(b *parley.AreaEnd) (effect, *Refusal) {
 	a, r := t.ownArea("body.area", b.Area)
 	if r != nil {
@@ -481,74 +331,5 @@ func (t *turn) areaObject(b *parley.AreaObject) (effect, *Refusal) {
 		e.Objections = append(slices.Clone(e.Objections), parley.Objection{Party: t.account, Version: b.Of.Version, Reason: b.Reason, Words: b.Words, At: t.at})
 		t.tell(a.Party, parley.NoticeObjection, b.Of, other(t.account))
 		t.tell(parley.Desk, parley.NoticeObjection, parley.Versioned{Ref: a.Ref}, other(t.account))
-	}, nil
-}
-
-func (t *turn) forcePlace(b *parley.ForcePlace) (effect, *Refusal) {
-	if r := t.addressees("body.addressees", b.Addressees); r != nil {
-		return nil, r
-	}
-	if b.Window.To <= t.at {
-		return nil, refuse(parley.CodeClock, "body.window.to", parley.Stamp(b.Window.To), "a time to come")
-	}
-	return func() {
-		s := t.s
-		t.ref = t.newRef(parley.RefForce)
-		f := &parley.PlacedForce{Ref: t.ref, Party: t.account, Shape: b.Shape, Buffer: b.Buffer, Window: b.Window, Addressees: b.Addressees, At: t.at}
-		s.forces.put(string(t.ref), f)
-		s.noteForce(f)
-		of := parley.Versioned{Ref: t.ref, Version: 1}
-		for _, p := range b.Addressees {
-			t.tell(p, parley.NoticeForce, of)
-		}
-		t.tell(parley.Desk, parley.NoticeForce, parley.Versioned{Ref: t.ref})
-		for _, ref := range s.areasMeeting(f) {
-			if a := s.areas.get(string(ref)); a.Party != f.Party && slices.Contains(a.Area.Addressees, f.Party) && slices.Contains(f.Addressees, a.Party) {
-				t.overlap(a, f.Ref, f.Party, f.Window)
-			}
-		}
-	}, nil
-}
-
-func (s *State) noteForce(f *parley.PlacedForce) {
-	s.taken[f.Ref] = true
-	s.forceOf[f.Party] = append(s.forceOf[f.Party], f.Ref)
-	if !f.Ended {
-		s.areasIn.setOne(string(f.Ref), forceVolume(f))
-	}
-}
-
-func forceVolume(f *parley.PlacedForce) geo.Volume {
-	return geo.Volume{Shape: f.Shape.Normalize(), Buffer: f.Buffer, Band: geo.AllAltitudes, Window: f.Window}
-}
-
-// areasMeeting returns the areas that a placed force meets, in order.
-func (s *State) areasMeeting(f *parley.PlacedForce) []parley.Ref {
-	var refs []parley.Ref
-	for _, id := range s.areasIn.index.Find(forceVolume(f)) {
-		if key := s.areasIn.keys[id]; s.areas.get(key) != nil {
-			refs = append(refs, parley.Ref(key))
-		}
-	}
-	slices.Sort(refs)
-	return slices.Compact(refs)
-}
-
-func (t *turn) forceWithdraw(b *parley.ForceWithdraw) (effect, *Refusal) {
-	f := t.s.forces.get(string(b.Force))
-	if f == nil || f.Party != t.account {
-		return nil, notFound("body.force")
-	}
-	if f.Ended {
-		return nil, refuse(parley.CodeWrongState, "body.force", "withdrawn", "a force that was not withdrawn")
-	}
-	return func() {
-		t.ref = f.Ref
-		t.s.forces.edit(string(f.Ref)).Ended = true
-		t.s.areasIn.remove(string(f.Ref))
-		t.s.dropOverlaps(f.Ref)
-		for _, p := range append(slices.Clone(f.Addressees), parley.Desk) {
-			t.tell(p, parley.NoticeForceEnded, parley.Versioned{Ref: f.Ref, Version: 1})
-		}
 	}, nil
 }

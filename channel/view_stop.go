@@ -1,0 +1,52 @@
+package channel
+
+import (
+	"parley"
+	"parley/release"
+)
+
+// Stops lists the urgent stops that concern the viewer's account.
+func (v *Viewer) Stops(from, limit int) ([]release.Stop, int) {
+	var refs []parley.Ref
+	for _, key := range v.s.stops.keys() {
+		if v.knowsStop(v.s.stops.get(key)) {
+			refs = append(refs, parley.Ref(key))
+		}
+	}
+	some, next := page(refs, from, limit)
+	list := make([]release.Stop, 0, len(some))
+	for _, ref := range some {
+		st, _ := v.Stop(ref)
+		list = append(list, *st)
+	}
+	return list, next
+}
+
+func (v *Viewer) knowsStop(e *parley.UrgentStop) bool {
+	monitor := false
+	if a := v.s.accounts.get(string(v.account)); a != nil {
+		monitor = a.OrganisationKind == parley.MonitorOrganisation
+	}
+	return v.desk() || v.board() || monitor || concerns(e, v.account)
+}
+
+// Stop returns an urgent stop.
+func (v *Viewer) Stop(ref parley.Ref) (*release.Stop, bool) {
+	e := v.s.stops.get(string(ref))
+	if e == nil || !v.knowsStop(e) {
+		return nil, false
+	}
+	out := &release.Stop{Ref: ref, Object: e.Object, State: string(e.State), At: stamp(e.At), Raised: e.Raised, Step: e.Step, Parties: e.Parties, Log: []release.StopStep{}}
+	if e.Place != nil {
+		p := point(*e.Place)
+		out.Place = &p
+	}
+	for _, l := range e.Log {
+		account := l.Account
+		if account.Kind() == parley.RefOrganisation && account != v.account && !v.desk() && !v.board() {
+			account = "" // which organisation raised it is not for those who are told to stop
+		}
+		out.Log = append(out.Log, release.StopStep{What: l.What, Account: account, Echelon: l.Echelon, Effect: l.Effect, Due: stamp(l.Due), At: stamp(l.At)})
+	}
+	return out, true
+}
