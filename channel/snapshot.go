@@ -91,13 +91,7 @@ func (s *State) derive() (err error) {
 }
 
 func (s *State) deriveObjects() {
-	objects := make([]*parley.Object, 0, s.objects.len())
-	for _, r := range s.objects.rows {
-		objects = append(objects, r.value)
-	}
-	first := func(o *parley.Object) uint64 { return s.version(parley.Versioned{Ref: o.Ref, Version: 1}).Position }
-	slices.SortFunc(objects, func(a, b *parley.Object) int { return cmp.Compare(first(a), first(b)) })
-	for _, o := range objects {
+	for _, o := range s.objectsInOrder() {
 		s.noteObject(o)
 		if o.Open() {
 			s.indexObject(o, s.newest(o))
@@ -113,9 +107,7 @@ func (s *State) deriveObjects() {
 		s.taken[parley.Ref(ref)] = true
 	}
 	listed := map[parley.Ref]map[int]*release.Slot{}
-	keys := s.releases.keys()
-	slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(s.releases.get(a).Slot, s.releases.get(b).Slot) })
-	for _, key := range keys {
+	for _, key := range s.releasesInOrder() {
 		r := s.releases.get(key)
 		s.noteRelease(key, r)
 		if r.Stands {
@@ -142,6 +134,43 @@ func (s *State) deriveObjects() {
 		s.taken[p.Ref] = true
 		s.promptsOf[p.Movement] = append(s.promptsOf[p.Movement], p.Ref)
 	}
+}
+
+// objectsInOrder returns the objects in the order of their notification.
+func (s *State) objectsInOrder() []*parley.Object {
+	type placed struct {
+		object *parley.Object
+		at     uint64
+	}
+	all := make([]placed, 0, s.objects.len())
+	for _, r := range s.objects.rows {
+		first := s.version(parley.Versioned{Ref: r.value.Ref, Version: 1})
+		all = append(all, placed{r.value, first.Position})
+	}
+	slices.SortFunc(all, func(a, b placed) int { return cmp.Compare(a.at, b.at) })
+	objects := make([]*parley.Object, len(all))
+	for i, p := range all {
+		objects[i] = p.object
+	}
+	return objects
+}
+
+// releasesInOrder returns the keys of all releases in the order of their slots.
+func (s *State) releasesInOrder() []string {
+	type placed struct {
+		key  string
+		slot int
+	}
+	all := make([]placed, 0, s.releases.len())
+	for key, r := range s.releases.rows {
+		all = append(all, placed{key, r.value.Slot})
+	}
+	slices.SortFunc(all, func(a, b placed) int { return cmp.Or(cmp.Compare(a.slot, b.slot), cmp.Compare(a.key, b.key)) })
+	keys := make([]string, len(all))
+	for i, p := range all {
+		keys[i] = p.key
+	}
+	return keys
 }
 
 func (s *State) deriveAreas() {

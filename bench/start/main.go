@@ -11,6 +11,7 @@ import (
 	"log"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"time"
@@ -27,7 +28,15 @@ func main() {
 	log.SetFlags(0)
 	count := flag.Int("n", 100_000, "commands")
 	folder := flag.String("folder", "", "folder for the data; a temporary one when empty")
+	opened := flag.String("open", "", "internal: open this folder")
+	objects := flag.Int("objects", 1, "internal: objects in it")
 	flag.Parse()
+	if *opened != "" {
+		if err := open(*opened, *objects); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	if err := run(*count, *folder); err != nil {
 		log.Fatal(err)
 	}
@@ -50,14 +59,27 @@ func run(count int, folder string) error {
 		return err
 	}
 	fmt.Printf("wrote %d commands about %d objects in %.1f s\n", count, objects, time.Since(begin).Seconds())
-	if err := open(data, "from nothing", objects); err != nil {
+	if err := again(data, "from nothing", objects); err != nil {
 		return err
 	}
-	return open(data, "from a snapshot", objects)
+	return again(data, "from a snapshot", objects)
+}
+
+// again opens the folder in a process of its own, as a server would.
+func again(data, how string, objects int) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(self, "-open", data, "-objects", fmt.Sprint(objects))
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	fmt.Printf("start %s: %s", how, out)
+	return err
 }
 
 // open starts a node, says how long that took and what it weighs, and closes it, which writes a snapshot.
-func open(data, how string, objects int) error {
+func open(data string, objects int) error {
 	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -73,7 +95,7 @@ func open(data, how string, objects int) error {
 	if err := n.Close(); err != nil {
 		return err
 	}
-	fmt.Printf("start %s: %.2f s; heap %d MiB, %d bytes an object; closing with a snapshot: %.2f s\n", how, took.Seconds(), (after.HeapAlloc-before.HeapAlloc)>>20,
+	fmt.Printf("%.2f s; heap %d MiB, %d bytes an object; closing with a snapshot: %.2f s\n", took.Seconds(), (after.HeapAlloc-before.HeapAlloc)>>20,
 		int(after.HeapAlloc-before.HeapAlloc)/objects, time.Since(begin).Seconds())
 	return nil
 }
