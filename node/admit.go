@@ -1,8 +1,6 @@
 package node
 
 import (
-	"errors"
-
 	"parley"
 	"parley/channel"
 	"parley/journal"
@@ -107,10 +105,4 @@ func (n *Node) Try(envelope []byte, payloads []parley.Payload) error {
 	}
 	_, err = n.match(signed, payloads)
 	return err
-}
-
-// IsFault reports whether an error is about what was sent, not about the node.
-func IsFault(err error) bool {
-	var f *parley.Fault
-	return errors.As(err, &f)
 }
