@@ -106,3 +106,24 @@ func (n *Node) Try(envelope []byte, payloads []parley.Payload) error {
 	_, err = n.match(signed, payloads)
 	return err
 }
+
+// Consider says what would be refused now if an unsigned command were signed by these keys, the author's first: Try without
+// signatures and texts. A *Refused says with Kept whether the refusal would stand in the journal. Whoever calls it has made sure that
+// its reader holds the author's key: an answer tells what that member may know.
+func (n *Node) Consider(text []byte, signers []parley.KeyID) error {
+	if err := n.Fault(); err != nil {
+		return err
+	}
+	c, err := parley.ParseCommand(text)
+	if err != nil {
+		return err
+	}
+	signed := &channel.Signed{Name: (&parley.Envelope{Body: text}).Name(), Command: c, Signers: signers}
+	n.mu.RLock()
+	refusal := n.state.Check(n.now(), signed)
+	n.mu.RUnlock()
+	if refusal != nil {
+		return &Refused{refusal}
+	}
+	return nil
+}

@@ -2,6 +2,7 @@ package node_test
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"testing"
 
@@ -103,5 +104,54 @@ func TestPayloadIsReadUntilItIsErased(t *testing.T) {
 	c.Tell(c.Org, &parley.PayloadErase{Payloads: []parley.Hash{name.Hash}})
 	if got := n.Text(name); got != "" {
 		t.Errorf("read %q after it was erased", got)
+	}
+}
+
+func TestConsiderSaysWhatASignedCommandWouldMeet(t *testing.T) {
+	var clock atomic.Int64
+	clock.Store(cast.Start)
+	folder, theatre, trustees := cast.Folder(t, cast.Profile(), cast.Start)
+	n := open(t, folder, &clock, node.Config{})
+	defer n.Close()
+	c := cast.Enter(t, cast.OnNode{Node: n}, theatre, trustees, clock.Load)
+	ref := c.NotifyHospital(cast.At(35.9528, 39.0079))
+	c.Release(cast.V(ref, 1), c.A.Ref)
+	consider := func(body parley.Body, people ...*cast.Person) *node.Refused {
+		t.Helper()
+		var signers []parley.KeyID
+		for _, p := range people {
+			signers = append(signers, draft.KeyOf(p.Key).ID())
+		}
+		_, text, err := c.Draft().Command(body, signers[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, before := digestOf(t, n)
+		err = n.Consider(text, signers)
+		if _, after := digestOf(t, n); after != before {
+			t.Error("considering left a trace")
+		}
+		var refused *node.Refused
+		if err != nil && !errors.As(err, &refused) {
+			t.Fatal(err)
+		}
+		return refused
+	}
+	right := &parley.ObjectAcknowledge{Of: cast.V(ref, 1), ReadBack: cast.At(35.9528, 39.0079)}
+	if r := consider(right, c.A.Officer); r != nil {
+		t.Errorf("a right acknowledgement: %v", r)
+	}
+	if r := consider(right, c.B.Officer); r == nil || r.Code != parley.CodeNotFound || r.Kept {
+		t.Errorf("by a party that does not hold it: %v", r)
+	}
+	if r := consider(&parley.ObjectAcknowledge{Of: cast.V(ref, 1), ReadBack: cast.At(36.9528, 39.0079)}, c.A.Officer); r == nil || !r.Kept {
+		t.Errorf("a wrong read-back: %v; expected a refusal that is kept", r)
+	}
+	admit := &parley.PartyAdmit{Name: c.Draft().Text("Party"), PartyKind: parley.Force}
+	if r := consider(admit, c.Trustees[0]); r == nil || r.Code != parley.CodeFourEyes {
+		t.Errorf("one trustee: %v", r)
+	}
+	if r := consider(admit, c.Trustees[0], c.Trustees[1]); r != nil {
+		t.Errorf("two trustees: %v", r)
 	}
 }

@@ -1,4 +1,5 @@
-// Package draft makes signed commands with the payloads they commit to, for those who hold a key: the client, the demo, tests.
+// Package draft makes commands with the payloads they commit to, for those who hold a key: the client, the demo, tests, and the pages
+// that draft for a device.
 package draft
 
 import (
@@ -36,15 +37,27 @@ func (d *Draft) Text(text string) parley.Commitment {
 	return p.Commitment()
 }
 
+// Payloads returns the texts that were committed to so far, in order.
+func (d *Draft) Payloads() []parley.Payload { return d.payloads }
+
+// Command writes the command for a key that lies elsewhere, such as on a device. It returns the bytes to sign too, and refuses what
+// the node would refuse by form: errors are *parley.Fault.
+func (d *Draft) Command(body parley.Body, key parley.KeyID) (c *parley.Command, text []byte, err error) {
+	c = &parley.Command{Kind: body.Kind(), Theatre: d.Theatre, Key: key, MadeAt: d.MadeAt, NotBefore: d.NotBefore, OnBehalf: d.OnBehalf, Body: body}
+	fill(c.Nonce[:])
+	if text, err = c.Encode(); err != nil {
+		return nil, nil, err
+	}
+	if c, err = parley.ParseCommand(text); err != nil {
+		return nil, nil, err
+	}
+	return c, text, nil
+}
+
 // Sign writes the command and signs it with the author's key and those of others who sign the same command.
 func (d *Draft) Sign(body parley.Body, author ed25519.PrivateKey, others ...ed25519.PrivateKey) (*Submission, error) {
-	c := &parley.Command{Kind: body.Kind(), Theatre: d.Theatre, Key: KeyOf(author).ID(), MadeAt: d.MadeAt, NotBefore: d.NotBefore, OnBehalf: d.OnBehalf, Body: body}
-	fill(c.Nonce[:])
-	text, err := c.Encode()
+	_, text, err := d.Command(body, KeyOf(author).ID())
 	if err != nil {
-		return nil, err
-	}
-	if _, err := parley.ParseCommand(text); err != nil { // what the node would refuse is refused here, before anything is sent
 		return nil, err
 	}
 	e := &parley.Envelope{Body: text}
