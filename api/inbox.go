@@ -58,7 +58,7 @@ func (s *Server) stream(ctx context.Context, in *streamInput) (*huma.StreamRespo
 		quiet := 0
 		for {
 			changed := s.node.Changed()
-			member, ok := s.memberBy(token)
+			member, _, ok := s.memberBy(token)
 			if !ok {
 				return
 			}

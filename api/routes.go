@@ -26,7 +26,7 @@ func (s *Server) describe() {
 
 // routes declares every path of the API.
 func (s *Server) routes() {
-	read := []map[string][]string{{"session": {}}}
+	read := []map[string][]string{{"session": {}}, {"cookie": {}}}
 	get := func(path, id, summary string) huma.Operation {
 		return huma.Operation{Method: http.MethodGet, Path: path, OperationID: id, Summary: summary, Security: read, Errors: []int{401, 404, 422, 429, 503}}
 	}

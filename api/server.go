@@ -52,6 +52,7 @@ type Server struct {
 	sessions *sessions
 	mux      *http.ServeMux
 	api      huma.API
+	cross    *http.CrossOriginProtection
 
 	mu       sync.Mutex // guards visitors
 	visitors map[string]*visitor
@@ -67,7 +68,7 @@ func New(n *node.Node, limits Limits, log *slog.Logger) *Server {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{node: n, log: log, limits: limits, sessions: newSessions(), mux: http.NewServeMux(), visitors: map[string]*visitor{}}
+	s := &Server{node: n, log: log, limits: limits, sessions: newSessions(), mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), visitors: map[string]*visitor{}}
 	huma.NewErrorWithContext = fromHuma
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
 		return fromHuma(nil, status, msg, errs...)
@@ -78,8 +79,9 @@ func New(n *node.Node, limits Limits, log *slog.Logger) *Server {
 	config.SchemasPath = ""
 	config.CreateHooks = nil // bodies carry no links to schemas
 	config.OpenAPIPath = "/openapi"
-	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"session": {Type: "http", Scheme: "bearer",
-		Description: "a read session, opened by signing a challenge"}}
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"session": {Type: "http", Scheme: "bearer", Description: "a read session, opened by signing a challenge"},
+		"cookie":  {Type: "apiKey", In: "cookie", Name: secureCookieName, Description: "the same session for browsers; without TLS, on this machine alone, its name is " + cookieName}}
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[release.Geometry](), reflect.TypeFor[geoJSON]())
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Position](), reflect.TypeFor[[2]int32]()) // longitude, latitude in 1e-7 degree
 	s.api = humago.New(s.mux, config)
@@ -141,7 +143,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.writeProblem(w, plain(parley.CodeNotFound, id))
 		return
 	}
-	r = r.WithContext(context.WithValue(r.Context(), idKey, id))
+	if err := s.cross.Check(r); err != nil { // a cookie comes along with what another site makes a browser send
+		s.writeProblem(w, plain(codeCrossOrigin, id))
+		return
+	}
+	r = r.WithContext(context.WithValue(context.WithValue(r.Context(), idKey, id), secureKey, overTLS(r)))
 	r.Body = openBody{r.Body}
 	s.mux.ServeHTTP(w, r)
 }

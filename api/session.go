@@ -7,10 +7,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"parley"
 	"parley/channel"
@@ -110,12 +110,14 @@ type sessionInput struct {
 	Body struct {
 		Challenge string `json:"challenge"`
 		Signature []byte `json:"signature" doc:"Ed25519 over the challenge's text, base64"`
+		Cookie    bool   `json:"cookie,omitzero" doc:"for browsers: set the token as a cookie that no script reads, and leave it out of the answer"`
 	}
 }
 
 type sessionOutput struct {
-	Body struct {
-		Token   string     `json:"token" doc:"sent as Authorization: Bearer"`
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Body      struct {
+		Token   string     `json:"token,omitzero" doc:"sent as Authorization: Bearer; absent when it is set as a cookie"`
 		Member  parley.Ref `json:"member"`
 		Account parley.Ref `json:"account"`
 		Expires string     `json:"expires"`
@@ -161,20 +163,27 @@ func (s *Server) openSession(ctx context.Context, in *sessionInput) (*sessionOut
 	if !ok || !ed25519.Verify(key[:], text, in.Body.Signature) {
 		return nil, refused
 	}
-	token, err := s.sessions.put(s.sessions.tokens, opened{o.key, now + sessionTime}, now)
+	token, err := s.newToken(o.key)
 	if err != nil {
 		return nil, problem(err, requestID(ctx))
 	}
 	out := &sessionOutput{}
-	out.Body.Token, out.Body.Member, out.Body.Account, out.Body.Expires = token, member.Ref, member.Account, parley.Stamp(now+sessionTime)
+	out.Body.Member, out.Body.Account, out.Body.Expires = member.Ref, member.Account, parley.Stamp(now+sessionTime)
+	if in.Body.Cookie {
+		out.SetCookie = []http.Cookie{*sessionCookie(token, secureOf(ctx))}
+	} else {
+		out.Body.Token = token
+	}
 	return out, nil
 }
 
-type closeOutput struct{}
+type closeOutput struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+}
 
 func (s *Server) closeSession(ctx context.Context, _ *struct{}) (*closeOutput, error) {
 	s.sessions.take(s.sessions.tokens, tokenOf(ctx), s.node.Now())
-	return nil, nil
+	return &closeOutput{[]http.Cookie{*sessionCookie("", secureOf(ctx))}}, nil
 }
 
 type contextKey int
@@ -183,6 +192,7 @@ const (
 	idKey contextKey = iota
 	memberKey
 	tokenKey
+	secureKey
 )
 
 func requestID(ctx context.Context) string {
@@ -206,26 +216,28 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 		next(ctx)
 		return
 	}
-	token := strings.TrimPrefix(ctx.Header("Authorization"), "Bearer ")
-	member, ok := s.memberBy(token)
+	r, _ := humago.Unwrap(ctx)
+	token := tokenIn(r)
+	member, _, ok := s.memberBy(token)
 	if !ok {
 		p := plain(codeUnauthenticated, requestID(ctx.Context()))
-		p.Field, p.Read, p.Expected = "Authorization", "no session that is open", "Bearer and the token of an open session"
+		p.Field, p.Read, p.Expected = "Authorization", "no session that is open", "Bearer and the token of an open session, or its cookie"
 		s.refuse(ctx, p)
 		return
 	}
 	next(huma.WithValue(huma.WithValue(ctx, memberKey, &member), tokenKey, token))
 }
 
-func (s *Server) memberBy(token string) (member parley.Member, ok bool) {
+// memberBy returns whose session a token is for, and the key that opened it.
+func (s *Server) memberBy(token string) (member parley.Member, key parley.KeyID, ok bool) {
 	o, ok := s.sessions.look(s.sessions.tokens, token, s.node.Now())
 	if !ok {
-		return member, false
+		return member, "", false
 	}
 	if err := s.node.Read(func(st *channel.State) { member, ok = st.Session(o.key) }); err != nil {
-		return member, false
+		return member, "", false
 	}
-	return member, ok
+	return member, o.key, ok
 }
 
 func (s *Server) refuse(ctx huma.Context, p *Problem) {
