@@ -156,3 +156,16 @@ func TestSeries(t *testing.T) {
 		}
 	}
 }
+
+func TestBearing(t *testing.T) {
+	raqqa := Position{Lon: 39_0100000, Lat: 35_9500000}
+	for bearing := int32(0); bearing < 360; bearing += 7 {
+		to := Destination(raqqa, bearing, 25_000)
+		if got := Bearing(raqqa, to); math.Abs(math.Remainder(got-float64(bearing), 360)) > 1e-4 || got < 0 || got >= 360 {
+			t.Errorf("%.6f degrees, expected %d", got, bearing)
+		}
+	}
+	if got := Bearing(raqqa, raqqa); got != 0 {
+		t.Errorf("a bearing of %g from a position to itself", got)
+	}
+}

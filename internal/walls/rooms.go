@@ -24,6 +24,7 @@ const Module = "parley"
 var Rooms = []string{
 	"geo",
 	"geo/notation",
+	"gazetteer",
 	".",
 	"index",
 	"proof",
