@@ -57,9 +57,13 @@ func validateEchelon(field string, e Echelon) error {
 }
 
 // MemberInvite opens a one-time invitation. Code is the SHA-256 of a secret that is handed over by another way.
+//
+// With Roles it is for somebody new. With Member it is for a further device of that member, who alone signs it: an administrator who
+// could add a key to somebody else could speak as them. For a lost device the administrator revokes and invites anew.
 type MemberInvite struct {
 	Account Ref     `json:"account"`
-	Roles   []Role  `json:"roles"`
+	Member  Ref     `json:"member,omitzero"`
+	Roles   []Role  `json:"roles,omitempty"`
 	Echelon Echelon `json:"echelon,omitzero"` // parties only
 	Code    Hash    `json:"code"`
 	Expires int64   `json:"expires"` // milliseconds UTC
@@ -74,8 +78,18 @@ func (b *MemberInvite) Validate() error {
 	if may == nil {
 		return Invalid("account", strconv.Quote(string(b.Account)), "BOARD, DESK, or the reference of a party or organisation")
 	}
-	if len(b.Roles) == 0 || len(b.Roles) > len(may) {
-		return Invalid("roles", fmt.Sprintf("%d roles", len(b.Roles)), fmt.Sprintf("1 to %d of %v", len(may), may))
+	if b.Member != "" {
+		if err := requireRef("member", b.Member, RefMember); err != nil {
+			return err
+		}
+		if len(b.Roles) > 0 {
+			return Invalid("roles", fmt.Sprintf("%d roles", len(b.Roles)), "none: a further device has its member's roles")
+		}
+		if b.Echelon != "" {
+			return Invalid("echelon", strconv.Quote(string(b.Echelon)), "none: a further device has its member's level")
+		}
+	} else if len(b.Roles) == 0 || len(b.Roles) > len(may) {
+		return Invalid("roles", fmt.Sprintf("%d roles", len(b.Roles)), fmt.Sprintf("1 to %d of %v; or none, and the member whose further device this is for", len(may), may))
 	}
 	for i, r := range b.Roles {
 		if !slices.Contains(may, r) || slices.Contains(b.Roles[:i], r) {
@@ -96,12 +110,12 @@ func (b *MemberInvite) Validate() error {
 	return validateTime("expires", b.Expires)
 }
 
-// MemberEnrol spends an invitation. It is signed by the new key itself.
+// MemberEnrol spends an invitation. It is signed by the new key itself. Somebody new gives a name; a further device gives none.
 type MemberEnrol struct {
 	Invitation Ref        `json:"invitation"`
 	Secret     string     `json:"secret"`
 	Key        PublicKey  `json:"key"`
-	Name       Commitment `json:"name"`
+	Name       Commitment `json:"name,omitzero"`
 	Phone      Commitment `json:"phone,omitzero"`
 }
 
@@ -116,7 +130,7 @@ func (b *MemberEnrol) Validate() error {
 	if b.Key == (PublicKey{}) {
 		return Invalid("key", "zeros", "an Ed25519 public key")
 	}
-	return first(requireRef("invitation", b.Invitation, RefInvitation), requireText("name", b.Name))
+	return requireRef("invitation", b.Invitation, RefInvitation)
 }
 
 // MemberRevoke ends a member's keys at once: nothing they sign is taken from this position on.
@@ -131,8 +145,24 @@ func (*MemberRevoke) Kind() CommandKind { return "member.revoke" }
 // Validate implements Body.
 func (b *MemberRevoke) Validate() error { return requireRef("member", b.Member, RefMember) }
 
-// KeyRotate replaces the author's key. Both keys sign the command. The old one stays valid for a time for commands that quote a
-// checkpoint from before the rotation.
+// KeyRevoke ends one key at once: that of a device that was lost. The member's other keys stay.
+type KeyRevoke struct {
+	Key KeyID `json:"key"`
+}
+
+// Kind implements Body.
+func (*KeyRevoke) Kind() CommandKind { return "key.revoke" }
+
+// Validate implements Body.
+func (b *KeyRevoke) Validate() error {
+	if !validKeyID(b.Key) {
+		return Invalid("key", strconv.Quote(string(b.Key)), "a key id of 32 lower-case hexadecimal digits")
+	}
+	return nil
+}
+
+// KeyRotate replaces the key that signs it; the author's other keys stay. Both keys sign the command. The old one stays valid for a
+// time for commands that quote a checkpoint from before the rotation.
 type KeyRotate struct {
 	New PublicKey `json:"new"`
 }
@@ -188,4 +218,5 @@ func (b *RotaSet) Validate() error {
 	return nil
 }
 
-var _ = register[MemberInvite]() && register[MemberEnrol]() && register[MemberRevoke]() && register[KeyRotate]() && register[RotaSet]()
+var _ = register[MemberInvite]() && register[MemberEnrol]() && register[MemberRevoke]() && register[KeyRevoke]() &&
+	register[KeyRotate]() && register[RotaSet]()

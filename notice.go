@@ -7,6 +7,8 @@ const (
 	NoticeSuspended          NoticeKind = "suspended"                    // the account, the desk
 	NoticeEnrolled           NoticeKind = "enrolled"                     // the account
 	NoticeRevoked            NoticeKind = "revoked"                      // the account
+	NoticeKeyAdded           NoticeKind = "key_added"                    // the account: a member has a further device
+	NoticeKeyRevoked         NoticeKind = "key_revoked"                  // the account: a member's device speaks no more
 	NoticeRotated            NoticeKind = "key_rotated"                  // the account
 	NoticeRota               NoticeKind = "rota_set"                     // the account
 	NoticeNotified           NoticeKind = "notified"                     // the desk: an object, or a new version of one

@@ -39,7 +39,7 @@ type Account struct {
 	Attested         int64    // parties: when a list was last attested
 }
 
-// Member is a person with a role in an account.
+// Member is a person with a role in an account. They hold one key for each of their devices.
 type Member struct {
 	_        struct{} `cbor:",toarray"`
 	Ref      Ref
@@ -48,7 +48,6 @@ type Member struct {
 	Echelon  Echelon
 	Name     Commitment
 	Phone    Commitment
-	Key      KeyID // the key in use
 	Enrolled int64
 	Revoked  int64 // 0: not revoked
 }
@@ -74,7 +73,7 @@ type KeyRecord struct {
 	From    uint64 // position at which it was admitted
 	Rotated uint64 // position at which another key followed; 0: none
 	Grace   int64  // rotated: until when it still signs for commands from before
-	Revoked bool
+	Revoked int64  // 0: not revoked
 }
 
 // Invitation is a one-time way in.
@@ -82,6 +81,7 @@ type Invitation struct {
 	_       struct{} `cbor:",toarray"`
 	Ref     Ref
 	Account Ref
+	Member  Ref // for a further device of this member; empty: for somebody new
 	Roles   []Role
 	Echelon Echelon
 	Code    Hash

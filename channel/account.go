@@ -30,7 +30,7 @@ func (t *turn) theatreOpen(b *parley.TheatreOpen) (effect, *Refusal) {
 		for i, trustee := range b.Trustees {
 			seed := sha256.Sum256(fmt.Appendf(nil, "trustee %d of %s", i, t.name))
 			ref := s.freeRef(parley.RefMember, seed)
-			s.addMember(&parley.Member{Ref: ref, Account: parley.Board, Roles: []parley.Role{parley.Trustee}, Name: trustee.Name, Key: trustee.Key.ID(), Enrolled: t.at})
+			s.addMember(&parley.Member{Ref: ref, Account: parley.Board, Roles: []parley.Role{parley.Trustee}, Name: trustee.Name, Enrolled: t.at})
 			s.addKey(trustee.Key, ref, t.position)
 		}
 		for _, key := range b.Nodes {
@@ -63,7 +63,15 @@ func (s *State) noteMember(m *parley.Member) {
 }
 
 func (s *State) addKey(k parley.PublicKey, member parley.Ref, position uint64) {
-	s.keys.put(string(k.ID()), &parley.KeyRecord{ID: k.ID(), Public: k, Member: member, From: position})
+	r := &parley.KeyRecord{ID: k.ID(), Public: k, Member: member, From: position}
+	s.keys.put(string(r.ID), r)
+	s.noteKey(r)
+}
+
+func (s *State) noteKey(k *parley.KeyRecord) {
+	if k.Member != "" {
+		s.keysOf[k.Member] = append(s.keysOf[k.Member], string(k.ID))
+	}
 }
 
 func (t *turn) profileSet(b *parley.ProfileSet) (effect, *Refusal) {
@@ -135,92 +143,6 @@ func (t *turn) suspend(b *parley.AccountSuspend) (effect, *Refusal) {
 // governs reports whether the author may invite to and revoke in an account: trustees everywhere, administrators at home.
 func (t *turn) governs(account parley.Ref) bool {
 	return t.author.Has(parley.Trustee) || t.author.Has(parley.Administrator) && t.author.Account == account
-}
-
-func (t *turn) memberInvite(b *parley.MemberInvite) (effect, *Refusal) {
-	a := t.s.accounts.get(string(b.Account))
-	if a == nil || !t.governs(b.Account) {
-		return nil, notFound("body.account")
-	}
-	if b.Expires <= t.at {
-		return nil, refuse(parley.CodeClock, "body.expires", parley.Stamp(b.Expires), "a time to come")
-	}
-	if isMonitor := a.OrganisationKind == parley.MonitorOrganisation; a.OrganisationKind != "" {
-		for _, r := range b.Roles {
-			if r != parley.Administrator && (r == parley.MonitorOfficer) != isMonitor {
-				return nil, refuse(parley.CodeNotPermitted, "body.roles", string(r), "a role of this kind of organisation")
-			}
-		}
-	}
-	return func() {
-		t.ref = t.newRef(parley.RefInvitation)
-		t.s.taken[t.ref] = true
-		t.s.invitations.put(string(t.ref), &parley.Invitation{Ref: t.ref, Account: b.Account, Roles: b.Roles, Echelon: b.Echelon, Code: b.Code, Expires: b.Expires, By: t.by()})
-	}, nil
-}
-
-func (t *turn) memberEnrol(b *parley.MemberEnrol) (effect, *Refusal) {
-	inv := t.s.invitations.get(string(b.Invitation))
-	wrong := refuse(parley.CodeInvitation, "body.invitation", "an invitation", "one that is there, unspent, not expired, with its secret")
-	if inv == nil || inv.Spent || t.at >= inv.Expires || sha256.Sum256([]byte(b.Secret)) != inv.Code {
-		return nil, wrong
-	}
-	if b.Key.ID() != t.cmd.Key {
-		return nil, refuse(parley.CodeBadSignature, "body.key", string(b.Key.ID()), "the key that signs this command")
-	}
-	if t.s.keys.get(string(t.cmd.Key)) != nil {
-		return nil, refuse(parley.CodeExists, "body.key", string(t.cmd.Key), "a key that was never admitted")
-	}
-	return func() {
-		t.s.invitations.edit(string(b.Invitation)).Spent = true
-		t.ref = t.newRef(parley.RefMember)
-		t.account = inv.Account
-		m := &parley.Member{Ref: t.ref, Account: inv.Account, Roles: inv.Roles, Echelon: inv.Echelon, Name: b.Name, Phone: b.Phone, Key: b.Key.ID(), Enrolled: t.at}
-		t.s.addMember(m)
-		t.author = m
-		t.s.addKey(b.Key, t.ref, t.position)
-		t.tell(inv.Account, parley.NoticeEnrolled, parley.Versioned{Ref: t.ref})
-	}, nil
-}
-
-func (t *turn) memberRevoke(b *parley.MemberRevoke) (effect, *Refusal) {
-	m := t.s.members.get(string(b.Member))
-	if m == nil || !t.governs(m.Account) {
-		return nil, notFound("body.member")
-	}
-	if m.Revoked != 0 {
-		return nil, refuse(parley.CodeWrongState, "body.member", string(b.Member), "a member who was not revoked")
-	}
-	return func() {
-		t.ref = b.Member
-		t.s.members.edit(string(b.Member)).Revoked = t.at
-		for _, id := range t.s.keys.keys() {
-			if k := t.s.keys.get(id); k.Member == b.Member && !k.Revoked {
-				t.s.keys.edit(id).Revoked = true
-			}
-		}
-		t.tell(m.Account, parley.NoticeRevoked, parley.Versioned{Ref: b.Member})
-	}, nil
-}
-
-func (t *turn) keyRotate(b *parley.KeyRotate) (effect, *Refusal) {
-	if t.s.keys.get(string(b.New.ID())) != nil {
-		return nil, refuse(parley.CodeExists, "body.new", string(b.New.ID()), "a key that was never admitted")
-	}
-	if t.author.Key != t.cmd.Key {
-		return nil, refuse(parley.CodeKeyRevoked, "key", string(t.cmd.Key), "the member's key in use")
-	}
-	if len(t.signers) != 2 || t.signers[1] != nil {
-		return nil, refuse(parley.CodeFourEyes, "signatures", "no signature by the new key", "both keys sign a rotation")
-	}
-	return func() {
-		t.ref = t.author.Ref
-		old := t.s.keys.edit(string(t.author.Key))
-		old.Rotated, old.Grace = t.position, t.at+t.s.profile().Clocks.KeyGrace
-		t.s.addKey(b.New, t.author.Ref, t.position)
-		t.s.members.edit(string(t.author.Ref)).Key = b.New.ID()
-		t.tell(t.author.Account, parley.NoticeRotated, parley.Versioned{Ref: t.author.Ref})
-	}, nil
 }
 
 func (t *turn) rotaSet(b *parley.RotaSet) (effect, *Refusal) {

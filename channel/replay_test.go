@@ -60,6 +60,10 @@ func story(t testing.TB) (*cast.Cast, *cast.Bare) {
 	c.Tell(c.Org, &parley.MovementReport{Movement: convoy, Status: parley.MovementDeparted, At: b.At})
 	b.At += parley.Day
 	advance(c, b)
+	tablet := c.Device(c.A.Officer)
+	c.Tell(c.A.Officer, &parley.KeyRevoke{Key: draft.KeyOf(tablet.Key).ID()})
+	next := &cast.Person{Ref: c.Org.Ref, Account: c.Org.Account, Key: draft.NewKey()}
+	c.Tell(c.Device(c.Org), &parley.KeyRotate{New: draft.KeyOf(next.Key)}, next)
 	c.Tell(c.Trustees[0], &parley.MemberRevoke{Member: c.B.Officer.Ref})
 	b.At += 100 * parley.Day
 	advance(c, b)

@@ -106,7 +106,7 @@ func KeysBrought(c *parley.Command) []parley.PublicKey {
 // Session returns the member who may open a session with a key: valid, not revoked, of an account that is not suspended.
 func (s *State) Session(id parley.KeyID) (parley.Member, bool) {
 	k := s.keys.get(string(id))
-	if k == nil || k.Member == "" || k.Revoked || k.Rotated != 0 {
+	if k == nil || k.Member == "" || k.Revoked != 0 || k.Rotated != 0 {
 		return parley.Member{}, false
 	}
 	m := s.members.get(string(k.Member))

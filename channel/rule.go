@@ -15,6 +15,7 @@ type rule struct {
 	any      bool          // every member
 	node     bool          // nodes, and nobody else
 	own      bool          // brings its own key
+	self     bool          // every member about themself
 	fourEyes bool          // a second member with one of the roles signs too
 	behalf   bool          // the desk may enter it for another
 	decide   func(*turn) (effect, *Refusal)
@@ -42,9 +43,10 @@ func init() {
 		"party.suspend":        {roles: by(trustee), fourEyes: true, decide: on((*turn).partySuspend)},
 		"organisation.admit":   {roles: by(trustee), fourEyes: true, decide: on((*turn).organisationAdmit)},
 		"organisation.suspend": {roles: by(trustee), fourEyes: true, decide: on((*turn).organisationSuspend)},
-		"member.invite":        {roles: by(trustee, admin), decide: on((*turn).memberInvite)},
+		"member.invite":        {roles: by(trustee, admin), self: true, decide: on((*turn).memberInvite)},
 		"member.enrol":         {own: true, decide: on((*turn).memberEnrol)},
 		"member.revoke":        {roles: by(trustee, admin), decide: on((*turn).memberRevoke)},
+		"key.revoke":           {roles: by(trustee, admin), self: true, decide: on((*turn).keyRevoke)},
 		"key.rotate":           {any: true, decide: on((*turn).keyRotate)},
 		"rota.set":             {roles: by(admin), decide: on((*turn).rotaSet)},
 
@@ -137,6 +139,7 @@ type Signers struct {
 	Anyone   bool
 	Node     bool
 	OwnKey   bool
+	Self     bool
 	FourEyes bool
 	OnBehalf bool
 }
@@ -146,7 +149,7 @@ func WhoSigns() []Signers {
 	var table []Signers
 	for _, kind := range parley.CommandKinds() {
 		r := rules[kind]
-		table = append(table, Signers{kind, r.roles, r.any, r.node, r.own, r.fourEyes, r.behalf})
+		table = append(table, Signers{kind, r.roles, r.any, r.node, r.own, r.self, r.fourEyes, r.behalf})
 	}
 	return table
 }

@@ -73,6 +73,9 @@ func (s *State) derive() (err error) {
 	for _, key := range s.members.keys() {
 		s.noteMember(s.members.get(key))
 	}
+	for _, key := range s.keysInOrder() {
+		s.noteKey(s.keys.get(key))
+	}
 	for _, key := range s.invitations.keys() {
 		s.taken[parley.Ref(key)] = true
 	}
@@ -134,6 +137,13 @@ func (s *State) deriveObjects() {
 		s.taken[p.Ref] = true
 		s.promptsOf[p.Movement] = append(s.promptsOf[p.Movement], p.Ref)
 	}
+}
+
+// keysInOrder returns the ids of all keys in the order of their admission.
+func (s *State) keysInOrder() []string {
+	ids := s.keys.keys()
+	slices.SortStableFunc(ids, func(a, b string) int { return cmp.Compare(s.keys.get(a).From, s.keys.get(b).From) })
+	return ids
 }
 
 // objectsInOrder returns the objects in the order of their notification.

@@ -65,6 +65,7 @@ type derived struct {
 	queue     duty.Queue                  // deadlines in order
 	inboxes   map[parley.Ref][]uint64     // account → places of its notices in the list of all
 	byAccount map[parley.Ref][]parley.Ref // account → members
+	keysOf    map[parley.Ref][]string     // member → keys, in order of admission
 	byOwner   map[parley.Ref][]parley.Ref // organisation → objects, in order of notification
 	order     []parley.Ref                // objects, in order of notification
 	holders   map[parley.Ref][]string     // object → keys of its releases, in order
@@ -173,7 +174,7 @@ func New() *State {
 func newDerived() derived {
 	return derived{
 		names: map[parley.Hash]uint64{}, payloads: map[parley.Hash]parley.Ref{}, inboxes: map[parley.Ref][]uint64{},
-		byAccount: map[parley.Ref][]parley.Ref{}, byOwner: map[parley.Ref][]parley.Ref{}, holders: map[parley.Ref][]string{},
+		byAccount: map[parley.Ref][]parley.Ref{}, keysOf: map[parley.Ref][]string{}, byOwner: map[parley.Ref][]parley.Ref{}, holders: map[parley.Ref][]string{},
 		held: map[parley.Ref]*holding{}, areaOf: map[parley.Ref][]parley.Ref{}, forceOf: map[parley.Ref][]parley.Ref{},
 		objectsIn: newVolumes(), areasIn: newVolumes(), checksOf: map[parley.Ref][]parley.Ref{}, openOf: map[parley.Ref][]string{},
 		promptsOf: map[parley.Ref][]parley.Ref{}, clocksOf: map[string][]string{}, stopsOpen: map[parley.Ref]bool{}, asked: map[parley.Ref]int{}, taken: map[parley.Ref]bool{},

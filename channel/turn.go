@@ -92,7 +92,7 @@ func (t *turn) seat(signed *Signed) *Refusal {
 			continue
 		}
 		m := s.members.get(string(key.Member))
-		if key.Revoked || m.Revoked != 0 {
+		if key.Revoked != 0 || m.Revoked != 0 {
 			return refuse(parley.CodeKeyRevoked, "key", string(id), "a key that was not revoked")
 		}
 		if key.Rotated != 0 && (c.NotBefore == nil || c.NotBefore.Size > key.Rotated || t.at >= key.Grace) {
@@ -114,7 +114,7 @@ func (t *turn) seat(signed *Signed) *Refusal {
 	if c.OnBehalf != nil {
 		return t.seatBehalf(rule)
 	}
-	if rule.node || !rule.any && !t.author.Has(rule.roles...) {
+	if rule.node || !rule.any && !rule.self && !t.author.Has(rule.roles...) {
 		return refuse(parley.CodeNotPermitted, "kind", string(c.Kind), rule.whoWords())
 	}
 	if rule.fourEyes && t.second(rule.roles) == nil {

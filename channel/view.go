@@ -83,13 +83,26 @@ func (v *Viewer) Members(from, limit int) ([]release.Member, int) {
 		if m.Account != v.account && !v.board() {
 			continue
 		}
-		out := release.Member{Ref: m.Ref, Account: m.Account, Roles: m.Roles, Echelon: m.Echelon, Name: v.words(m.Name), Key: m.Key, Enrolled: stamp(m.Enrolled), Revoked: stamp(m.Revoked)}
+		out := release.Member{Ref: m.Ref, Account: m.Account, Roles: m.Roles, Echelon: m.Echelon, Name: v.words(m.Name), Keys: v.keysOf(m.Ref), Enrolled: stamp(m.Enrolled), Revoked: stamp(m.Revoked)}
 		if rota := v.s.rotas.get(string(m.Account)); rota != nil {
 			out.OnDuty = slices.Contains(duty.OnDuty(rota.Shifts, v.at), m.Ref)
 		}
 		list = append(list, out)
 	}
 	return page(list, from, limit)
+}
+
+func (v *Viewer) keysOf(member parley.Ref) []release.Key {
+	list := []release.Key{}
+	for _, id := range v.s.keysOf[member] {
+		k := v.s.keys.get(id)
+		out := release.Key{ID: k.ID, Since: stamp(v.s.outcomes.rows[k.From].At), Revoked: stamp(k.Revoked)}
+		if k.Rotated != 0 {
+			out.Replaced = stamp(v.s.outcomes.rows[k.Rotated].At)
+		}
+		list = append(list, out)
+	}
+	return list
 }
 
 // Entries lists what the desk entered on behalf of the viewer's account, in the order of the entries' times.

@@ -283,10 +283,18 @@ type Member struct {
 	Roles    []parley.Role  `json:"roles"`
 	Echelon  parley.Echelon `json:"echelon,omitzero"`
 	Name     string         `json:"name"`
-	Key      parley.KeyID   `json:"key"`
+	Keys     []Key          `json:"keys" doc:"one for each device, in order of enrolment"`
 	Enrolled string         `json:"enrolled"`
 	Revoked  string         `json:"revoked,omitzero"`
 	OnDuty   bool           `json:"on_duty,omitzero"`
+}
+
+// Key is a member's key: one for each of their devices.
+type Key struct {
+	ID       parley.KeyID `json:"id"`
+	Since    string       `json:"since"`
+	Replaced string       `json:"replaced,omitzero" doc:"when another key followed it"`
+	Revoked  string       `json:"revoked,omitzero"`
 }
 
 // Entered is a command that the desk entered on behalf of an account, which confirms or disowns it by its name.

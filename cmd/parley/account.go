@@ -87,8 +87,9 @@ func (c *suspendCmd) Run(a *app) error {
 }
 
 type inviteCmd struct {
-	Account ref      `arg:"" help:"DESK, BOARD, or the party or organisation that the person will belong to."`
-	Role    []string `required:"" placeholder:"ROLE" help:"What they may do; several with commas: verifier, releaser, administrator, notifier, movement_leader, monitor, duty_officer, planner, legal_adviser, trustee."`
+	Account ref      `arg:"" optional:"" help:"DESK, BOARD, or the party or organisation that the person will belong to."`
+	Device  bool     `help:"For a further device of your own, in place of an account and roles. It has your name and roles and a key of its own."`
+	Role    []string `placeholder:"ROLE" help:"What they may do; several with commas: verifier, releaser, administrator, notifier, movement_leader, monitor, duty_officer, planner, legal_adviser, trustee."`
 	Echelon string   `enum:"headquarters,operations_room,unit," default:"" placeholder:"LEVEL" help:"Parties: headquarters, operations_room or unit."`
 	Hours   int64    `default:"72" help:"How long the invitation can be used."`
 }
@@ -100,6 +101,12 @@ type invited struct {
 }
 
 func (c *inviteCmd) Run(a *app) error {
+	if c.Device && (c.Account.Ref != "" || c.Role != nil || c.Echelon != "") {
+		return usage("--device takes no account, role or echelon: a further device has yours")
+	}
+	if !c.Device && (c.Account.Ref == "" || c.Role == nil) {
+		return usage("whom? An account and --role for somebody new, or --device for a further device of your own")
+	}
 	s, err := a.begin(behalf{})
 	if err != nil {
 		return err
@@ -109,6 +116,14 @@ func (c *inviteCmd) Run(a *app) error {
 	for _, r := range c.Role {
 		b.Roles = append(b.Roles, parley.Role(r))
 	}
+	name := " --name NAME"
+	if c.Device {
+		self, err := s.client.self(a.ctx)
+		if err != nil {
+			return err
+		}
+		b.Account, b.Member, name = self.Account, self.Member, ""
+	}
 	result, err := s.tell(b)
 	if err != nil {
 		return err
@@ -117,13 +132,13 @@ func (c *inviteCmd) Run(a *app) error {
 	if a.JSON {
 		return a.printJSON(invited{*result, code})
 	}
-	fmt.Fprintf(a.out, "%s\n  works once, until %s; hand it over by voice or on paper\n  next: parley keygen FILE, then parley enrol CODE --name NAME --key FILE\n", code, parley.Stamp(b.Expires))
+	fmt.Fprintf(a.out, "%s\n  works once, until %s; hand it over by voice or on paper\n  next: parley keygen FILE, then parley enrol CODE%s --key FILE\n", code, parley.Stamp(b.Expires), name)
 	return nil
 }
 
 type enrolCmd struct {
 	Code  string `arg:"" help:"The invitation's code, as it was handed over: INV-…:secret."`
-	Name  string `required:"" help:"Your name; your own account and the board see it."`
+	Name  string `help:"Your name; your own account and the board see it. A further device has none of its own."`
 	Phone string `help:"Where you are reached."`
 }
 

@@ -31,8 +31,16 @@ func (c *keygenCmd) Run(a *app) error {
 }
 
 type keyCmd struct {
-	Show keyShowCmd `cmd:"" help:"Show the id and the public half of your key." example:"parley key show --key officer.key"`
+	Show   keyShowCmd   `cmd:"" help:"Show the id and the public half of your key." example:"parley key show --key officer.key"`
+	Revoke keyRevokeCmd `cmd:"" help:"End one key at once, such as that of a lost device; the member's other keys stay." example:"parley key revoke 5f0c1e2d3a4b59687786a5b4c3d2e1f0 --key officer.key"`
 }
+
+type keyRevokeCmd struct {
+	ID parley.KeyID `arg:"" help:"Id of the key, one of your own or of your account's; parley show MEMBER lists them."`
+}
+
+// Run ends a key.
+func (c *keyRevokeCmd) Run(a *app) error { return a.just(&parley.KeyRevoke{Key: c.ID}) }
 
 type keyShowCmd struct{}
 

@@ -121,6 +121,20 @@ func (c *Cast) Enrol(account parley.Ref, roles ...parley.Role) *Person {
 	return p
 }
 
+// Device invites a further device of a person and enrols it.
+func (c *Cast) Device(p *Person) *Person {
+	c.T.Helper()
+	secret := fmt.Sprintf("secret of a device of %s %d", p.Ref, c.Now())
+	invitation := c.Must(p, func(*draft.Draft) parley.Body {
+		return &parley.MemberInvite{Account: p.Account, Member: p.Ref, Code: sha256.Sum256([]byte(secret)), Expires: c.Now() + parley.Day}
+	}).Ref
+	device := &Person{Ref: p.Ref, Account: p.Account, Key: draft.NewKey()}
+	c.Must(device, func(*draft.Draft) parley.Body {
+		return &parley.MemberEnrol{Invitation: invitation, Secret: secret, Key: draft.KeyOf(device.Key)}
+	})
+	return device
+}
+
 // Draft returns a draft in this theatre.
 func (c *Cast) Draft() *draft.Draft { return &draft.Draft{Theatre: c.Theatre, MadeAt: c.Now()} }
 

@@ -81,6 +81,8 @@ func commands() string {
 			who = "node"
 		case s.Anyone:
 			who = "any member"
+		case s.Self:
+			who += "; any member for themself"
 		case s.OwnKey:
 			who = "the keys it brings"
 		}
