@@ -1,4 +1,4 @@
-# parley: what to run while working on it. Go and make are all it needs.
+# parley: what to run while working on it. Go and make are all it needs; the browser's own code (make web) needs Node 20 and npm.
 
 GO        ?= go
 FUZZTIME  ?= 10s
@@ -6,7 +6,7 @@ TESTFLAGS ?=
 BENCH     ?= .
 BENCHTIME ?= 1s
 
-.PHONY: all build demo test race fuzz bench lint generate notice clean
+.PHONY: all build demo web web-check test race fuzz bench lint generate notice clean
 
 all: build
 
@@ -16,6 +16,22 @@ build:
 # An exercise theatre with data, on this machine only.
 demo: build
 	./bin/parley demo
+
+# The browser's own code, styles, fonts, icons and base map, into web/dist. Without it the pages work as plain HTML.
+WEB_INPUTS = web/package.json web/tsconfig.json $(wildcard web/*.mjs) $(shell find web/src web/css -type f)
+
+web: web/dist/manifest.json
+
+web/dist/manifest.json: web/node_modules/.package-lock.json $(WEB_INPUTS)
+	cd web && npm run --silent build
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --ignore-scripts
+	touch $@
+
+# Types, and how heavy a first visit is.
+web-check: web
+	cd web && npm run --silent check
 
 # PARLEY_REQUIRE=all makes a test fail, rather than skip, when the machine lacks a part that it needs.
 test:

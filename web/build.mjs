@@ -1,0 +1,143 @@
+// Builds the browser's part of parley into dist: scripts, styles, fonts, icons, base map, licences, each under a name with its hash, with compressed
+// twins, and manifest.json last. `node build.mjs --budgets` only weighs what is there.
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import esbuild from "esbuild";
+import { basemap } from "./basemap.mjs";
+import { icons } from "./icons.mjs";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const dist = path.join(here, "dist");
+
+// Budgets in bytes of gzip, from the design: a first visit must open on a line of 50 kbit/s.
+const budgets = [
+  { files: ["app.js", "app.css"], most: 45_000 },
+  { files: ["map.js", "map.css"], most: 130_000 },
+];
+
+if (process.argv.includes("--budgets")) {
+  await weigh();
+} else {
+  await build();
+}
+
+async function build() {
+  await mkdir(dist, { recursive: true });
+  for (const name of await readdir(dist)) {
+    if (name !== ".gitignore") await rm(path.join(dist, name), { recursive: true });
+  }
+  const result = await esbuild.build({
+    absWorkingDir: here,
+    entryPoints: ["src/app.ts", "src/app.css", "src/map.ts", "src/map.css"],
+    outdir: "dist",
+    entryNames: "[name].[hash]",
+    assetNames: "[name].[hash]",
+    publicPath: "/assets",
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: ["es2022", "chrome120", "firefox120", "safari17"],
+    charset: "utf8",
+    legalComments: "none",
+    loader: { ".woff2": "file" },
+    metafile: true,
+    logLevel: "warning",
+  });
+  const files = {};
+  const packages = new Set();
+  for (const [output, about] of Object.entries(result.metafile.outputs)) {
+    if (about.entryPoint) files[path.basename(about.entryPoint).replace(/\.ts$/, ".js")] = path.basename(output);
+    for (const [input, { bytesInOutput }] of Object.entries(about.inputs)) {
+      if (bytesInOutput > 0) packages.add(packageOf(input));
+    }
+  }
+
+  files["basemap.json"] = await put("basemap.json", JSON.stringify(basemap()));
+  packages.add("world-atlas");
+  files["icons.svg"] = await put("icons.svg", await sprite(packages));
+  packages.delete("");
+  await writeFile(path.join(dist, "LICENSES.txt"), await licences([...packages].sort()));
+  files["LICENSES.txt"] = "LICENSES.txt";
+
+  for (const name of await readdir(dist)) {
+    if (/\.(js|css|json|svg|txt)$/.test(name)) await squeeze(path.join(dist, name));
+  }
+  const manifest = { files: Object.fromEntries(Object.entries(files).sort()), icons: Object.keys(icons).sort() };
+  await writeFile(path.join(dist, "manifest.json"), JSON.stringify(manifest, null, 1) + "\n");
+}
+
+// put writes a file under a name with its hash, in the form that esbuild gives its own.
+async function put(name, text) {
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase();
+  const { name: stem, ext } = path.parse(name);
+  const file = `${stem}.${hash}${ext}`;
+  await writeFile(path.join(dist, file), text);
+  return file;
+}
+
+async function squeeze(file) {
+  const raw = await readFile(file);
+  await writeFile(file + ".gz", gzipSync(raw, { level: 9 }));
+  await writeFile(
+    file + ".br",
+    brotliCompressSync(raw, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: raw.length } }),
+  );
+}
+
+// sprite draws every symbol into one file. Lucide's are strokes, Maki's and Temaki's are shapes: each symbol carries its own paint.
+async function sprite(packages) {
+  const sources = {
+    lucide: { folder: "lucide-static/icons", paint: 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"' },
+    maki: { folder: "@mapbox/maki/icons", paint: 'fill="currentColor" stroke="none"' },
+    temaki: { folder: "@rapideditor/temaki/icons", paint: 'fill="currentColor" stroke="none"' },
+  };
+  let text = '<svg xmlns="http://www.w3.org/2000/svg">';
+  for (const [name, [from, file]] of Object.entries(icons)) {
+    const { folder, paint } = sources[from];
+    packages.add(packageOf(`node_modules/${folder}`));
+    const svg = await readFile(path.join(here, "node_modules", folder, file + ".svg"), "utf8");
+    const box = /viewBox="([^"]+)"/.exec(svg)?.[1];
+    const inside = /<svg[^>]*>([\s\S]*)<\/svg>/.exec(svg)?.[1];
+    if (!box || !inside) throw new Error(`${folder}/${file}.svg: read no drawing, expected <svg viewBox="…">`);
+    const drawing = inside.replace(/<!--[\s\S]*?-->/g, "").replace(/ id="[^"]*"/g, "").replace(/&#x[9A];/gi, " ").replace(/\s+/g, " ").replace(/> </g, "><").trim();
+    text += `<symbol id="${name}" viewBox="${box}" ${paint}>${drawing}</symbol>`;
+  }
+  return text + "</svg>\n";
+}
+
+// packageOf returns the npm package that an input comes from, or "" for our own.
+function packageOf(input) {
+  const inside = input.split("node_modules/").at(-1);
+  if (inside === input) return "";
+  return inside.split("/", inside.startsWith("@") ? 2 : 1).join("/");
+}
+
+// licences joins the licences of the packages whose work ships in dist. A package without one stops the build, so that a person looks.
+async function licences(packages) {
+  let text = "Parts of others that the pages of parley are built from, each with its licence.\n";
+  for (const name of packages) {
+    const folder = path.join(here, "node_modules", name);
+    const about = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
+    const found = (await readdir(folder)).filter((f) => /^(un)?licen[sc]e|^copying/i.test(f)).sort();
+    if (found.length === 0) throw new Error(`${name}: read no licence file, expected one in the package`);
+    text += `\n${"=".repeat(100)}\n${name} ${about.version}, ${about.license}\n${"=".repeat(100)}\n`;
+    for (const f of found) text += "\n" + (await readFile(path.join(folder, f), "utf8")).trim() + "\n";
+  }
+  return text + "\nCountries and lakes are drawn from Natural Earth, which is in the public domain.\n";
+}
+
+async function weigh() {
+  const manifest = JSON.parse(await readFile(path.join(dist, "manifest.json"), "utf8"));
+  let over = false;
+  for (const { files, most } of budgets) {
+    let sum = 0;
+    for (const name of files) sum += (await readFile(path.join(dist, manifest.files[name] + ".gz"))).length;
+    const verdict = sum > most ? "TOO HEAVY" : "ok";
+    console.log(`${files.join(" + ")}: ${sum} bytes of gzip, at most ${most}: ${verdict}`);
+    over ||= sum > most;
+  }
+  if (over) process.exitCode = 1;
+}
