@@ -1,0 +1,11 @@
+package main
+
+import _ "embed"
+
+// The names of places of the exercise: real ones, written by hand. What happens there is invented.
+var (
+	//go:embed theatre/places.geojson
+	exercisePlaces []byte
+	//go:embed theatre/orientation.geojson
+	exerciseOrientation []byte
+)
