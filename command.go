@@ -45,6 +45,7 @@ type OnBehalf struct {
 	Channel Channel     `json:"channel"`          // how it came
 	Speaker *Commitment `json:"speaker,omitzero"` // who said it
 	At      int64       `json:"at"`               // when it was said, milliseconds UTC
+	Member  Ref         `json:"member,omitzero"`  // a form: whose session it came in; none otherwise
 }
 
 // Channel is a way by which a word came to the one who entered it.
@@ -167,8 +168,28 @@ func (c *Command) validate() error {
 		if b.At <= 0 || b.At > MaxTime {
 			return Invalid("on_behalf.at", strconv.FormatInt(b.At, 10), "milliseconds UTC since 1970")
 		}
+		if err := b.validateForm(); err != nil {
+			return err
+		}
 	}
 	return within("body", c.Body.Validate())
+}
+
+// validateForm checks that a form, and nothing else, names the member whose session it came in.
+func (b *OnBehalf) validateForm() error {
+	switch {
+	case b.Channel != ByForm && b.Member != "":
+		return Invalid("on_behalf.member", string(b.Member), "none: only a form comes in a member's session")
+	case b.Channel != ByForm:
+		return nil
+	case b.Member.Kind() != RefMember:
+		return Invalid("on_behalf.member", strconv.Quote(string(b.Member)), "the member whose session the form came in")
+	case b.Of.Kind() != RefOrganisation:
+		return Invalid("on_behalf.of", string(b.Of), "the member's organisation: only organisations speak by form")
+	case b.Speaker != nil:
+		return Invalid("on_behalf.speaker", "a commitment", "none: the member speaks")
+	}
+	return nil
 }
 
 // Commitments returns every commitment in the command, in the order of the fields: the payloads that must come with it.

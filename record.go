@@ -113,6 +113,7 @@ type Object struct {
 	Movement   MovementState // movements: what it is doing
 	Leg        int           // movements: on which leg, by its own report
 	Reported   int64         // movements: when it was last heard of
+	Told       Channel       // movements: how that report came; empty: signed
 	Overdue    bool
 	AskedShare bool // the desk was asked whether to release this version to more parties
 	Reason     WithdrawReason
@@ -179,7 +180,8 @@ type Query struct {
 	Due      int64
 	Answer   Commitment
 	Answered int64
-	Late     bool // the deadline passed without an answer
+	Told     Channel // how the answer came; empty: signed
+	Late     bool    // the deadline passed without an answer
 }
 
 // Release is one version of an object at one party, and everything that party has said about it.
@@ -408,6 +410,7 @@ type Prompt struct {
 	Decision Decision
 	Answered int64
 	By       Ref
+	Told     Channel // how the decision came; empty: signed
 	NoAnswer bool
 }
 
@@ -449,19 +452,22 @@ type StopStep struct {
 	Account Ref
 	Echelon Echelon
 	Effect  Effect
+	Told    Channel // how it came; empty: signed
 	Due     int64
 	At      int64
 }
 
-// BehalfEntry is a command that was entered on behalf of an account and waits for its word.
+// BehalfEntry is a command that was entered on behalf of an account, which may confirm or disown it. For what the desk entered a clock
+// runs; what came by form was typed by the account itself.
 type BehalfEntry struct {
 	_         struct{} `cbor:",toarray"`
 	Name      Hash
 	Of        Ref
 	Kind      CommandKind
+	Told      Channel
 	By        Ref
 	At        int64
-	Due       int64
+	Due       int64 // 0: no clock runs
 	Confirmed int64
 	Disowned  int64
 	NoAnswer  bool
@@ -497,10 +503,11 @@ type Outcome struct {
 	At       int64
 	Kind     CommandKind
 	Code     OutcomeCode
-	First    uint64 // duplicate: position of the first
-	Ref      Ref    // what the command made or concerned
-	Account  Ref    // of the author
-	By       Ref    // the author; empty for a node
+	First    uint64  // duplicate: position of the first
+	Ref      Ref     // what the command made or concerned
+	Account  Ref     // of the author
+	By       Ref     // the author, or the member whose form it is; empty for a node
+	Told     Channel // how it came to whoever signed it; empty: signed by its author
 	Payloads []Commitment
 }
 

@@ -347,6 +347,7 @@ func TestTheFieldsAroundABodyAreRefusedByName(t *testing.T) {
 		"theatre":            func(c *parley.Command) { c.Theatre = parley.Hash{} },
 		"on_behalf.channel":  func(c *parley.Command) { c.OnBehalf.Channel = "pigeon" },
 		"on_behalf.of":       func(c *parley.Command) { c.OnBehalf.Of = parley.Desk },
+		"on_behalf.member":   func(c *parley.Command) { c.OnBehalf.Member = member },
 		"on_behalf.at":       func(c *parley.Command) { c.OnBehalf.At = -1 },
 		"body.site.category": func(c *parley.Command) { c.Body.(*parley.SiteNotify).Site.Category = "" },
 		"not_before.root":    func(c *parley.Command) { c.NotBefore.Root = parley.Hash{} },
@@ -356,6 +357,26 @@ func TestTheFieldsAroundABodyAreRefusedByName(t *testing.T) {
 		c.NotBefore = &parley.Checkpoint{Size: 1, Root: seedOf(1)}
 		change(c)
 		_, err := parley.ParseCommand(encode(t, c))
+		expectFault(t, field, err, parley.CodeInvalid, field)
+	}
+	// A form names the member of an organisation whose session it came in, and nobody else.
+	speaker := text("speaker")
+	for field, change := range map[string]func(b *parley.OnBehalf){
+		"":                  func(*parley.OnBehalf) {},
+		"on_behalf.member":  func(b *parley.OnBehalf) { b.Member = "" },
+		"on_behalf.of":      func(b *parley.OnBehalf) { b.Of = partyA },
+		"on_behalf.speaker": func(b *parley.OnBehalf) { b.Speaker = &speaker },
+	} {
+		c := command(examples["site.notify"]())
+		c.OnBehalf = &parley.OnBehalf{Of: org, Channel: parley.ByForm, At: now, Member: member}
+		change(c.OnBehalf)
+		_, err := parley.ParseCommand(encode(t, c))
+		if field == "" {
+			if err != nil {
+				t.Errorf("a form: %v", err)
+			}
+			continue
+		}
 		expectFault(t, field, err, parley.CodeInvalid, field)
 	}
 }

@@ -32,6 +32,7 @@ type Result struct {
 	Height    uint64         `json:"height,omitzero" doc:"of the block; absent when the command was in the journal before"`
 	Block     *proof.Hash    `json:"block,omitzero"`
 	At        string         `json:"at" doc:"log time"`
+	Told      parley.Channel `json:"told,omitzero" doc:"how the word came when its author did not sign it: telephone, radio, paper or form"`
 	Duplicate bool           `json:"duplicate,omitzero" doc:"the command was in the journal before; this is its first outcome"`
 	Sentence  string         `json:"sentence"`
 	Check     *release.Check `json:"check,omitzero" doc:"the answer to a precaution check"`
@@ -106,7 +107,7 @@ func (s *Server) refusal(ctx context.Context, r node.Receipt) *Problem {
 }
 
 func (s *Server) result(r node.Receipt) Result {
-	out := Result{Name: r.Outcome.Name, Outcome: string(r.Outcome.Code), Ref: r.Outcome.Ref, Position: r.Outcome.Position, Height: r.Height, At: parley.Stamp(r.Outcome.At),
+	out := Result{Name: r.Outcome.Name, Outcome: string(r.Outcome.Code), Ref: r.Outcome.Ref, Position: r.Outcome.Position, Height: r.Height, At: parley.Stamp(r.Outcome.At), Told: r.Outcome.Told,
 		Duplicate: r.Duplicate, Sentence: parley.SentenceNotification}
 	if r.Height > 0 {
 		out.Block = &r.Block
@@ -231,13 +232,14 @@ func (s *Server) outcome(ctx context.Context, text string) (o parley.Outcome, _ 
 
 type receiptOutput struct {
 	Body struct {
-		Stored     string       `json:"stored" doc:"C2SP signed note: the stored receipt"`
-		Checkpoint string       `json:"checkpoint" doc:"C2SP signed note: the tree's head"`
-		Size       uint64       `json:"size"`
-		Inclusion  []proof.Hash `json:"inclusion" doc:"proof that the entry's leaf stands in the tree of that size"`
-		LogKey     string       `json:"log_key"`
-		Envelope   envelope     `json:"envelope" doc:"the command as it stands in the journal"`
-		Sentence   string       `json:"sentence"`
+		Stored     string         `json:"stored" doc:"C2SP signed note: the stored receipt"`
+		Checkpoint string         `json:"checkpoint" doc:"C2SP signed note: the tree's head"`
+		Size       uint64         `json:"size"`
+		Inclusion  []proof.Hash   `json:"inclusion" doc:"proof that the entry's leaf stands in the tree of that size"`
+		LogKey     string         `json:"log_key"`
+		Envelope   envelope       `json:"envelope" doc:"the command as it stands in the journal"`
+		Told       parley.Channel `json:"told,omitzero" doc:"how the word came when its author did not sign it"`
+		Sentence   string         `json:"sentence"`
 	}
 }
 
@@ -266,7 +268,7 @@ func (s *Server) getReceipt(ctx context.Context, in *nameInput) (*receiptOutput,
 		return nil, s.problem(ctx, err)
 	}
 	out.Body.Stored, out.Body.Checkpoint, out.Body.Size, out.Body.LogKey = string(stored), head.Checkpoint, head.Size, s.node.LogKey()
-	out.Body.Sentence = parley.SentenceNotification
+	out.Body.Told, out.Body.Sentence = o.Told, parley.SentenceNotification
 	return out, nil
 }
 

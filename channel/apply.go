@@ -46,7 +46,7 @@ func (s *State) Apply(at int64, signed *Signed) (parley.Outcome, *Refusal) {
 		}
 		out.Ref, out.Payloads = t.ref, signed.Command.Commitments()
 	}
-	out.Account, out.By = t.account, t.by()
+	out.Account, out.By, out.Told = t.account, t.by(), t.told()
 	s.outcomes.add(out)
 	s.noteOutcome(&out)
 	if t.cmd.OnBehalf != nil && out.Code == parley.Applied {

@@ -100,7 +100,7 @@ func (t *turn) objectAnswer(b *parley.ObjectAnswer) (effect, *Refusal) {
 		s := t.s
 		t.ref = b.Query
 		q := s.queries.edit(string(b.Query))
-		q.Answer, q.Answered = b.Answer, t.at
+		q.Answer, q.Answered, q.Told = b.Answer, t.at, t.told()
 		s.cancelAll(q.Ref)
 		if asked == o.Owner {
 			s.asked[o.Ref]--

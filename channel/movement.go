@@ -67,7 +67,7 @@ func (t *turn) movementReport(b *parley.MovementReport) (effect, *Refusal) {
 		t.ref = b.Movement
 		was := o.Departed()
 		o := s.objects.edit(string(b.Movement))
-		o.Movement, o.Reported, o.Overdue = b.Status, t.at, false
+		o.Movement, o.Reported, o.Told, o.Overdue = b.Status, t.at, t.told(), false
 		if b.Leg > 0 {
 			o.Leg = b.Leg
 		}
@@ -139,7 +139,7 @@ func (t *turn) promptAnswer(b *parley.PromptAnswer) (effect, *Refusal) {
 	return func() {
 		t.ref = b.Prompt
 		p := t.s.prompts.edit(string(b.Prompt))
-		p.Decision, p.Answered, p.By = b.Decision, t.at, t.by()
+		p.Decision, p.Answered, p.By, p.Told = b.Decision, t.at, t.by(), t.told()
 		o := t.s.object(p.Movement)
 		of := parley.Versioned{Ref: o.Ref, Version: o.Newest}
 		t.tell(parley.Desk, parley.NoticeDecision, of, other(b.Prompt))

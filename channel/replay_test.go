@@ -60,6 +60,11 @@ func story(t testing.TB) (*cast.Cast, *cast.Bare) {
 	c.Tell(c.Org, &parley.MovementReport{Movement: convoy, Status: parley.MovementDeparted, At: b.At})
 	b.At += parley.Day
 	advance(c, b)
+	if _, err := form(c, c.Org, func(*draft.Draft) parley.Body {
+		return &parley.MovementReport{Movement: convoy, Status: parley.MovementWaiting, At: b.At}
+	}); err != nil {
+		t.Fatal(err)
+	}
 	tablet := c.Device(c.A.Officer)
 	c.Tell(c.A.Officer, &parley.KeyRevoke{Key: draft.KeyOf(tablet.Key).ID()})
 	next := &cast.Person{Ref: c.Org.Ref, Account: c.Org.Account, Key: draft.NewKey()}

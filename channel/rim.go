@@ -126,6 +126,14 @@ func (s *State) AccountOf(id parley.KeyID) parley.Ref {
 	return ""
 }
 
+// AccountOfMember returns the account that a member belongs to.
+func (s *State) AccountOfMember(ref parley.Ref) (parley.Ref, bool) {
+	if m := s.members.get(string(ref)); m != nil {
+		return m.Account, true
+	}
+	return "", false
+}
+
 // SpeakerOf returns the account whose word a command is: the author's, or the one it is entered for.
 func (s *State) SpeakerOf(c *parley.Command) parley.Ref {
 	if c.OnBehalf != nil {

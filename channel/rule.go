@@ -18,6 +18,7 @@ type rule struct {
 	self     bool          // every member about themself
 	fourEyes bool          // a second member with one of the roles signs too
 	behalf   bool          // the desk may enter it for another
+	form     bool          // an organisation's member may say it by a page without a key
 	decide   func(*turn) (effect, *Refusal)
 }
 
@@ -50,20 +51,20 @@ func init() {
 		"key.rotate":           {any: true, decide: on((*turn).keyRotate)},
 		"rota.set":             {roles: by(admin), decide: on((*turn).rotaSet)},
 
-		"site.notify":       {roles: by(notifier), behalf: true, decide: on((*turn).siteNotify)},
-		"site.update":       {roles: by(notifier), behalf: true, decide: on((*turn).siteUpdate)},
+		"site.notify":       {roles: by(notifier), behalf: true, form: true, decide: on((*turn).siteNotify)},
+		"site.update":       {roles: by(notifier), behalf: true, form: true, decide: on((*turn).siteUpdate)},
 		"site.revalidate":   {roles: by(notifier), decide: on((*turn).siteRevalidate)},
 		"site.withdraw":     {roles: by(notifier), decide: on((*turn).siteWithdraw)},
-		"movement.notify":   {roles: by(notifier), behalf: true, decide: on((*turn).movementNotify)},
-		"movement.update":   {roles: by(notifier, leader), behalf: true, decide: on((*turn).movementUpdate)},
+		"movement.notify":   {roles: by(notifier), behalf: true, form: true, decide: on((*turn).movementNotify)},
+		"movement.update":   {roles: by(notifier, leader), behalf: true, form: true, decide: on((*turn).movementUpdate)},
 		"movement.withdraw": {roles: by(notifier), decide: on((*turn).movementWithdraw)},
-		"movement.report":   {roles: by(notifier, leader), behalf: true, decide: on((*turn).movementReport)},
+		"movement.report":   {roles: by(notifier, leader), behalf: true, form: true, decide: on((*turn).movementReport)},
 		"prompt.answer":     {roles: by(notifier, leader), behalf: true, decide: on((*turn).promptAnswer)},
-		"presence.notify":   {roles: by(notifier), behalf: true, decide: on((*turn).presenceNotify)},
+		"presence.notify":   {roles: by(notifier), behalf: true, form: true, decide: on((*turn).presenceNotify)},
 		"presence.withdraw": {roles: by(notifier), decide: on((*turn).presenceWithdraw)},
 
 		"object.query":         {roles: by(verifier, releaser, officer, notifier), decide: on((*turn).objectQuery)},
-		"object.answer":        {roles: by(notifier, officer), behalf: true, decide: on((*turn).objectAnswer)},
+		"object.answer":        {roles: by(notifier, officer), behalf: true, form: true, decide: on((*turn).objectAnswer)},
 		"object.verify":        {roles: by(verifier), decide: on((*turn).objectVerify)},
 		"object.release":       {roles: by(releaser, verifier), decide: on((*turn).objectRelease)},
 		"release.countersign":  {roles: by(releaser, verifier), decide: on((*turn).releaseCountersign)},
@@ -91,7 +92,7 @@ func init() {
 		"check.moved":       {roles: by(officer, planner, adviser), decide: on((*turn).checkMoved)},
 		"indication.answer": {roles: by(officer, planner, adviser), decide: on((*turn).indicationAnswer)},
 
-		"stop.raise":     {any: true, behalf: true, decide: on((*turn).stopRaise)},
+		"stop.raise":     {any: true, behalf: true, form: true, decide: on((*turn).stopRaise)},
 		"stop.take":      {roles: by(officer), behalf: true, decide: on((*turn).stopTake)},
 		"stop.pass":      {roles: by(officer), decide: on((*turn).stopPass)},
 		"stop.effect":    {roles: by(officer, notifier, leader, verifier, releaser), decide: on((*turn).stopEffect)},
@@ -142,6 +143,7 @@ type Signers struct {
 	Self     bool
 	FourEyes bool
 	OnBehalf bool
+	Form     bool
 }
 
 // WhoSigns returns the table of commands and their signers, in the order of the kinds.
@@ -149,7 +151,18 @@ func WhoSigns() []Signers {
 	var table []Signers
 	for _, kind := range parley.CommandKinds() {
 		r := rules[kind]
-		table = append(table, Signers{kind, r.roles, r.any, r.node, r.own, r.self, r.fourEyes, r.behalf})
+		table = append(table, Signers{kind, r.roles, r.any, r.node, r.own, r.self, r.fourEyes, r.behalf, r.form})
 	}
 	return table
+}
+
+// FormKinds returns the kinds of command that an organisation's member may say by a page without a key, in the order of the kinds.
+func FormKinds() []parley.CommandKind {
+	var kinds []parley.CommandKind
+	for _, s := range WhoSigns() {
+		if s.Form {
+			kinds = append(kinds, s.Kind)
+		}
+	}
+	return kinds
 }

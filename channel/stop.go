@@ -105,7 +105,7 @@ func (s *State) stopClimbs(d duty.Deadline, at int64) {
 }
 
 func (t *turn) stopStep(e *parley.UrgentStop, step parley.StopStep) {
-	step.By, step.Account, step.At = t.by(), t.account, t.at
+	step.By, step.Account, step.Told, step.At = t.by(), t.account, t.told(), t.at
 	e.Log = append(slices.Clone(e.Log), step)
 }
 
@@ -176,13 +176,17 @@ func (t *turn) stopStandDown(b *parley.StopStandDown) (effect, *Refusal) {
 	return t.stopMove(b.Stop, parley.StopStoodDown, parley.StopStep{What: "stood down"})
 }
 
-// noteBehalf remembers what was entered for an account, until it has said its own word.
+// noteBehalf remembers what was entered for an account, which is told and may confirm or disown it. For a form no clock runs: the
+// account typed it. It is told all the same, because a node's key signed it and nobody else would notice a form that nobody typed.
 func (t *turn) noteBehalf() {
 	s := t.s
-	dueAt := t.at + s.profile().Clocks.OnBehalf
-	s.behalf.put(t.name.String(), &parley.BehalfEntry{Name: t.name, Of: t.account, Kind: t.cmd.Kind, By: t.by(), At: t.at, Due: dueAt})
-	s.after(dueAt, 0, parley.Ref(t.name.String()), deadlineBehalf, "")
-	t.tell(t.account, parley.NoticeBehalf, parley.Versioned{Ref: t.ref}, due(dueAt))
+	e := &parley.BehalfEntry{Name: t.name, Of: t.account, Kind: t.cmd.Kind, Told: t.told(), By: t.by(), At: t.at}
+	if e.Told != parley.ByForm {
+		e.Due = t.at + s.profile().Clocks.OnBehalf
+		s.after(e.Due, 0, parley.Ref(t.name.String()), deadlineBehalf, "")
+	}
+	s.behalf.put(t.name.String(), e)
+	t.tell(t.account, parley.NoticeBehalf, parley.Versioned{Ref: t.ref}, due(e.Due))
 }
 
 func (t *turn) behalfConfirm(b *parley.BehalfConfirm) (effect, *Refusal) {

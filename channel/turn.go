@@ -101,6 +101,9 @@ func (t *turn) seat(signed *Signed) *Refusal {
 		t.signers = append(t.signers, m)
 	}
 	if t.node {
+		if c.OnBehalf != nil {
+			return t.seatForm(rule)
+		}
 		if !rule.node {
 			return refuse(parley.CodeNotPermitted, "kind", string(c.Kind), "a command that a node signs")
 		}
@@ -142,6 +145,46 @@ func (t *turn) seatBehalf(rule *rule) *Refusal {
 	}
 	t.account = of
 	return nil
+}
+
+// seatForm lets a member of an organisation speak by a page without a key: the node signs and says whose session it was. What the
+// member's roles allow is decided as for their own key; the word stays one that the notifier did not sign.
+func (t *turn) seatForm(rule *rule) *Refusal {
+	b := t.cmd.OnBehalf
+	if !rule.form || b.Channel != parley.ByForm {
+		return refuse(parley.CodeOnBehalf, "on_behalf", string(t.cmd.Kind), "a command that may come by form, signed by a node")
+	}
+	m := t.s.members.get(string(b.Member))
+	switch {
+	case m == nil || m.Account != b.Of:
+		return notFound("on_behalf.member")
+	case m.Revoked != 0 || !t.s.hasKey(m.Ref):
+		return refuse(parley.CodeKeyRevoked, "on_behalf.member", string(b.Member), "a member who was not revoked and holds a key")
+	case t.s.accounts.get(string(b.Of)).Suspended:
+		return refuse(parley.CodeNotPermitted, "on_behalf.of", "a suspended account", "an account that is not suspended")
+	case b.At > t.at+5*parley.Minute:
+		return refuse(parley.CodeClock, "on_behalf.at", parley.Stamp(b.At), "a time that has been")
+	case !rule.any && !m.Has(rule.roles...):
+		return refuse(parley.CodeNotPermitted, "kind", string(t.cmd.Kind), rule.whoWords())
+	}
+	t.author, t.account = m, b.Of
+	return nil
+}
+
+// hasKey reports whether a member holds a key that opens sessions.
+func (s *State) hasKey(member parley.Ref) bool {
+	return slices.ContainsFunc(s.keysOf[member], func(id string) bool {
+		k := s.keys.get(id)
+		return k.Revoked == 0 && k.Rotated == 0
+	})
+}
+
+// told returns how the word came to whoever signed it, empty for what its author signed.
+func (t *turn) told() parley.Channel {
+	if t.cmd.OnBehalf == nil {
+		return ""
+	}
+	return t.cmd.OnBehalf.Channel
 }
 
 // second returns another member of the author's account, with one of the roles, who signed too.

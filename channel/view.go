@@ -105,7 +105,7 @@ func (v *Viewer) keysOf(member parley.Ref) []release.Key {
 	return list
 }
 
-// Entries lists what the desk entered on behalf of the viewer's account, in the order of the entries' times.
+// Entries lists what was entered on behalf of the viewer's account, by the desk or by its own forms, in the order of the entries' times.
 func (v *Viewer) Entries(from, limit int) ([]release.Entered, int) {
 	var mine []*parley.BehalfEntry
 	for _, key := range v.s.behalf.keys() {
@@ -119,7 +119,7 @@ func (v *Viewer) Entries(from, limit int) ([]release.Entered, int) {
 	some, next := page(mine, from, limit)
 	list := make([]release.Entered, 0, len(some))
 	for _, e := range some {
-		list = append(list, release.Entered{Name: e.Name, Kind: e.Kind, At: stamp(e.At), Due: stamp(e.Due), Confirmed: stamp(e.Confirmed), Disowned: stamp(e.Disowned), NoAnswer: e.NoAnswer})
+		list = append(list, release.Entered{Name: e.Name, Kind: e.Kind, Told: e.Told, At: stamp(e.At), Due: stamp(e.Due), Confirmed: stamp(e.Confirmed), Disowned: stamp(e.Disowned), NoAnswer: e.NoAnswer})
 	}
 	return list, next
 }

@@ -112,7 +112,7 @@ func (v *Viewer) Object(ref parley.Ref) (*release.File, bool) {
 	}
 	s, o := v.s, v.s.object(ref)
 	f := &release.File{Ref: ref, Kind: strings.ToLower(string(ref.Kind())), Currency: string(o.Currency), Confirmed: stamp(o.Confirmed), Movement: string(o.Movement),
-		Leg: o.Leg, Reported: stamp(o.Reported), Overdue: o.Overdue, Holdings: v.holdings(o), Sentence: parley.SentenceNotification}
+		Leg: o.Leg, Reported: stamp(o.Reported), ReportTold: o.Told, Overdue: o.Overdue, Holdings: v.holdings(o), Sentence: parley.SentenceNotification}
 	inside := v.desk() || o.Owner == v.account
 	for n := 1; n <= o.Newest; n++ {
 		of := parley.Versioned{Ref: ref, Version: n}
@@ -126,7 +126,11 @@ func (v *Viewer) Object(ref parley.Ref) (*release.File, bool) {
 			grant = release.GrantOf(r)
 		}
 		f.Versions = append(f.Versions, release.Cut(version, s.profile(), grant, v.text))
-		f.Commands = append(f.Commands, release.Entry{Version: n, Name: version.Name, Position: version.Position, At: stamp(version.At)})
+		entry := release.Entry{Version: n, Name: version.Name, Position: version.Position, At: stamp(version.At)}
+		if version.OnBehalf != nil {
+			entry.Told = version.OnBehalf.Channel
+		}
+		f.Commands = append(f.Commands, entry)
 		if inside {
 			f.Doubts = version.Doubts
 			if v.desk() {
@@ -161,7 +165,7 @@ func (v *Viewer) talk(f *release.File, o *parley.Object, inside bool) {
 			who = "notifier"
 		}
 		f.Queries = append(f.Queries, release.Query{Ref: q.Ref, Of: q.Of.String(), Asker: who, Field: q.Field, Question: v.words(q.Question), At: stamp(q.At), Due: stamp(q.Due),
-			Answer: v.words(q.Answer), Answered: stamp(q.Answered), Late: q.Late})
+			Answer: v.words(q.Answer), Answered: stamp(q.Answered), Told: q.Told, Late: q.Late})
 	}
 	for _, key := range s.disputes.keysOf(o.Ref) {
 		if d := s.disputes.get(key); inside || d.Party == v.account {
@@ -195,7 +199,7 @@ func (v *Viewer) prompt(p *parley.Prompt) release.Prompt {
 		text = parley.SentenceNoAck
 	}
 	return release.Prompt{Ref: p.Ref, Movement: p.Movement, Cause: p.Cause, Text: text, At: stamp(p.At), Due: stamp(p.Due), Urgent: p.Urgent, Decision: p.Decision,
-		Answered: stamp(p.Answered), NoAnswer: p.NoAnswer}
+		Answered: stamp(p.Answered), Told: p.Told, NoAnswer: p.NoAnswer}
 }
 
 // Preview shows the newest version of an object as a party would get it by the notifier's consent: before any release.

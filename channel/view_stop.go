@@ -46,7 +46,7 @@ func (v *Viewer) Stop(ref parley.Ref) (*release.Stop, bool) {
 		if account.Kind() == parley.RefOrganisation && account != v.account && !v.desk() && !v.board() {
 			account = "" // which organisation raised it is not for those who are told to stop
 		}
-		out.Log = append(out.Log, release.StopStep{What: l.What, Account: account, Echelon: l.Echelon, Effect: l.Effect, Due: stamp(l.Due), At: stamp(l.At)})
+		out.Log = append(out.Log, release.StopStep{What: l.What, Account: account, Echelon: l.Echelon, Effect: l.Effect, Told: l.Told, Due: stamp(l.Due), At: stamp(l.At)})
 	}
 	return out, true
 }

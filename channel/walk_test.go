@@ -334,6 +334,9 @@ func (w *walk) step() {
 		} else if w.r.IntN(15) == 0 {
 			d.OnBehalf = &parley.OnBehalf{Of: who.Account, Channel: parley.ByRadio, At: w.bare.At}
 			key = pick(w.r, []*cast.Person{w.Verifier, w.Releaser}).Key
+		} else if who.Account.Kind() == parley.RefOrganisation && w.r.IntN(8) == 0 {
+			d.OnBehalf = &parley.OnBehalf{Of: who.Account, Channel: parley.ByForm, At: w.bare.At, Member: who.Ref}
+			key = w.Node
 		}
 	}
 	s, err := d.Sign(body, key)

@@ -63,6 +63,9 @@ func (n *Node) decide(signed *channel.Signed) error {
 	n.mu.RLock()
 	refusal := n.state.Check(n.now(), signed)
 	account := n.state.AccountOf(signed.Command.Key)
+	if account == "" { // a node's key: a form
+		account = n.state.SpeakerOf(signed.Command)
+	}
 	n.mu.RUnlock()
 	if refusal == nil || refusal.Kept {
 		return nil

@@ -155,3 +155,36 @@ func TestConsiderSaysWhatASignedCommandWouldMeet(t *testing.T) {
 		t.Errorf("two trustees: %v", r)
 	}
 }
+
+func TestAFormIsSignedByTheNodeForAMemberOfAnOrganisation(t *testing.T) {
+	var clock atomic.Int64
+	clock.Store(cast.Start)
+	folder, theatre, trustees := cast.Folder(t, cast.Profile(), cast.Start)
+	n := open(t, folder, &clock, node.Config{})
+	defer n.Close()
+	c := cast.Enter(t, cast.OnNode{Node: n}, theatre, trustees, clock.Load)
+	d := c.Draft()
+	body := &parley.SiteNotify{Site: cast.Hospital(d, cast.At(35.9528, 39.0079), cast.Start, c.A.Ref)}
+	r, err := n.SubmitForm(t.Context(), c.Org.Ref, body, d.Payloads())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Outcome.Code != parley.Applied || r.Outcome.Told != parley.ByForm || r.Outcome.Account != c.OrgRef || r.Outcome.By != c.Org.Ref {
+		t.Errorf("%+v; expected a form of %s", r.Outcome, c.Org.Ref)
+	}
+	if got := n.Text(body.Site.Names[0].Name); got != "Invented hospital" {
+		t.Errorf("the text that came along reads %q", got)
+	}
+	// A text that the organisation has brought before need not come again, as for a signed command.
+	if _, err := n.SubmitForm(t.Context(), c.Org.Ref, &parley.SiteUpdate{Of: cast.V(r.Outcome.Ref, 1), Site: body.Site}, nil); err != nil {
+		t.Error(err)
+	}
+	for name, member := range map[string]parley.Ref{"a party's officer": c.A.Officer.Ref, "the desk": c.Verifier.Ref, "nobody": parley.MakeRef(parley.RefMember, parley.Hash{9}, 5)} {
+		if _, err := n.SubmitForm(t.Context(), member, &parley.StopRaise{Object: r.Outcome.Ref}, nil); cast.CodeOf(err) != parley.CodeNotPermitted {
+			t.Errorf("%s: %v; expected not_permitted", name, err)
+		}
+	}
+	if _, err := n.SubmitForm(t.Context(), c.Org.Ref, &parley.SiteRevalidate{Of: cast.V(r.Outcome.Ref, 2)}, nil); cast.CodeOf(err) != parley.CodeOnBehalf {
+		t.Errorf("a re-validation by form: %v", err)
+	}
+}

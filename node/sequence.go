@@ -317,7 +317,21 @@ func (n *Node) late(ctx context.Context, r result) (Receipt, error) {
 
 // sign makes a command of the node itself.
 func (n *Node) sign(body parley.Body) (*submission, error) {
-	c := &parley.Command{Kind: body.Kind(), Theatre: n.chain.Last().Theatre, Key: parley.PublicKey(n.key[32:]).ID(), MadeAt: max(n.now(), 1), Body: body}
+	c := &parley.Command{Kind: body.Kind(), Theatre: n.chain.Last().Theatre, Body: body}
+	written, err := n.signCommand(c)
+	if err != nil {
+		return nil, err
+	}
+	signed, _, err := channel.Open(written)
+	if err != nil {
+		return nil, err
+	}
+	return &submission{signed: signed, envelope: written, answer: make(chan result, 1)}, nil
+}
+
+// signCommand signs a command with the node's key, key, nonce and time filled in, and returns the envelope.
+func (n *Node) signCommand(c *parley.Command) ([]byte, error) {
+	c.Key, c.MadeAt = parley.PublicKey(n.key[32:]).ID(), max(n.now(), 1)
 	if _, err := rand.Read(c.Nonce[:]); err != nil {
 		return nil, err
 	}
@@ -327,13 +341,5 @@ func (n *Node) sign(body parley.Body) (*submission, error) {
 	}
 	e := &parley.Envelope{Body: text}
 	e.Sign(n.key)
-	written, err := e.MarshalJSON()
-	if err != nil {
-		return nil, err
-	}
-	signed, _, err := channel.Open(written)
-	if err != nil {
-		return nil, err
-	}
-	return &submission{signed: signed, envelope: written, answer: make(chan result, 1)}, nil
+	return e.MarshalJSON()
 }

@@ -59,37 +59,42 @@ type Level struct {
 
 // File is everything one account may see of an object.
 type File struct {
-	Ref       parley.Ref       `json:"ref"`
-	Kind      string           `json:"kind"`
-	Owner     parley.Ref       `json:"owner,omitzero"`
-	State     string           `json:"state,omitzero"`
-	Currency  string           `json:"currency"`
-	Confirmed string           `json:"confirmed"` // when its word was last notified or renewed
-	Due       string           `json:"revalidation_due,omitzero"`
-	Late      bool             `json:"late,omitzero"`
-	Movement  string           `json:"movement,omitzero"`
-	Leg       int              `json:"leg,omitzero"`
-	Reported  string           `json:"reported,omitzero"`
-	Overdue   bool             `json:"overdue,omitzero"`
-	Versions  []Object         `json:"versions"`
-	Holdings  []Holding        `json:"holdings"`
-	Doubts    []parley.Finding `json:"findings,omitempty"`            // owner and desk
-	Near      []parley.Ref     `json:"possible_duplicates,omitempty"` // desk
-	Queries   []Query          `json:"queries,omitempty"`
-	Disputes  []Dispute        `json:"disputes,omitempty"`
-	Prompts   []Prompt         `json:"prompts,omitempty"`
-	Relays    []Relay          `json:"relays,omitempty"`
-	Reads     []Read           `json:"reads,omitempty"` // owner and desk
-	Commands  []Entry          `json:"commands"`        // where the journal has its versions
-	Sentence  string           `json:"sentence"`
+	Ref       parley.Ref `json:"ref"`
+	Kind      string     `json:"kind"`
+	Owner     parley.Ref `json:"owner,omitzero"`
+	State     string     `json:"state,omitzero"`
+	Currency  string     `json:"currency"`
+	Confirmed string     `json:"confirmed"` // when its word was last notified or renewed
+	Due       string     `json:"revalidation_due,omitzero"`
+	Late      bool       `json:"late,omitzero"`
+	Movement  string     `json:"movement,omitzero"`
+	Leg       int        `json:"leg,omitzero"`
+	Reported  string     `json:"reported,omitzero"`
+	Overdue   bool       `json:"overdue,omitzero"`
+
+	// ReportTold says how the last report came, when the notifier did not sign it.
+	ReportTold parley.Channel `json:"report_told,omitzero"`
+
+	Versions []Object         `json:"versions"`
+	Holdings []Holding        `json:"holdings"`
+	Doubts   []parley.Finding `json:"findings,omitempty"`            // owner and desk
+	Near     []parley.Ref     `json:"possible_duplicates,omitempty"` // desk
+	Queries  []Query          `json:"queries,omitempty"`
+	Disputes []Dispute        `json:"disputes,omitempty"`
+	Prompts  []Prompt         `json:"prompts,omitempty"`
+	Relays   []Relay          `json:"relays,omitempty"`
+	Reads    []Read           `json:"reads,omitempty"` // owner and desk
+	Commands []Entry          `json:"commands"`        // where the journal has its versions
+	Sentence string           `json:"sentence"`
 }
 
 // Entry is a place in the journal.
 type Entry struct {
-	Version  int         `json:"version"`
-	Name     parley.Hash `json:"name"`
-	Position uint64      `json:"position"`
-	At       string      `json:"at"`
+	Version  int            `json:"version"`
+	Name     parley.Hash    `json:"name"`
+	Position uint64         `json:"position"`
+	At       string         `json:"at"`
+	Told     parley.Channel `json:"told,omitzero" doc:"how the word came when the notifier did not sign it; absent when they did"`
 }
 
 // Query is a question and its answer.
@@ -104,6 +109,9 @@ type Query struct {
 	Answer   string     `json:"answer,omitzero"`
 	Answered string     `json:"answered,omitzero"`
 	Late     bool       `json:"late,omitzero"`
+
+	// Told says how the answer came, when its author did not sign it.
+	Told parley.Channel `json:"told,omitzero"`
 }
 
 // Dispute is a recipient's contest.
@@ -127,6 +135,7 @@ type Prompt struct {
 	Urgent   bool               `json:"urgent,omitzero"`
 	Decision parley.Decision    `json:"decision,omitzero"`
 	Answered string             `json:"answered,omitzero"`
+	Told     parley.Channel     `json:"told,omitzero" doc:"how the decision came when its author did not sign it"`
 	NoAnswer bool               `json:"no_answer,omitzero"`
 }
 
@@ -263,6 +272,7 @@ type StopStep struct {
 	Account parley.Ref     `json:"account,omitzero"`
 	Echelon parley.Echelon `json:"echelon,omitzero"`
 	Effect  parley.Effect  `json:"effect,omitzero"`
+	Told    parley.Channel `json:"told,omitzero" doc:"how it came when nobody of the account signed it"`
 	Due     string         `json:"due,omitzero"`
 	At      string         `json:"at"`
 }
@@ -297,12 +307,14 @@ type Key struct {
 	Revoked  string       `json:"revoked,omitzero"`
 }
 
-// Entered is a command that the desk entered on behalf of an account, which confirms or disowns it by its name.
+// Entered is a command that was entered on behalf of an account, by the desk or by a form of its own, which confirms or disowns it by
+// its name.
 type Entered struct {
 	Name      parley.Hash        `json:"name"`
 	Kind      parley.CommandKind `json:"kind"`
+	Told      parley.Channel     `json:"told" doc:"how it came: telephone, radio, paper or form"`
 	At        string             `json:"at"`
-	Due       string             `json:"due"`
+	Due       string             `json:"due,omitzero" doc:"when the account's word is due; absent for a form"`
 	Confirmed string             `json:"confirmed,omitzero"`
 	Disowned  string             `json:"disowned,omitzero"`
 	NoAnswer  bool               `json:"no_answer,omitzero"`

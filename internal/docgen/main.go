@@ -68,8 +68,8 @@ func moves(m *parley.Machine) []string {
 func commands() string {
 	var b strings.Builder
 	b.WriteString("# Commands and who signs them\n\n" + made +
-		"*Two sign*: a second member of the same account signs the same command. *On behalf*: the desk may enter it for an account that told it so; it is shown as told, never as signed.\n\n" +
-		"| command | signed by | two sign | on behalf |\n| --- | --- | --- | --- |\n")
+		"*Two sign*: a second member of the same account signs the same command. *On behalf*: the desk may enter it for an account that told it so; it is shown as told, never as signed. *Form*: a member of an organisation may say it by a page without a key; the node signs, and it is shown as not signed by the notifier.\n\n" +
+		"| command | signed by | two sign | on behalf | form |\n| --- | --- | --- | --- | --- |\n")
 	for _, s := range channel.WhoSigns() {
 		by := make([]string, 0, len(s.Roles))
 		for _, r := range s.Roles {
@@ -86,7 +86,7 @@ func commands() string {
 		case s.OwnKey:
 			who = "the keys it brings"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", s.Kind, who, yes(s.FourEyes), yes(s.OnBehalf))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", s.Kind, who, yes(s.FourEyes), yes(s.OnBehalf), yes(s.Form))
 	}
 	return b.String()
 }
