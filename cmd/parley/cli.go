@@ -7,6 +7,7 @@ import (
 // globals are the flags of every command.
 type globals struct {
 	Server       string `env:"PARLEY_SERVER" default:"http://127.0.0.1:7227" placeholder:"URL" help:"The server."`
+	CA           string `name:"ca" env:"PARLEY_CA" placeholder:"FILE" help:"Certificate of the server's local authority; it alone is trusted then."`
 	Key          string `env:"PARLEY_KEY" placeholder:"FILE" help:"Your key file."`
 	JSON         bool   `name:"json" help:"Print one JSON object, or one a line for lists; errors too."`
 	SaveEnvelope string `placeholder:"FILE" help:"Keep the signed command with its texts, as your own evidence."`

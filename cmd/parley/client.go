@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,13 +24,21 @@ type client struct {
 	server string
 	key    ed25519.PrivateKey // nil: nobody; only what is open can be read
 	token  string             // of the read session; "" until one is needed
+	way    http.RoundTripper  // nil: the default, which trusts what the system trusts
 }
 
-// plain is the transport of every request. Answers to checks beyond a quota come 30 s late; nothing takes longer.
-var plain = &http.Client{Timeout: 90 * time.Second}
+// patience is how long a request may take. Answers to checks beyond a quota come 30 s late; nothing takes longer.
+const patience = 90 * time.Second
 
 func (a *app) client() (*client, error) {
 	c := &client{server: strings.TrimRight(a.Server, "/")}
+	if a.CA != "" {
+		pool, err := trust(a.CA)
+		if err != nil {
+			return nil, err
+		}
+		c.way = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, ForceAttemptHTTP2: true}
+	}
 	if a.Key != "" {
 		key, err := loadKey(a.Key)
 		if err != nil {
@@ -61,7 +70,7 @@ func (c *client) once(ctx context.Context, method, path string, body []byte) ([]
 	if err != nil {
 		return nil, err
 	}
-	answer, err := plain.Do(r)
+	answer, err := (&http.Client{Timeout: patience, Transport: c.way}).Do(r)
 	if err != nil {
 		return nil, unreachable(c.server, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -68,13 +69,15 @@ type running struct {
 
 var servers = map[string]*running{} // by the script's work folder; scripts of one run share the process, each its own folder
 
-// serve DIR [ADDRESS] starts a server, on a free port unless told, and sets PARLEY_SERVER and $ADDRESS.
+// serve DIR [ADDRESS] [FLAG…] starts a server, on a free port unless told, and sets PARLEY_SERVER and $ADDRESS, and $CA_PRINT for a local authority.
 func serveInScript(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 1 || len(args) > 2 {
-		ts.Fatalf("usage: serve DIR [ADDRESS]")
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: serve DIR [ADDRESS] [FLAG…]")
 	}
-	address := append(args, "127.0.0.1:0")[1]
-	r := &running{process: exec.Command("parley", "serve", "--json", "--data", ts.MkAbs(args[0]), "--listen", address)}
+	if len(args) == 1 || strings.HasPrefix(args[1], "-") {
+		args = slices.Insert(args, 1, "127.0.0.1:0")
+	}
+	r := &running{process: exec.Command("parley", append([]string{"serve", "--json", "--data", ts.MkAbs(args[0]), "--listen", args[1]}, args[2:]...)...)}
 	r.process.Stderr = &r.stderr
 	out, err := r.process.StdoutPipe()
 	ts.Check(err)
@@ -86,10 +89,14 @@ func serveInScript(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the server did not start: %v: %s", err, r.stderr.String())
 	}
 	go func() { _, _ = io.Copy(io.Discard, out) }()
-	var hello struct{ Address string }
+	var hello struct {
+		Address string
+		CAPrint string `json:"ca_sha256"`
+	}
 	ts.Check(json.Unmarshal(line, &hello))
 	ts.Setenv("PARLEY_SERVER", hello.Address)
-	ts.Setenv("ADDRESS", strings.TrimPrefix(hello.Address, "http://"))
+	ts.Setenv("CA_PRINT", hello.CAPrint)
+	ts.Setenv("ADDRESS", strings.TrimPrefix(strings.TrimPrefix(hello.Address, "https://"), "http://"))
 	lock.Lock()
 	defer lock.Unlock()
 	servers[ts.MkAbs(".")+ts.Name()] = r

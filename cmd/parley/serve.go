@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"parley"
@@ -17,49 +20,136 @@ import (
 )
 
 type serveCmd struct {
-	Data   string `required:"" placeholder:"DIR" help:"The data folder that parley init has made."`
-	Listen string `default:"127.0.0.1:7227" placeholder:"ADDRESS" help:"Address and port; port 0 takes a free one."`
-	Plain  bool   `name:"insecure-plain-http" help:"Listen on an address that others reach, without TLS. Put a TLS proxy before it; TLS of its own comes with the pages."`
+	Data    string   `required:"" placeholder:"DIR" help:"The data folder that parley init has made."`
+	Listen  string   `default:"127.0.0.1:7227" placeholder:"ADDRESS" help:"Address and port; port 0 takes a free one. An address that other machines reach needs TLS."`
+	TLSCert string   `name:"tls-cert" placeholder:"FILE" help:"Serve HTTPS with this certificate, in PEM, with those between it and its root."`
+	TLSKey  string   `name:"tls-key" placeholder:"FILE" help:"The certificate's key, in PEM."`
+	LocalCA bool     `name:"local-ca" help:"Serve HTTPS with a certificate authority of this server's own, made once in the data folder: ca.crt is to be handed out and compared by voice."`
+	Name    []string `placeholder:"NAME" help:"With --local-ca: a name or an address by which others reach this server; several with commas."`
 }
 
+// Run serves until it is asked to end.
 func (c *serveCmd) Run(a *app) error {
-	return a.serve(c.Data, c.Listen, c.Plain, nil)
+	return a.serveBy(c, nil)
 }
 
-// serve opens the node in a folder and answers on an address until the process is asked to end. ready, if not nil, is called with
-// the server's URL once it listens.
-func (a *app) serve(folder, address string, plain bool, ready func(url string)) (err error) {
-	if err := loopback(address, plain); err != nil {
+// serve opens the node in a folder and answers on an address until the process is asked to end, with a local authority or, on this
+// machine alone, in plain HTTP. ready, if not nil, is called with the server's URL once it listens.
+func (a *app) serve(folder, address string, localCA bool, ready func(url string)) error {
+	return a.serveBy(&serveCmd{Data: folder, Listen: address, LocalCA: localCA}, ready)
+}
+
+func (a *app) serveBy(c *serveCmd, ready func(url string)) (err error) {
+	secure, authority, err := c.tls()
+	if err != nil {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(a.err, nil))
-	n, err := node.Open(a.ctx, node.Config{Folder: folder, Log: log})
+	n, err := node.Open(a.ctx, node.Config{Folder: c.Data, Log: log})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, n.Close()) }()
-	listener, err := net.Listen("tcp", address)
+	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("couldn't listen: %w", err)
 	}
 	url := "http://" + listener.Addr().String()
-	if err := a.announce(n, url); err != nil {
+	if secure != nil {
+		url = "https://" + c.reached(listener.Addr().String())
+	}
+	if err := a.announce(n, url, authority); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	if ready != nil {
 		ready(url)
 	}
-	return answer(a.ctx, listener, api.New(n, api.DefaultLimits(), log))
+	return serveUntil(a.ctx, listener, api.New(n, api.DefaultLimits(), log), secure, log)
 }
 
-// answer serves until ctx ends; then requests in hand have a second to finish before streams are cut off.
-func answer(ctx context.Context, listener net.Listener, door http.Handler) error {
+// tls returns how the server speaks TLS, nil for plain HTTP, and its local authority, if it has one. What is said here never crosses a
+// network in plain HTTP.
+func (c *serveCmd) tls() (*tls.Config, *authority, error) {
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return nil, nil, usage("--listen %s: expected an address and a port, such as 127.0.0.1:7227", c.Listen)
+	}
+	switch {
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return nil, nil, usage("--tls-cert and --tls-key go together")
+	case c.TLSCert != "" && c.LocalCA:
+		return nil, nil, usage("--tls-cert or --local-ca, not both")
+	case len(c.Name) > 0 && !c.LocalCA:
+		return nil, nil, usage("--name goes with --local-ca: a certificate from elsewhere has its names already")
+	case c.TLSCert != "":
+		pair, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+		if err != nil {
+			return nil, nil, fmt.Errorf("couldn't read the certificate: %w", err)
+		}
+		return &tls.Config{Certificates: []tls.Certificate{pair}}, nil, nil
+	case c.LocalCA:
+		names := slices.Clone(c.Name)
+		if ip := net.ParseIP(host); host != "" && (ip == nil || !ip.IsUnspecified()) {
+			names = append(names, host)
+		}
+		if len(names) == 0 {
+			return nil, nil, usage("--listen %s answers on every address: say with --name by which names or addresses others reach this server", c.Listen)
+		}
+		a, err := openAuthority(c.Data, names, time.Now)
+		if err != nil {
+			return nil, nil, err
+		}
+		return a.config(), a, nil
+	case !isLoopback(host):
+		return nil, nil, parley.Invalid("--listen", strconv.Quote(c.Listen), "an address of this machine alone, such as 127.0.0.1:7227, or TLS: --tls-cert and --tls-key, or --local-ca. What is said here must not cross a network in plain HTTP")
+	}
+	return nil, nil, nil
+}
+
+// reached returns the host and port to show: a name that the certificate has, where there is one.
+func (c *serveCmd) reached(listening string) string {
+	_, port, err := net.SplitHostPort(listening)
+	if err != nil || len(c.Name) == 0 {
+		return listening
+	}
+	return net.JoinHostPort(c.Name[0], port)
+}
+
+// isLoopback reports whether a host is this machine, reached by itself.
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// strictly tells browsers that come by TLS to come by nothing else: without it, whoever stands between could take a person's first step
+// in plain HTTP. A name of this machine itself is left out: other programs on it may use the same one.
+func strictly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := r.Host
+		if h, _, err := net.SplitHostPort(host); err == nil {
+			host = h
+		}
+		if r.TLS != nil && !isLoopback(strings.Trim(host, "[]")) {
+			w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// serveUntil serves until ctx ends, in TLS unless secure is nil; then requests in hand have a second to finish before streams are cut off.
+func serveUntil(ctx context.Context, listener net.Listener, door http.Handler, secure *tls.Config, log *slog.Logger) error {
 	base, cut := context.WithCancel(context.Background())
 	defer cut()
-	server := &http.Server{Handler: door, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		BaseContext: func(net.Listener) context.Context { return base }}
+	server := &http.Server{Handler: strictly(door), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		BaseContext: func(net.Listener) context.Context { return base }, TLSConfig: secure, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelInfo)}
 	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
+	go func() {
+		if secure == nil {
+			ended <- server.Serve(listener)
+		} else {
+			ended <- server.ServeTLS(listener, "", "")
+		}
+	}()
 	select {
 	case err := <-ended:
 		return fmt.Errorf("the server ended: %w", err)
@@ -79,26 +169,16 @@ func answer(ctx context.Context, listener net.Listener, door http.Handler) error
 	return nil
 }
 
-// loopback refuses an address that other machines reach, unless the operator says so.
-func loopback(address string, plain bool) error {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return usage("--listen %s: expected an address and a port, such as 127.0.0.1:7227", address)
-	}
-	ip := net.ParseIP(host)
-	if plain || host == "localhost" || ip != nil && ip.IsLoopback() {
-		return nil
-	}
-	return parley.Invalid("--listen", strconv.Quote(address), "an address of this machine alone, such as 127.0.0.1:7227: what is said here must not cross a network in plain HTTP. "+
-		"With a TLS proxy before it, add --insecure-plain-http; TLS of its own comes with the pages")
-}
-
-// announce prints where the server answers and what it serves.
-func (a *app) announce(n *node.Node, url string) error {
+// announce prints where the server answers and what it serves, and by what its certificate is known.
+func (a *app) announce(n *node.Node, url string, authority *authority) error {
 	var t parley.TheatreRecord
 	var size uint64
 	if err := n.Read(func(s *channel.State) { t, size = *s.Theatre(), s.Size() }); err != nil {
 		return err
+	}
+	file, print := "", ""
+	if authority != nil {
+		file, print = authority.path(authorityFile), authority.fingerprint()
 	}
 	if a.JSON {
 		return a.printJSON(struct {
@@ -107,12 +187,17 @@ func (a *app) announce(n *node.Node, url string) error {
 			Title    string      `json:"title"`
 			Exercise bool        `json:"exercise"`
 			Position uint64      `json:"position"`
-		}{url, t.Name, n.Text(t.Title), t.Profile.Exercise, size})
+			CA       string      `json:"ca,omitempty"`
+			CAPrint  string      `json:"ca_sha256,omitempty"`
+		}{url, t.Name, n.Text(t.Title), t.Profile.Exercise, size, file, print})
 	}
 	mark := ""
 	if t.Profile.Exercise {
 		mark = "EXERCISE  "
 	}
 	fmt.Fprintf(a.out, "%s%s\n  address   %s\n  theatre   %s\n  position  %d\n", mark, n.Text(t.Title), url, t.Name, size)
+	if authority != nil {
+		fmt.Fprintf(a.out, "  ca        %s\n            hand it out; compare its SHA-256 by voice:\n            %s\n            %s\n", file, print[:48], print[48:])
+	}
 	return nil
 }

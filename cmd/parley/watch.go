@@ -117,9 +117,6 @@ func (c *watchCmd) Run(a *app) error {
 	}
 }
 
-// endless is the transport of the stream, which has no end.
-var endless = &http.Client{}
-
 // stream reads server-sent events from *next on, and moves it behind each one that was printed.
 func (c *client) stream(ctx context.Context, next *uint64, each func(release.Notice) error) error {
 	if err := c.open(ctx); err != nil {
@@ -132,7 +129,7 @@ func (c *client) stream(ctx context.Context, next *uint64, each func(release.Not
 	if *next > 0 {
 		r.Header.Set("Last-Event-ID", strconv.FormatUint(*next-1, 10))
 	}
-	answer, err := endless.Do(r)
+	answer, err := (&http.Client{Transport: c.way}).Do(r) // a stream has no end: no time limit
 	if err != nil {
 		return unreachable(c.server, err)
 	}
