@@ -141,15 +141,20 @@ func TestLockNamesNoAddress(t *testing.T) {
 
 // TestColoursCanBeRead computes the contrast of each status hue and text on each ground, in both schemes (WCAG 2.2, 1.4.3: at least 4.5:1).
 func TestColoursCanBeRead(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("css", "tokens.css"))
-	if err != nil {
-		t.Fatal(err)
+	schemes := map[string]string{}
+	for _, name := range []string{"tokens.css", "map.css"} {
+		text, err := os.ReadFile(filepath.Join("css", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		light, dark, found := strings.Cut(string(text), "prefers-color-scheme: dark")
+		if !found {
+			t.Fatalf("%s has no dark scheme", name)
+		}
+		schemes["light"] += light
+		schemes["dark"] += dark
 	}
-	light, dark, found := strings.Cut(string(text), "prefers-color-scheme: dark")
-	if !found {
-		t.Fatal("tokens.css has no dark scheme")
-	}
-	for scheme, part := range map[string]string{"light": light, "dark": dark} {
+	for scheme, part := range schemes {
 		colours := map[string]string{}
 		for _, m := range regexp.MustCompile(`--([a-z-]+): (#[0-9a-f]{6});`).FindAllStringSubmatch(part, -1) {
 			colours[m[1]] = m[2]
@@ -163,7 +168,7 @@ func TestColoursCanBeRead(t *testing.T) {
 				t.Errorf("%s: %s on %s has contrast %.2f, expected at least %.1f", scheme, front, back, got, least)
 			}
 		}
-		for _, back := range []string{"ground", "paper", "sunk"} {
+		for _, back := range []string{"ground", "paper", "sunk", "map-land", "map-water"} {
 			for _, front := range []string{"ink", "ink-soft", "accent", "informed", "acknowledged", "waiting", "lapsed", "disputed", "urgent"} {
 				check(front, back, 4.5)
 			}

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import esbuild from "esbuild";
 import { basemap } from "./basemap.mjs";
-import { icons } from "./icons.mjs";
+import { icons, onMap } from "./icons.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const dist = path.join(here, "dist");
@@ -28,6 +28,22 @@ const noMarkup = {
       const plain = text.replace("measureElement.innerHTML = 'M'", "measureElement.textContent = 'M'");
       if (plain === text) throw new Error("ol/render/canvas.js: read no measureElement.innerHTML, expected one to replace");
       return { contents: plain, loader: "js" };
+    });
+  },
+};
+
+// mapIcons gives the map the drawings of what can stand on it: a canvas cannot take a symbol out of the sprite.
+const mapIcons = {
+  name: "map-icons",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^parley:icons$/ }, () => ({ path: "icons", namespace: "parley" }));
+    onLoad({ filter: /.*/, namespace: "parley" }, async () => {
+      const drawings = {};
+      for (const name of onMap) {
+        const { box, paint, drawing } = await symbol(name);
+        drawings[name] = { box, paint, drawing };
+      }
+      return { contents: JSON.stringify(drawings), loader: "json" };
     });
   },
 };
@@ -58,7 +74,7 @@ async function build() {
     legalComments: "none",
     loader: { ".woff2": "file" },
     metafile: true,
-    plugins: [noMarkup],
+    plugins: [noMarkup, mapIcons],
     logLevel: "warning",
   });
   const files = {};
@@ -102,22 +118,25 @@ async function squeeze(file) {
   );
 }
 
-// sprite draws every symbol into one file. Lucide's are strokes, Maki's and Temaki's are shapes: each symbol carries its own paint.
+// symbol reads one drawing. Lucide's are strokes, Maki's and Temaki's are shapes: each carries its own paint.
+async function symbol(name) {
+  const [from, file] = icons[name];
+  const stroke = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"';
+  const folder = { lucide: "lucide-static", maki: "@mapbox/maki", temaki: "@rapideditor/temaki" }[from];
+  const svg = await readFile(path.join(here, "node_modules", folder, "icons", file + ".svg"), "utf8");
+  const box = /viewBox="([^"]+)"/.exec(svg)?.[1];
+  const inside = /<svg[^>]*>([\s\S]*)<\/svg>/.exec(svg)?.[1];
+  if (!box || !inside) throw new Error(`${folder}/${file}.svg: read no drawing, expected <svg viewBox="…">`);
+  const drawing = inside.replace(/<!--[\s\S]*?-->/g, "").replace(/ id="[^"]*"/g, "").replace(/&#x[9A];/gi, " ").replace(/\s+/g, " ").replace(/> </g, "><").trim();
+  return { folder, box, drawing, paint: from === "lucide" ? stroke : 'fill="currentColor" stroke="none"' };
+}
+
+// sprite draws every symbol into one file.
 async function sprite(packages) {
-  const sources = {
-    lucide: { folder: "lucide-static/icons", paint: 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"' },
-    maki: { folder: "@mapbox/maki/icons", paint: 'fill="currentColor" stroke="none"' },
-    temaki: { folder: "@rapideditor/temaki/icons", paint: 'fill="currentColor" stroke="none"' },
-  };
   let text = '<svg xmlns="http://www.w3.org/2000/svg">';
-  for (const [name, [from, file]] of Object.entries(icons)) {
-    const { folder, paint } = sources[from];
-    packages.add(packageOf(`node_modules/${folder}`));
-    const svg = await readFile(path.join(here, "node_modules", folder, file + ".svg"), "utf8");
-    const box = /viewBox="([^"]+)"/.exec(svg)?.[1];
-    const inside = /<svg[^>]*>([\s\S]*)<\/svg>/.exec(svg)?.[1];
-    if (!box || !inside) throw new Error(`${folder}/${file}.svg: read no drawing, expected <svg viewBox="…">`);
-    const drawing = inside.replace(/<!--[\s\S]*?-->/g, "").replace(/ id="[^"]*"/g, "").replace(/&#x[9A];/gi, " ").replace(/\s+/g, " ").replace(/> </g, "><").trim();
+  for (const name of Object.keys(icons)) {
+    const { folder, box, drawing, paint } = await symbol(name);
+    packages.add(folder);
     text += `<symbol id="${name}" viewBox="${box}" ${paint}>${drawing}</symbol>`;
   }
   return text + "</svg>\n";

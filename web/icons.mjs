@@ -63,3 +63,6 @@ export const icons = {
   up: ["lucide", "arrow-up"],
   down: ["lucide", "arrow-down"],
 };
+
+// onMap are the symbols that can stand on the map: all up to the stop.
+export const onMap = Object.keys(icons).slice(0, Object.keys(icons).indexOf("stop") + 1);

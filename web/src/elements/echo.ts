@@ -59,14 +59,20 @@ class Echo extends HTMLElement {
   }
 
   #show(said: Understood): void {
-    if (!said.ok) {
+    const parts: HTMLElement[] = [];
+    // A position that was read may still come with a doubt, such as that it lies outside the theatre.
+    if (said.error) {
       const p = document.createElement("p");
       p.className = "error";
       p.dir = "auto";
-      p.textContent = said.error ?? "";
-      this.replaceChildren(p);
-      return;
+      p.textContent = said.error;
+      parts.push(p);
     }
+    if (said.ok) parts.unshift(this.#lines(said));
+    this.replaceChildren(...parts);
+  }
+
+  #lines(said: Understood): HTMLElement {
     const list = document.createElement("ul");
     for (const line of said.lines ?? []) {
       const item = document.createElement("li");
@@ -79,7 +85,7 @@ class Echo extends HTMLElement {
       item.textContent = said.near;
       list.append(item);
     }
-    this.replaceChildren(list);
+    return list;
   }
 }
 

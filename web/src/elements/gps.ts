@@ -7,13 +7,20 @@ const wait = 30_000; // milliseconds
 
 class Gps extends HTMLElement {
   connectedCallback(): void {
-    const button = this.querySelector("button");
-    if (!button) return;
     if (!("geolocation" in navigator) || !isSecureContext) {
       this.hidden = true;
       return;
     }
-    button.addEventListener("click", () => this.#take(button));
+    let button = this.querySelector("button");
+    if (!button) {
+      button = document.createElement("button");
+      button.type = "button";
+      button.className = "button";
+      button.textContent = word("js.gps.use");
+      this.append(button);
+    }
+    const pressed = button;
+    button.addEventListener("click", () => this.#take(pressed));
   }
 
   #say(text: string): void {

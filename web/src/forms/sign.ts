@@ -26,7 +26,7 @@ export async function submitSigned(form: HTMLFormElement, submitter: HTMLElement
   busy(form, true);
   quiet(form);
   try {
-    const key = await currentKey(theatre).catch(() => null);
+    const key = await currentKey(theatre, document.documentElement.dataset["key"]).catch(() => null);
     if (!key) {
       // Without a key here, the server signs where it may, or says what is needed.
       plainly(form, submitter);

@@ -60,9 +60,10 @@ export async function keysOf(theatre: string): Promise<DeviceKey[]> {
   return (await allKeys(theatre)).filter((k) => k.enrolled);
 }
 
-/** currentKey returns the key that this device signs with in a theatre: the one that signed in last. */
-export async function currentKey(theatre: string): Promise<DeviceKey | null> {
-  return (await keysOf(theatre))[0] ?? null;
+/** currentKey returns the key that this device signs with in a theatre: the one whose session the page is of, else the one that signed in last. */
+export async function currentKey(theatre: string, session: string | undefined): Promise<DeviceKey | null> {
+  const keys = await keysOf(theatre);
+  return (session ? keys.find((k) => k.id === session) : keys[0]) ?? null;
 }
 
 /** begunKey returns a key whose enrolment was begun on this device but never answered, so that trying again makes no second one. */

@@ -25,6 +25,7 @@ const english = {
   "js.clock.past": "past by {time}",
   "js.clock.announce": "{seconds} seconds left",
   "js.echo.failed": "Not understood yet: the line failed.",
+  "js.gps.use": "Use my position",
   "js.gps.searching": "Looking for your position…",
   "js.gps.denied": "This device did not give its position.",
   "js.gps.zero": "The device gave 0, 0, which is no real position.",
