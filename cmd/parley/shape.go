@@ -56,16 +56,8 @@ func (c *circle) UnmarshalText(text []byte) error {
 	return c.place.UnmarshalText(text[:cut])
 }
 
-// shape draws a polygon around the circle: every side touches it, so that nothing of the circle is left out.
-func (c *circle) shape() geo.Shape {
-	const step = 5 // degrees
-	radius := int32(math.Ceil(float64(c.radius) / math.Cos(step/2.*math.Pi/180)))
-	var ring geo.Ring
-	for bearing := int32(360); bearing >= 0; bearing -= step { // against the clock, as outer rings go
-		ring = append(ring, geo.Destination(c.Position, bearing%360, radius))
-	}
-	return geo.Shape{Kind: geo.Polygon, Polygons: [][]geo.Ring{{ring}}}
-}
+// shape draws a polygon around the circle.
+func (c *circle) shape() geo.Shape { return geo.Circle(c.Position, c.radius) }
 
 // shape turns the flags into a shape.
 func (s *statement) shape(f shapeFlags) (geo.Shape, error) {

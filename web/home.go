@@ -1,0 +1,162 @@
+package web
+
+import (
+	"slices"
+
+	"parley"
+	"parley/channel"
+	"parley/release"
+)
+
+// homePage is what a person sees first: what waits for them, and what they may do.
+type homePage struct {
+	Cards   []card
+	Stops   []release.Stop
+	Prompts []release.Prompt
+	News    []release.Notice
+	Entries []release.Entered
+}
+
+// card is one thing that waits, with its number and where to go.
+type card struct {
+	Key  string
+	N    int
+	Href string
+	Look string
+}
+
+func (c *call) home() error {
+	page := &homePage{}
+	if err := c.view(func(v *channel.Viewer) {
+		stops, _ := v.Stops(0, 500)
+		page.Stops = slices.DeleteFunc(stops, func(s release.Stop) bool { return s.State == string(parley.StopStoodDown) })
+		prompts, _ := v.Prompts(0, 500)
+		if c.member.Has(parley.Notifier, parley.MovementLeader) {
+			page.Prompts = slices.DeleteFunc(prompts, func(q release.Prompt) bool { return q.Decision != "" })
+		}
+		_, next := v.Inbox(1<<62, 1)
+		from := uint64(0)
+		if next > 12 {
+			from = next - 12
+		}
+		page.News, _ = v.Inbox(from, 12)
+		slices.Reverse(page.News)
+		entries, _ := v.Entries(0, 100)
+		page.Entries = slices.DeleteFunc(entries, func(e release.Entered) bool { return e.Due == "" || e.Confirmed != "" || e.Disowned != "" })
+		c.cards(page, v)
+	}); err != nil {
+		return err
+	}
+	return c.show(c.frame("home", "nav.home", page))
+}
+
+// cards counts what waits, by what the person may do about it.
+func (c *call) cards(page *homePage, v *channel.Viewer) {
+	add := func(key string, n int, href, look string) { page.Cards = append(page.Cards, card{key, n, href, look}) }
+	switch {
+	case c.member.Account == parley.Desk:
+		queue, _ := c.queue(v)
+		count := map[string]int{}
+		for _, q := range queue {
+			count[q.Why]++
+		}
+		for _, why := range []string{"desk.why.verify", "desk.why.release", "desk.why.queried", "desk.why.no_answer"} {
+			add(why, count[why], "/desk", "waiting")
+		}
+	case c.member.Account.Kind() == parley.RefOrganisation:
+		sites, moves, unanswered := 0, 0, 0
+		for from := 0; from >= 0; {
+			var some []release.Summary
+			some, from = v.Objects("", from, 500)
+			for _, s := range some {
+				if s.State == string(parley.Withdrawn) || s.State == string(parley.Closed) {
+					continue
+				}
+				if s.Kind == "movement" {
+					moves++
+				} else {
+					sites++
+				}
+				if slices.ContainsFunc(s.Parties, func(h release.Holding) bool { return h.Due != "" && h.Acknowledged == "" }) {
+					unanswered++
+				}
+			}
+		}
+		add("home.sites", sites, "/objects?kind=site", "informed")
+		add("home.movements", moves, "/objects?kind=movement", "informed")
+		add("home.unanswered", unanswered, "/objects", "waiting")
+	case c.member.Account.Kind() == parley.RefParty:
+		waiting, held := 0, 0
+		for from := 0; from >= 0; {
+			var some []release.Summary
+			some, from = v.Objects("", from, 500)
+			for _, s := range some {
+				held++
+				if s.Due != "" {
+					waiting++
+				}
+			}
+		}
+		checks, _ := v.Checks(0, 500)
+		open := 0
+		for i := range checks {
+			for _, ind := range checks[i].Indications {
+				if ind.State == string(parley.IndicationOpen) {
+					open++
+				}
+			}
+		}
+		add("home.to_acknowledge", waiting, "/inbox", "waiting")
+		add("home.indications", open, "/checks", "disputed")
+		add("home.held", held, "/list", "informed")
+	}
+}
+
+// told lists everything an account was told, newest first.
+func (c *call) told() error {
+	var news []release.Notice
+	var from, next uint64
+	if err := c.view(func(v *channel.Viewer) {
+		_, next = v.Inbox(1<<62, 1)
+		upTo := uint64(c.form0("before"))
+		if upTo == 0 || upTo > next {
+			upTo = next
+		}
+		if upTo > 100 {
+			from = upTo - 100
+		}
+		news, _ = v.Inbox(from, int(upTo-from))
+	}); err != nil {
+		return err
+	}
+	slices.Reverse(news)
+	return c.show(c.frame("told", "nav.told", struct {
+		News   []release.Notice
+		Before uint64
+	}{news, from}))
+}
+
+// HrefOf finds the page of a record for this reader, "" when there is none.
+func (f *frame) HrefOf(ref parley.Ref) string {
+	switch ref.Kind() {
+	case parley.RefSite, parley.RefMovement, parley.RefPresence:
+		switch f.c.member.Account.Kind() {
+		case parley.RefParty:
+			return f.Href("/list/", ref)
+		case parley.RefOrganisation:
+			return f.Href("/objects/", ref)
+		}
+		if f.c.member.Account == parley.Desk {
+			return f.Href("/desk/", ref)
+		}
+	case parley.RefArea:
+		return f.Href("/areas/", ref)
+	case parley.RefCheck:
+		return f.Href("/checks/", ref)
+	case parley.RefStop:
+		return f.Href("/stops/", ref)
+	case parley.RefPrompt:
+		return f.Href("/prompts")
+	}
+	return ""
+}

@@ -1,0 +1,235 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+
+	"parley"
+	"parley/channel"
+	"parley/release"
+)
+
+// inboxPage is what waits for a party's duty officer: unanswered first, by deadline; stops above all.
+type inboxPage struct {
+	Stops   []release.Stop
+	Waiting []held
+	Read    []release.Area // to be read back
+	Recalls []held
+	Done    int
+	Head    parley.ListHead
+}
+
+// held is one object in a party's hands.
+type held struct {
+	Sum    release.Summary
+	Newest release.Object
+	Mine   *release.Holding
+	Before int // version acknowledged before, 0 none
+}
+
+func (c *call) inbox() error {
+	page := &inboxPage{}
+	if err := c.view(func(v *channel.Viewer) {
+		stops, _ := v.Stops(0, 500)
+		for _, s := range stops {
+			if s.State != string(parley.StopStoodDown) {
+				page.Stops = append(page.Stops, s)
+			}
+		}
+		areas, _ := v.Areas(0, 500)
+		for _, a := range areas {
+			if a.Party != c.member.Account && a.Geometry != nil && a.State != string(parley.AreaEnded) && !slices.ContainsFunc(a.ReadBacks, func(r release.ReadBack) bool {
+				return r.Party == c.member.Account && r.Right && r.Version == a.Version
+			}) {
+				page.Read = append(page.Read, a)
+			}
+		}
+		for from := 0; from >= 0; {
+			var some []release.Summary
+			some, from = v.Objects("", from, 500)
+			for _, s := range some {
+				file, ok := v.Object(s.Ref)
+				if !ok {
+					continue
+				}
+				h := held{Sum: s}
+				for i := range file.Holdings {
+					own := &file.Holdings[i]
+					if own.Acknowledged != "" {
+						h.Before = max(h.Before, own.Version)
+					}
+					if h.Mine == nil || own.Version > h.Mine.Version {
+						h.Mine = own
+					}
+				}
+				if h.Mine == nil {
+					continue
+				}
+				if len(file.Versions) > 0 {
+					h.Newest = file.Versions[len(file.Versions)-1]
+				}
+				switch {
+				case h.Mine.Recalled != "" && h.Mine.Deleted == "":
+					page.Recalls = append(page.Recalls, h)
+				case h.Mine.Acknowledged == "" && h.Mine.Recalled == "":
+					page.Waiting = append(page.Waiting, h)
+				default:
+					page.Done++
+				}
+			}
+		}
+		page.Head, _, _ = v.List(0, 1)
+	}); err != nil {
+		return err
+	}
+	slices.SortStableFunc(page.Waiting, func(a, b held) int { return cmp.Compare(a.Mine.Due, b.Mine.Due) })
+	f := c.frame("inbox", "nav.inbox", page)
+	f.Dense = true
+	return c.show(f)
+}
+
+// listPage is a party's list, as it stands, with its head.
+type listPage struct {
+	Head    parley.ListHead
+	Entries []release.ListEntry
+	Next    int
+	Chart   *chart
+}
+
+func (c *call) list() error {
+	page := &listPage{Next: -1}
+	from := c.form0("from")
+	if err := c.view(func(v *channel.Viewer) { page.Head, page.Entries, page.Next = v.List(from, 200) }); err != nil {
+		return err
+	}
+	page.Chart = c.newChart("map")
+	for i := range page.Entries {
+		e := &page.Entries[i]
+		status := "informed"
+		if e.State == string(parley.Acknowledged) {
+			status = "acknowledged"
+		}
+		c.draw(page.Chart, &e.Object, status, "/"+c.lang+"/list/"+string(e.Of.Ref))
+	}
+	page.Chart.done()
+	f := c.frame("list", "nav.list", page)
+	f.Dense, f.Map = true, true
+	return c.show(f)
+}
+
+// entryPage is one object in a party's hands: what was told, what changed, and the read-back.
+type entryPage struct {
+	*recordPage
+	Holding *release.Holding
+	Changes []change
+	Levels  []parley.Echelon
+	Reasons []parley.DisputeReason
+}
+
+// change is a field that differs from the version acknowledged before.
+type change struct{ Key, Before, Now string }
+
+var echelons = []parley.Echelon{parley.Headquarters, parley.OperationsRoom, parley.Unit}
+
+func (c *call) entry() error { return c.showEntry(http.StatusOK, nil) }
+
+func (c *call) showEntry(status int, p *problem) error {
+	record, err := c.record(c.ref("ref"))
+	if err != nil {
+		return err
+	}
+	page := &entryPage{recordPage: record, Levels: echelons, Reasons: disputeReasons}
+	before := 0
+	for i := range record.File.Holdings {
+		h := &record.File.Holdings[i]
+		if h.Version == record.Newest.Version {
+			page.Holding = h
+		} else if h.Acknowledged != "" {
+			before = max(before, h.Version)
+		}
+	}
+	for i := range record.Earlier {
+		if record.Earlier[i].Version == before {
+			page.Changes = c.changes(&record.Earlier[i], &record.Newest)
+		}
+	}
+	f := c.frame("entry", "entry.title", page)
+	f.Heading, f.Problem, f.Map, f.Dense = c.nameOf(&record.Newest), p, true, true
+	return c.showWith(status, f)
+}
+
+// changes names the fields that differ between two versions, as a reader sees them.
+func (c *call) changes(a, b *release.Object) []change {
+	var out []change
+	add := func(key, before, now string) {
+		if before != now {
+			out = append(out, change{key, before, now})
+		}
+	}
+	at := func(o *release.Object) string {
+		p, ok := anchor(o)
+		if !ok {
+			return ""
+		}
+		return lettered(p)
+	}
+	add("field.place", at(a), at(b))
+	add("field.category", c.category(a), c.category(b))
+	add("field.name", c.nameOf(a), c.nameOf(b))
+	add("field.from", a.From, b.From)
+	add("field.until", a.Until, b.Until)
+	add("field.occupancy", a.Occupancy, b.Occupancy)
+	add("field.escort", a.Escort, b.Escort)
+	add("field.contact", a.Contact, b.Contact)
+	return out
+}
+
+var disputeReasons = []parley.DisputeReason{parley.WrongPlace, parley.WrongCategory, parley.NotThere, parley.MilitaryNear, parley.OtherDispute}
+
+// entrySays takes what a party says about an object in its hands.
+func (c *call) entrySays() error {
+	page, err := c.record(c.ref("ref"))
+	if err != nil {
+		return err
+	}
+	f, d := c.form(), c.newDraft()
+	of := parley.Versioned{Ref: page.File.Ref, Version: page.Newest.Version}
+	next := "/list/" + string(of.Ref)
+	var body parley.Body
+	switch f.text("act") {
+	case "acknowledge": // the version that was read, though a newer one may stand by now
+		if n := f.number("version", 1, 1<<20, of.Version); n != of.Version {
+			of.Version = n
+		}
+		r, ok := f.position("read_back")
+		if ok {
+			body = &parley.ObjectAcknowledge{Of: of, ReadBack: r.Position}
+		}
+		next = "/inbox"
+	case "dispute":
+		body = &parley.ObjectDispute{Of: of, Reason: choice(f, "reason", disputeReasons), Words: d.Text(f.long("words"))}
+	case "query":
+		body = &parley.ObjectQuery{Of: of, Field: f.required("field"), Question: d.Text(f.required("question"))}
+	case "disseminate":
+		b := &parley.ObjectDissemination{Of: of, Echelon: choice(f, "echelon", echelons), Level: d.Text(f.text("level"))}
+		if err := c.view(func(v *channel.Viewer) {
+			if head, _, _ := v.List(0, 1); f.has("current") {
+				b.Head = &head
+			}
+		}); err != nil {
+			return err
+		}
+		body = b
+	case "deleted":
+		body = &parley.RecallConfirm{Of: parley.Versioned{Ref: of.Ref, Version: f.number("version", 1, 1<<20, of.Version)}}
+		next = "/inbox"
+	default:
+		return errMissing
+	}
+	again := func(p *problem) error { return c.showEntry(http.StatusUnprocessableEntity, p) }
+	if len(f.errors) > 0 {
+		return again(c.formProblem(f))
+	}
+	return c.finish(act{draft: d, body: body, next: next, again: again})
+}

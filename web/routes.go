@@ -1,0 +1,121 @@
+package web
+
+import (
+	"net/http"
+
+	"parley"
+)
+
+// routes declares every page. The paths are the same in every language.
+func (p *Pages) routes() {
+	any := []parley.Role(nil)
+	notifier := []parley.Role{parley.Notifier}
+	road := []parley.Role{parley.Notifier, parley.MovementLeader}
+	desk := []parley.Role{parley.Verifier, parley.Releaser}
+	officer := []parley.Role{parley.DutyOfficer}
+	party := []parley.Role{parley.DutyOfficer, parley.Planner, parley.LegalAdviser}
+	admin := []parley.Role{parley.Administrator, parley.Trustee}
+	for _, pg := range []page{
+		{"GET /{$}", false, any, (*call).home},
+		{"GET /enter/{invitation}/{secret}", true, any, (*call).enter},
+		{"POST /enter/{invitation}/{secret}", true, any, (*call).entered},
+		{"GET /sign-in", true, any, (*call).signIn},
+		{"POST /sign-out", true, any, (*call).signOut},
+		{"GET /about", true, any, (*call).about},
+
+		{"GET /objects", false, road, (*call).objects},
+		{"GET /objects/{ref}", false, road, (*call).object},
+		{"POST /objects/{ref}", false, road, (*call).objectSays},
+		{"GET /objects/{ref}/update", false, notifier, (*call).siteForm},
+		{"POST /objects/{ref}/update", false, notifier, (*call).siteSays},
+		{"GET /objects/{ref}/change", false, road, (*call).movementForm},
+		{"POST /objects/{ref}/change", false, road, (*call).movementSays},
+		{"GET /notify/site", false, notifier, (*call).siteForm},
+		{"POST /notify/site", false, notifier, (*call).siteSays},
+		{"GET /notify/movement", false, notifier, (*call).movementForm},
+		{"POST /notify/movement", false, notifier, (*call).movementSays},
+		{"GET /prompts", false, road, (*call).prompts},
+		{"POST /prompts", false, road, (*call).decide},
+
+		{"GET /desk", false, desk, (*call).desk},
+		{"GET /desk/{ref}", false, desk, (*call).desk},
+		{"POST /desk/{ref}", false, desk, (*call).deskSays},
+
+		{"GET /inbox", false, officer, (*call).inbox},
+		{"GET /list", false, party, (*call).list},
+		{"GET /list/{ref}", false, party, (*call).entry},
+		{"POST /list/{ref}", false, officer, (*call).entrySays},
+		{"GET /areas", false, party, (*call).areas},
+		{"GET /areas/new", false, officer, func(c *call) error { return c.volumeForm(true, http.StatusOK, nil) }},
+		{"POST /areas/new", false, officer, (*call).areaSays},
+		{"GET /areas/{ref}", false, party, (*call).area},
+		{"POST /areas/{ref}", false, party, (*call).areaActs},
+		{"GET /areas/{ref}/amend", false, officer, func(c *call) error { return c.volumeForm(true, http.StatusOK, nil) }},
+		{"POST /areas/{ref}/amend", false, officer, (*call).areaSays},
+		{"GET /checks", false, party, (*call).checks},
+		{"GET /checks/new", false, party, func(c *call) error { return c.volumeForm(false, http.StatusOK, nil) }},
+		{"POST /checks/new", false, party, (*call).checkSays},
+		{"GET /checks/{ref}", false, party, (*call).check},
+		{"POST /checks/{ref}", false, party, (*call).checkActs},
+
+		{"GET /stops", false, any, (*call).stops},
+		{"POST /stops", false, any, (*call).raise},
+		{"GET /stops/{ref}", false, any, (*call).stop},
+		{"POST /stops/{ref}", false, any, (*call).stopActs},
+		{"GET /told", false, any, (*call).told},
+		{"GET /receipt/{name}", false, any, (*call).receipt},
+
+		{"GET /admin", false, admin, (*call).admin},
+		{"POST /admin", false, admin, (*call).adminActs},
+		{"GET /admin/invited/{invitation}/{secret}", false, any, (*call).invited},
+		{"POST /held", false, admin, func(c *call) error { return c.hold(c.w, c.r) }},
+		{"POST /held/{name}", false, admin, (*call).second},
+		{"GET /devices", false, any, (*call).devices},
+		{"POST /devices", false, any, (*call).deviceActs},
+
+		{"GET /understood", false, any, (*call).understoodJSON},
+		{"GET /destination", false, any, (*call).destinationJSON},
+		{"GET /places.json", true, any, (*call).placesJSON},
+		{"GET /orientation.json", true, any, (*call).orientationJSON},
+	} {
+		p.handle(pg)
+	}
+}
+
+// about says which theatre this is, and what anyone may know to compare: its name, the log's key, the newest head.
+func (c *call) about() error {
+	head, err := c.p.node.Head()
+	if err != nil {
+		return err
+	}
+	return c.show(c.frame("about", "about.title", struct {
+		Size   uint64
+		Root   string
+		LogKey string
+		Note   string
+	}{head.Size, head.Root.String(), c.p.node.LogKey(), head.Checkpoint}))
+}
+
+func (c *call) placesJSON() error {
+	text := []byte(`{"type":"FeatureCollection","features":[]}`)
+	if c.p.places != nil {
+		text = c.p.places.GeoJSON(c.lang)
+	}
+	return c.sendMap(text)
+}
+
+func (c *call) orientationJSON() error {
+	text := []byte(`{"type":"FeatureCollection","features":[]}`)
+	if c.p.ground != nil {
+		text = c.p.ground.GeoJSON(c.lang)
+	}
+	return c.sendMap(text)
+}
+
+func (c *call) sendMap(text []byte) error {
+	h := c.w.Header()
+	h.Set("Content-Type", "application/geo+json")
+	h.Set("Cache-Control", "private, max-age=3600")
+	_, err := c.w.Write(text)
+	return err
+}
