@@ -72,7 +72,7 @@ func (c *call) cards(page *homePage, v *channel.Viewer) {
 				if s.State == string(parley.Withdrawn) || s.State == string(parley.Closed) {
 					continue
 				}
-				if s.Kind == "movement" {
+				if s.Kind == "move" {
 					moves++
 				} else {
 					sites++
@@ -83,7 +83,7 @@ func (c *call) cards(page *homePage, v *channel.Viewer) {
 			}
 		}
 		add("home.sites", sites, "/objects?kind=site", "informed")
-		add("home.movements", moves, "/objects?kind=movement", "informed")
+		add("home.movements", moves, "/objects?kind=move", "informed")
 		add("home.unanswered", unanswered, "/objects", "waiting")
 	case c.member.Account.Kind() == parley.RefParty:
 		waiting, held := 0, 0

@@ -66,7 +66,7 @@ func (c *call) movementWizard() (*wizard, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !page.Mine || page.File.Kind != "movement" {
+	if !page.Mine || page.File.Kind != "move" {
 		return nil, errMissing
 	}
 	if copied != "" {

@@ -262,7 +262,11 @@ func (c *call) chartOf(o *release.Object) *chart {
 // draw puts an object on a map, its stops too.
 func (c *call) draw(m *chart, o *release.Object, status, href string) {
 	name := c.nameOf(o)
-	m.add(o.Geometry.Shape, o.KeepOut, properties{Kind: o.Kind, Label: name, Status: status, Category: o.Category, Href: href})
+	kind := map[string]string{"move": "movement", "pres": "presence"}[o.Kind]
+	if kind == "" {
+		kind = o.Kind
+	}
+	m.add(o.Geometry.Shape, o.KeepOut, properties{Kind: kind, Label: name, Status: status, Category: o.Category, Href: href})
 	for _, s := range o.Stops {
 		m.add(s.Place.Shape, 0, properties{Kind: "stop", Label: c.say("phase." + s.Phase)})
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -71,10 +70,7 @@ func (w *wizard) carried(fields fieldsOf) []hiddenField {
 	skip := []string{"step", "back", "next", "act", "again"}
 	var names []string
 	for name := range w.Values {
-		if !slices.Contains(here, name) && !slices.Contains(skip, name) && !strings.HasPrefix(name, "go_") {
-			if i := strings.LastIndexByte(name, '_'); i > 0 && slices.Contains(here, name[:i]+"_*") {
-				continue
-			}
+		if !holds(here, name) && !slices.Contains(skip, name) && !strings.HasPrefix(name, "go_") {
 			names = append(names, name)
 		}
 	}
@@ -171,27 +167,20 @@ func fillShared(v url.Values, o *release.Object) {
 
 // stepOf finds the step that has a field.
 func (w *wizard) stepOf(fields fieldsOf, field string) int {
-	base := field
-	if i := strings.LastIndexByte(field, '_'); i > 0 {
-		base = field[:i] + "_*"
-	}
 	for i, step := range w.Steps {
-		if slices.Contains(fields[step], field) || slices.Contains(fields[step], base) {
+		if holds(fields[step], field) {
 			return i
 		}
 	}
 	return w.Step
 }
 
-// problemAt shows the step that has the first field that is wrong.
-func (w *wizard) problemAt(fields fieldsOf, p *problem) error {
-	for _, e := range p.Errors {
-		if e.Field != "" {
-			w.Step = w.stepOf(fields, e.Field)
-			break
-		}
-	}
-	return w.show(http.StatusUnprocessableEntity, p)
+// holds reports whether a field is among those named; a name that ends in a star stands for all that begin so.
+func holds(names []string, field string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		head, many := strings.CutSuffix(name, "*")
+		return name == field || many && strings.HasPrefix(field, head)
+	})
 }
 
 // echoLine is what was understood of a field.
