@@ -57,6 +57,7 @@ type Node struct {
 	chain  *journal.Chain // owned by the sequencer after Open
 	since  uint64         // entries since the last snapshot; the sequencer's
 	notes  notes
+	texts  *texts
 	fault  atomic.Pointer[error]
 	stop   context.CancelFunc
 	closed chan struct{}
@@ -67,7 +68,7 @@ type Node struct {
 // Open opens the theatre in a folder: it reads the newest sound snapshot, verifies and applies what came after, and then serves.
 // A folder without a journal is not made here: see Create.
 func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
-	n := &Node{cfg: cfg, log: cfg.Log, now: cfg.Clock, changed: make(chan struct{}), queue: make(chan *submission, 4096), closed: make(chan struct{})}
+	n := &Node{cfg: cfg, log: cfg.Log, now: cfg.Clock, changed: make(chan struct{}), queue: make(chan *submission, 4096), closed: make(chan struct{}), texts: newTexts(textBytes)}
 	if n.log == nil {
 		n.log = slog.New(slog.DiscardHandler)
 	}
@@ -189,10 +190,17 @@ func (n *Node) Now() int64 { return n.now() }
 
 // Text returns the text of a payload, "" when it is erased or was never there.
 func (n *Node) Text(c parley.Commitment) string {
+	text, mark, ok := n.texts.get(c.Hash)
+	if ok {
+		return text
+	}
 	plain, err := n.journal.Payload(context.Background(), c.Hash)
 	if err != nil {
 		if !errors.Is(err, journal.ErrNoPayload) {
 			n.log.Error("couldn't read a payload", "commitment", c.String(), "why", err)
+		}
+		if errors.Is(err, journal.ErrErased) { // for good: no query tells more
+			n.texts.put(c.Hash, "", mark)
 		}
 		return ""
 	}
@@ -201,6 +209,7 @@ func (n *Node) Text(c parley.Commitment) string {
 		n.log.Error("couldn't read a payload", "commitment", c.String(), "why", err)
 		return ""
 	}
+	n.texts.put(c.Hash, p.Text, mark)
 	return p.Text
 }
 

@@ -3,6 +3,7 @@ package node_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -186,5 +187,51 @@ func TestAFormIsSignedByTheNodeForAMemberOfAnOrganisation(t *testing.T) {
 	}
 	if _, err := n.SubmitForm(t.Context(), c.Org.Ref, &parley.SiteRevalidate{Of: cast.V(r.Outcome.Ref, 2)}, nil); cast.CodeOf(err) != parley.CodeOnBehalf {
 		t.Errorf("a re-validation by form: %v", err)
+	}
+}
+
+// An erased text is gone for every reader once the sender has the answer, however many were reading it.
+func TestErasedTextIsNotReadFromMemory(t *testing.T) {
+	var clock atomic.Int64
+	clock.Store(cast.Start)
+	folder, theatre, trustees := cast.Folder(t, cast.Profile(), cast.Start)
+	n := open(t, folder, &clock, node.Config{})
+	defer n.Close()
+	c := cast.Enter(t, cast.OnNode{Node: n}, theatre, trustees, clock.Load)
+	for i := range 20 {
+		var name parley.Commitment
+		c.Must(c.Org, func(d *draft.Draft) parley.Body {
+			b := &parley.SiteNotify{Site: cast.Hospital(d, cast.At(35.9528+float64(i)*0.0107, 39.0079), cast.Start, c.A.Ref)}
+			name = b.Site.Names[0].Name
+			return b
+		})
+		if i%2 == 0 && n.Text(name) == "" {
+			t.Fatal("no text to erase")
+		}
+		stop := make(chan struct{})
+		var readers sync.WaitGroup
+		for range 4 {
+			readers.Go(func() {
+				for {
+					select {
+					case <-stop:
+						return
+					default:
+						n.Text(name)
+					}
+				}
+			})
+		}
+		c.Tell(c.Org, &parley.PayloadErase{Payloads: []parley.Hash{name.Hash}})
+		for range 3 {
+			if got := n.Text(name); got != "" {
+				t.Errorf("read %q after the erasure was answered", got)
+			}
+		}
+		close(stop)
+		readers.Wait()
+		if got := n.Text(name); got != "" {
+			t.Errorf("read %q when the readers had ended", got)
+		}
 	}
 }

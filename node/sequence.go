@@ -246,7 +246,9 @@ func (n *Node) apply(block *journal.Block, signed []*channel.Signed) ([]parley.O
 	n.changed = make(chan struct{})
 	n.mu.Unlock()
 	if len(erase) > 0 {
-		if err := n.journal.Erase(context.Background(), erase); err != nil {
+		err := n.journal.Erase(context.Background(), erase)
+		n.texts.erase(erase) // after the rows are gone: what is read from now on is read without them
+		if err != nil {
 			return nil, nil, fmt.Errorf("couldn't erase payloads: %w", err)
 		}
 	}
