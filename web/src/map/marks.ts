@@ -31,7 +31,7 @@ export function markStyles(c: Colours): (f: FeatureLike) => Style[] {
     const text = f.get("label") as string | undefined;
     if (!text) return styles;
     const point = f.getGeometry()?.getType() === "Point";
-    return [...styles, new Style({ text: label(c, text, c.ink, "600 13px", point ? size + 9 : 0), zIndex: 9 })];
+    return [...styles, new Style({ text: label(c, text, c.ink, "600 13px", point ? size + 13 : 0), zIndex: 9 })];
   };
 }
 
@@ -74,7 +74,8 @@ function lines(c: Colours, kind: string, hue: string): { stroke?: Stroke; fill?:
 function frame(c: Colours, kind: string, status: string, hue: string): ImageStyle {
   const stroke = new Stroke({ color: hue, width: 2.5 });
   const fill = new Fill({ color: c.paper });
-  const declutterMode = "none";
+  // The mark is always drawn, and no name is written over it.
+  const declutterMode = "obstacle";
   if (kind === "told" || kind === "place_of") {
     return new CircleStyle({ radius: size - 4, stroke: new Stroke({ color: hue, width: 1.5, lineDash: [3, 3] }), fill, declutterMode });
   }
