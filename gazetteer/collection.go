@@ -183,24 +183,40 @@ func checkText(text string, most int) string {
 	return ""
 }
 
-// collection writes features as a FeatureCollection, one a line.
+// collection writes features as a FeatureCollection, one a line. Properties without a text are left out.
 type collection struct {
-	text []byte
+	source string
+	text   []byte
+}
+
+func (c *collection) begin() {
+	c.text = append(c.text, `{"type":"FeatureCollection",`...)
+	if c.source != "" {
+		c.text = append(c.text, `"source":`...)
+		c.text, _ = jsontext.AppendQuote(c.text, c.source)
+		c.text = append(c.text, ',')
+	}
+	c.text = append(c.text, `"features":[`...)
 }
 
 func (c *collection) add(geometry []byte, properties ...any) {
 	if len(c.text) == 0 {
-		c.text = append(c.text, `{"type":"FeatureCollection","features":[`...)
+		c.begin()
 	} else {
 		c.text = append(c.text, ',')
 	}
 	c.text = append(c.text, "\n"+`{"type":"Feature","geometry":`...)
 	c.text = append(c.text, geometry...)
 	c.text = append(c.text, `,"properties":{`...)
+	first := true
 	for i := 0; i < len(properties); i += 2 {
-		if i > 0 {
+		if properties[i+1] == "" {
+			continue
+		}
+		if !first {
 			c.text = append(c.text, ',')
 		}
+		first = false
 		c.text, _ = jsontext.AppendQuote(c.text, properties[i].(string))
 		c.text = append(c.text, ':')
 		switch v := properties[i+1].(type) {
@@ -215,7 +231,8 @@ func (c *collection) add(geometry []byte, properties ...any) {
 
 func (c *collection) end() []byte {
 	if len(c.text) == 0 {
-		return []byte(`{"type":"FeatureCollection","features":[]}`)
+		c.begin()
+		return append(c.text, "]}"...)
 	}
 	return append(c.text, "\n]}\n"...)
 }

@@ -170,11 +170,25 @@ func chord2(a, b [3]float64) float64 {
 func (g *Gazetteer) GeoJSON(language string) []byte {
 	var c collection
 	for _, p := range g.places {
-		geometry, err := geo.Shape{Kind: geo.Point, Points: []geo.Position{p.At}}.GeoJSON()
-		if err != nil {
-			panic("gazetteer: a point that is no shape: " + err.Error())
-		}
-		c.add(geometry, "name", p.Name.In(language), "rank", p.Rank)
+		c.add(pointGeometry(p.At), "name", p.Name.In(language), "rank", p.Rank)
 	}
 	return c.end()
+}
+
+// Write writes places in the format that Read reads. The source may be empty.
+func Write(source string, places []Place) []byte {
+	c := collection{source: source}
+	for _, p := range places {
+		properties := []any{"name_en", p.Name.English, "name_ar", p.Name.Arabic, "admin_en", p.Admin.English, "admin_ar", p.Admin.Arabic}
+		c.add(pointGeometry(p.At), append(properties, "rank", p.Rank)...)
+	}
+	return c.end()
+}
+
+func pointGeometry(p geo.Position) []byte {
+	geometry, err := geo.Shape{Kind: geo.Point, Points: []geo.Position{p}}.GeoJSON()
+	if err != nil {
+		panic("gazetteer: a point that is no shape: " + err.Error())
+	}
+	return geometry
 }

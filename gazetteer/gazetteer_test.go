@@ -68,6 +68,9 @@ func TestRead(t *testing.T) {
 	if got := string(g.GeoJSON("ar")); got != want {
 		t.Errorf("the map gets\n%s", got)
 	}
+	if again := read(t, string(Write("a test", places))); fmt.Sprint(again.Places()) != fmt.Sprint(places) || again.Source() != "a test" {
+		t.Errorf("written and read, they are %v from %q", again.Places(), again.Source())
+	}
 	empty := read(t, `{"features":[],"type":"FeatureCollection"}`)
 	if _, _, _, ok := empty.Nearest(at(35, 39)); ok || empty.Find("a", 5) != nil || string(empty.GeoJSON("en")) != `{"type":"FeatureCollection","features":[]}` {
 		t.Error("an empty file has places")

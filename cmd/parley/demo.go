@@ -15,59 +15,118 @@ import (
 
 type demoCmd struct {
 	Data   string `default:"demo-data" placeholder:"DIR" help:"Where the exercise lives; one that is there is used again."`
-	Listen string `default:"127.0.0.1:7227" placeholder:"ADDRESS" help:"Address and port; port 0 takes a free one."`
+	Listen string `default:"127.0.0.1:7227" placeholder:"ADDRESS" help:"Address and port of this machine; port 0 takes a free one."`
 	Build  bool   `name:"build-only" help:"Make the folder and end."`
+	From   string `placeholder:"DIR" help:"A folder with open data: its communities become the names of places, instead of the hundred that come with the exercise."`
 }
 
-// scene is what the demo's commands speak of. It lies in DIR/demo.json, written last: a folder without it is half made.
+// scene is what the demo's commands and links speak of. It lies in DIR/demo.json, written last: a folder without it is half made.
 type scene struct {
-	Convoy   parley.Ref `json:"convoy"`
-	Question parley.Ref `json:"question"` // to the convoy's people
-	Bakery   parley.Ref `json:"bakery"`   // released, waits for an acknowledgement
-	BakeryAt string     `json:"bakery_at"`
-	School   parley.Ref `json:"school"` // waits for the desk
-	SchoolAt string     `json:"school_at"`
-	Area     parley.Ref `json:"area"`
-	South    parley.Ref `json:"south"`
+	Theatre  parley.Hash `json:"theatre"`
+	People   []*person   `json:"people"`
+	Hospital parley.Ref  `json:"hospital"` // its second version waits for an acknowledgement
+	Convoy   parley.Ref  `json:"convoy"`
+	Question parley.Ref  `json:"question"` // to the convoy's people
+	Bakery   parley.Ref  `json:"bakery"`   // released, waits for an acknowledgement
+	BakeryAt string      `json:"bakery_at"`
+	School   parley.Ref  `json:"school"` // waits for the desk
+	SchoolAt string      `json:"school_at"`
+	Area     parley.Ref  `json:"area"`
+	South    parley.Ref  `json:"south"`
 }
 
-// Run makes an exercise in a folder, each person's key apart from the server's data, and serves it.
+// Run makes an exercise in a folder, each person's key apart from the server's data, invites a device of each person, and serves it.
 func (c *demoCmd) Run(a *app) error {
-	file := filepath.Join(c.Data, "demo.json")
-	text, err := os.ReadFile(file)
-	var made scene
-	switch {
-	case err == nil:
-		if err := json.Unmarshal(text, &made); err != nil {
-			return fmt.Errorf("couldn't read %s: %w", file, err)
-		}
-	case !errors.Is(err, fs.ErrNotExist):
+	made, err := c.scene(a)
+	if err != nil {
 		return err
-	default:
-		if _, err := os.Stat(c.Data); err == nil {
-			return fmt.Errorf("%s is there and is no whole exercise; remove it, or choose another folder with --data", c.Data)
-		}
-		if err := stage(a.ctx, c.Data, func(e *exercise) { made = e.play(e.enter()) }); err != nil {
-			return fmt.Errorf("couldn't make the exercise: %w", err)
-		}
-		if text, err = json.MarshalIndent(made, "", "\t"); err != nil {
-			return err
-		}
-		if err := os.WriteFile(file, append(text, '\n'), 0o600); err != nil {
-			return fmt.Errorf("couldn't write %s: %w", file, err)
-		}
+	}
+	if err := c.writeNames(); err != nil {
+		return err
 	}
 	if c.Build {
 		return nil
 	}
+	links, err := made.invite(a, c.Data)
+	if err != nil {
+		return err
+	}
 	return a.serve(filepath.Join(c.Data, "server"), c.Listen, false, func(url string) {
+		for i, l := range links {
+			links[i].URL = fmt.Sprintf("%s/en/enter/%s/%s", url, l.Invited, l.Secret)
+		}
 		if !a.JSON {
-			fmt.Fprint(a.out, made.tryThis(c.Data, url))
+			fmt.Fprint(a.out, letIn(links), made.tryThis(c.Data, url))
+		} else if err := a.printJSON(map[string]any{"links": links}); err != nil {
+			fmt.Fprintln(a.err, err)
 		}
 	})
 }
 
-// tryThis returns commands that show the channel at work, ready to be copied.
+// scene reads the exercise in the folder, or makes it.
+func (c *demoCmd) scene(a *app) (made scene, err error) {
+	file := filepath.Join(c.Data, "demo.json")
+	text, err := os.ReadFile(file)
+	switch {
+	case err == nil:
+		if err := json.Unmarshal(text, &made); err != nil {
+			return made, fmt.Errorf("couldn't read %s: %w", file, err)
+		}
+		if len(made.People) == 0 {
+			return made, fmt.Errorf("%s was made by another version; remove %s, or choose another folder with --data", file, c.Data)
+		}
+		return made, nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return made, err
+	}
+	if _, err := os.Stat(c.Data); err == nil {
+		return made, fmt.Errorf("%s is there and is no whole exercise; remove it, or choose another folder with --data", c.Data)
+	}
+	if err := stage(a.ctx, c.Data, opened, func(e *exercise) { made = e.live(e.enter()) }); err != nil {
+		return made, fmt.Errorf("couldn't make the exercise: %w", err)
+	}
+	if text, err = json.MarshalIndent(made, "", "\t"); err != nil {
+		return made, err
+	}
+	if err := os.WriteFile(file, append(text, '\n'), 0o600); err != nil {
+		return made, fmt.Errorf("couldn't write %s: %w", file, err)
+	}
+	return made, nil
+}
+
+// writeNames puts the names of places beside the exercise's journal: those of the open data when they are asked for, else, once, the exercise's own.
+func (c *demoCmd) writeNames() error {
+	files := map[string][]byte{placesFile: exercisePlaces, orientationFile: exerciseOrientation}
+	if c.From != "" {
+		places, err := communities(c.From)
+		if err != nil {
+			return err
+		}
+		files[placesFile] = places
+	}
+	for name, text := range files {
+		file := filepath.Join(c.Data, "server", name)
+		if _, err := os.Stat(file); err == nil && (c.From == "" || name != placesFile) {
+			continue
+		}
+		if err := os.WriteFile(file, text, 0o600); err != nil {
+			return fmt.Errorf("couldn't write the names of places: %w", err)
+		}
+	}
+	return nil
+}
+
+// letIn lists the links, one a person.
+func letIn(links []link) string {
+	var b strings.Builder
+	b.WriteString("\nEverything here is invented. Open a link to be that person: it works once, on a browser of this machine, for seven days.\n\n")
+	for _, l := range links {
+		fmt.Fprintf(&b, "  %-46s %s\n", l.Who, l.URL)
+	}
+	return b.String()
+}
+
+// tryThis returns commands that show the channel at work without a browser, ready to be copied.
 func (s scene) tryThis(folder, url string) string {
 	server := ""
 	if url != "http://127.0.0.1:7227" {
@@ -75,11 +134,10 @@ func (s scene) tryThis(folder, url string) string {
 	}
 	key := func(who string) string { return server + " --key " + filepath.Join(folder, "keys", who+".key") }
 	var b strings.Builder
-	say := func(why, command string) { fmt.Fprintf(&b, "\n  # %s\n  %s\n", why, command) }
-	b.WriteString("\nEverything here is invented. In another terminal:\n")
+	say := func(why, command string) { fmt.Fprintf(&b, "  # %s\n  %s\n", why, command) }
+	b.WriteString("\nOr by the command line, in another terminal:\n\n")
 	say("What an organisation has notified, and how far it has come with each party.", "parley list objects"+key("relief"))
-	say("A convoy and a declared area meet: the convoy's people are asked. It is their decision.", fmt.Sprintf("parley show %s%s\n  parley decide %s hold%s", s.Convoy, key("relief"), s.Question, key("relief")))
-	say("The party that declared the area sees contrary indications, never more than was released to it.", fmt.Sprintf("parley show %s%s", s.Area, key("north-officer")))
+	say("A convoy on the road meets a declared area: its people are asked. It is their decision.", fmt.Sprintf("parley decide %s hold%s", s.Question, key("relief-leader")))
 	say("A duty officer acknowledges a bakery by reading its position back.", fmt.Sprintf("parley ack %s/v1 --read-back '%s'%s", s.Bakery, s.BakeryAt, key("north-officer")))
 	say("The desk verifies a school and releases it: two people.", fmt.Sprintf("parley verify %s/v1 --method second_source --source 'map sheet' --place '%s'%s\n  parley release %s/v1 %s%s",
 		s.School, s.SchoolAt, key("verifier"), s.School, s.South, key("releaser")))
@@ -88,4 +146,4 @@ func (s scene) tryThis(folder, url string) string {
 }
 
 // mgrs writes a position as it is read back in the demo.
-func mgrs(p place) string { return notation.Echo(p.Position)[1] }
+func mgrs(s *subject) string { return notation.Echo(s.at)[1] }

@@ -44,7 +44,7 @@ func (c *initCmd) Run(a *app) error {
 		}
 		people = append(people, founder{name, key})
 	}
-	name, err := foundTheatre(a.ctx, c.Data, either(c.Origin, "parley.local/"+strings.ToLower(rand.Text()[:12])), c.Title, profile, people)
+	name, err := foundTheatre(a.ctx, c.Data, either(c.Origin, "parley.local/"+strings.ToLower(rand.Text()[:12])), c.Title, profile, people, time.Now().UnixMilli())
 	if err != nil {
 		return err
 	}
@@ -61,13 +61,12 @@ type founder struct {
 	key  ed25519.PrivateKey
 }
 
-// foundTheatre makes a data folder and opens a theatre in it, signed by all founders. It returns the theatre's name.
-func foundTheatre(ctx context.Context, folder, origin, title string, profile parley.Profile, people []founder) (parley.Hash, error) {
+// foundTheatre makes a data folder and opens a theatre in it at a time in milliseconds UTC, signed by all founders. It returns the theatre's name.
+func foundTheatre(ctx context.Context, folder, origin, title string, profile parley.Profile, people []founder, now int64) (parley.Hash, error) {
 	nodeKey, err := node.Prepare(folder, origin)
 	if err != nil {
 		return parley.Hash{}, err
 	}
-	now := time.Now().UnixMilli()
 	d := &draft.Draft{MadeAt: now}
 	body := &parley.TheatreOpen{Title: d.Text(title), Profile: profile, Nodes: []parley.PublicKey{nodeKey}, Clock: parley.ClockReal}
 	var keys []ed25519.PrivateKey

@@ -45,10 +45,10 @@ func TestScripts(t *testing.T) {
 			if !bytes.HasPrefix(script, []byte("# exercise\n")) {
 				return nil
 			}
-			return stage(t.Context(), filepath.Join(env.WorkDir, "cast"), func(e *exercise) {
+			return stage(t.Context(), filepath.Join(env.WorkDir, "cast"), hour, func(e *exercise) {
 				p := e.enter()
-				env.Setenv("NORTH", string(p.north))
-				env.Setenv("SOUTH", string(p.south))
+				env.Setenv("NORTH", string(p.north.ref))
+				env.Setenv("SOUTH", string(p.south.ref))
 				for _, who := range []string{"trustee-1", "trustee-2", "verifier", "releaser", "north-officer", "north-planner", "south-officer", "relief", "medical", "water"} {
 					env.Setenv(strings.ToUpper(strings.NewReplacer("-1", "1", "-2", "2", "-", "_").Replace(who)), filepath.Join(e.keys, who+".key"))
 				}
