@@ -9,14 +9,12 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"golang.org/x/net/html"
 
-	"parley"
 	"parley/api"
 	"parley/gazetteer"
 	"parley/geo"
@@ -82,7 +80,6 @@ type visitor struct {
 	t      testing.TB
 	h      *house
 	client *http.Client
-	last   string // path of the last page
 }
 
 // stranger is a visitor who is not signed in.
@@ -122,6 +119,15 @@ func (v *visitor) json(path string, in, out any) {
 	if err := json.Unmarshal(body, out); err != nil {
 		v.t.Fatalf("%s: %v: %s", path, err, body)
 	}
+}
+
+// cookies returns the visitor's session.
+func (v *visitor) cookies() []*http.Cookie {
+	u, err := url.Parse(v.h.server.URL)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return v.client.Jar.Cookies(u)
 }
 
 // screen is a page as a visitor got it.
@@ -258,8 +264,3 @@ func has(n *html.Node, key string) bool {
 }
 
 func deirEzZor() geo.Position { return geo.Position{Lat: 353360000, Lon: 401410000} }
-
-var (
-	_ = os.Getenv
-	_ parley.Ref
-)

@@ -1,5 +1,6 @@
 // form[data-keep]: what was typed stays on this device until the command is stored or the person discards it.
-import { language, theatre } from "../lib/page";
+import { id } from "../elements/id";
+import { theatre } from "../lib/page";
 import { word } from "../lib/words";
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
@@ -92,7 +93,8 @@ function note(form: HTMLFormElement, kept: Kept): void {
   const line = document.createElement("p");
   line.className = "kept";
   const text = document.createElement("span");
-  text.textContent = word("js.kept", { time: new Intl.DateTimeFormat(`${language}-u-nu-latn-ca-gregory`, { dateStyle: "medium", timeStyle: "short" }).format(kept.at) });
+  const [before = "", after = ""] = word("js.kept").split("{time}");
+  text.append(before, id("date", stamp(new Date(kept.at))), after);
   const discard = document.createElement("button");
   discard.type = "button";
   discard.className = "button quiet";
@@ -105,4 +107,10 @@ function note(form: HTMLFormElement, kept: Kept): void {
   });
   line.append(text, discard);
   form.prepend(line);
+}
+
+// stamp writes a time of this device as a person files it, without its seconds.
+function stamp(t: Date): string {
+  const two = (n: number): string => String(n).padStart(2, "0");
+  return `${t.getFullYear()}-${two(t.getMonth() + 1)}-${two(t.getDate())} ${two(t.getHours())}:${two(t.getMinutes())}`;
 }

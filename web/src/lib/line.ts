@@ -45,6 +45,24 @@ export function listen(from: number, listener: Listener): void {
     return true;
   };
 
+  const heard = (notice: Notice): void => {
+    if (take(notice)) tell({ notice });
+  };
+
+  // ask fetches what was missed. It tells a fallen line from an ended session, which a stream cannot.
+  const ask = async (): Promise<"ok" | "out" | "fail"> => {
+    try {
+      const answer = await fetch(`/v1/inbox?from=${last + 1}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+      if (answer.status === 401) return "out";
+      if (!answer.ok) return "fail";
+      const { notices } = (await answer.json()) as { notices: Notice[] | null };
+      for (const notice of notices ?? []) heard(notice);
+      return "ok";
+    } catch {
+      return "fail";
+    }
+  };
+
   if (channel) {
     channel.onmessage = ({ data }: MessageEvent<Message>) => {
       if ("notice" in data) take(data.notice);
@@ -53,6 +71,8 @@ export function listen(from: number, listener: Listener): void {
       } else if (!leading) {
         state = data.state;
         listener.state(state);
+        // A page that was on its way while the leader heard something asks for it.
+        if (data.last > last) void ask();
       }
     };
     tell({ hello: true });
@@ -67,9 +87,6 @@ export function listen(from: number, listener: Listener): void {
     let triedAt = 0;
     let stopped = false;
 
-    const heard = (notice: Notice): void => {
-      if (take(notice)) tell({ notice });
-    };
     const later = (after: number, what: () => void): void => {
       clearTimeout(timer);
       if (!stopped) timer = setTimeout(what, after);
@@ -98,20 +115,6 @@ export function listen(from: number, listener: Listener): void {
           later(failures * 1000, () => void ask().then((ok) => (ok === "out" ? end() : open())));
         }
       };
-    };
-
-    // ask fetches what was missed. It tells a fallen line from an ended session, which a stream cannot.
-    const ask = async (): Promise<"ok" | "out" | "fail"> => {
-      try {
-        const answer = await fetch(`/v1/inbox?from=${last + 1}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-        if (answer.status === 401) return "out";
-        if (!answer.ok) return "fail";
-        const { notices } = (await answer.json()) as { notices: Notice[] | null };
-        for (const notice of notices ?? []) heard(notice);
-        return "ok";
-      } catch {
-        return "fail";
-      }
     };
 
     const poll = async (): Promise<void> => {
