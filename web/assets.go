@@ -21,7 +21,7 @@ import (
 var built embed.FS
 
 // plainSheets are the styles that need no build, in the order of the cascade.
-var plainSheets = []string{"tokens.css", "base.css", "components.css", "elements.css", "print.css"}
+var plainSheets = []string{"tokens.css", "base.css", "components.css", "elements.css", "pages.css", "print.css"}
 
 // assetPrefix is where assets are served.
 const assetPrefix = "/assets/"

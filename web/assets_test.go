@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"io/fs"
 	"math"
 	"net/http"
@@ -135,6 +136,42 @@ func TestLockNamesNoAddress(t *testing.T) {
 	for _, mark := range []string{`"resolved"`, "://"} {
 		if strings.Contains(string(lock), mark) {
 			t.Errorf("package-lock.json holds %s", mark)
+		}
+	}
+}
+
+// TestPackagesAreNamed holds that each npm package has its line in docs/dependencies.md, and each whose work ships its place in NOTICE.
+func TestPackagesAreNamed(t *testing.T) {
+	read := func(parts ...string) string {
+		text, err := os.ReadFile(filepath.Join(parts...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	var about struct{ Dependencies, DevDependencies map[string]string }
+	if err := json.Unmarshal([]byte(read("package.json")), &about); err != nil {
+		t.Fatal(err)
+	}
+	if len(about.Dependencies) > 0 {
+		t.Error("package.json has dependencies; expected devDependencies only: nothing of npm runs on a server")
+	}
+	page, notice := read("..", "docs", "dependencies.md"), read("..", "NOTICE")
+	for name, version := range about.DevDependencies {
+		line := regexp.MustCompile(`(?m)^\| ` + regexp.QuoteMeta(name) + `( ●)? \| ` + regexp.QuoteMeta(version) + ` \|`).FindStringSubmatch(page)
+		if line == nil {
+			t.Errorf("docs/dependencies.md: no line for %s %s", name, version)
+		} else if line[1] != "" && !strings.Contains(notice, name) {
+			t.Errorf("NOTICE does not name %s", name)
+		}
+	}
+	licences, err := fs.ReadFile(built, "dist/LICENSES.txt")
+	if err != nil {
+		return // not built here
+	}
+	for _, m := range regexp.MustCompile(`(?m)^=+\n(\S+) \S+, `).FindAllStringSubmatch(string(licences), -1) {
+		if !strings.Contains(notice, m[1]) {
+			t.Errorf("NOTICE does not name %s, whose work is in dist", m[1])
 		}
 	}
 }

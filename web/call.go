@@ -65,7 +65,7 @@ type frame struct {
 	Key      parley.KeyID
 	Nav      []navItem
 	From     uint64 // number of the next notice
-	Words    template.HTML
+	Words    template.JS
 	Liaison  string
 	Data     any
 	Problem  *problem

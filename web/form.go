@@ -249,7 +249,7 @@ func (c *call) local(ms int64) string {
 	if ms == 0 || ms == geo.Forever {
 		return ""
 	}
-	return parley.Time(ms).In(zoneOf(c.theatre.Profile.Zone)).Format("2006-01-02T15:04")
+	return parley.Time(ms).In(zoneOf(c.theatre.Profile.Zone)).Format("2006-01-02 15:04")
 }
 
 func pointShape(p geo.Position) geo.Shape {

@@ -26,11 +26,11 @@ type properties struct {
 // chart is a map on a page: what lies on it, and what may be drawn.
 type chart struct {
 	ID       string
-	Data     template.HTML // FeatureCollection
-	Draw     string        // polygon, line or point; "" draws nothing
-	For      string        // id of the field that is drawn into
-	Kind     string        // id of the field that says what is drawn
-	Extent   string        // west,south,east,north in degrees
+	Data     template.JS // FeatureCollection
+	Draw     string      // polygon, line or point; "" draws nothing
+	For      string      // id of the field that is drawn into
+	Kind     string      // id of the field that says what is drawn
+	Extent   string      // west,south,east,north in degrees
 	features []feature
 }
 

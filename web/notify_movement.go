@@ -302,7 +302,7 @@ func (w *wizard) prepareMovement() {
 	for _, i := range w.Stops() {
 		n := strconv.Itoa(i)
 		if r, ok := f.position("stop_place_" + n); ok {
-			w.Chart.add(pointShape(r.Position), 0, properties{Kind: "stop", Label: w.V("stop_name_" + n)})
+			w.Chart.add(pointShape(r.Position), 0, properties{Kind: "movement", Status: "waiting", Label: w.V("stop_name_" + n)})
 			shapes = append(shapes, pointShape(r.Position))
 		}
 	}

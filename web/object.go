@@ -268,7 +268,7 @@ func (c *call) draw(m *chart, o *release.Object, status, href string) {
 	}
 	m.add(o.Geometry.Shape, o.KeepOut, properties{Kind: kind, Label: name, Status: status, Category: o.Category, Href: href})
 	for _, s := range o.Stops {
-		m.add(s.Place.Shape, 0, properties{Kind: "stop", Label: c.say("phase." + s.Phase)})
+		m.add(s.Place.Shape, 0, properties{Kind: "movement", Label: c.say("phase." + s.Phase), Status: status})
 	}
 }
 

@@ -18,7 +18,7 @@ type tongue struct {
 	lang    string
 	rtl     bool
 	words   *catalog
-	browser template.HTML // JSON of the words for the browser's code
+	browser template.JS // JSON of the words for the browser's code
 	pages   map[string]*template.Template
 }
 
@@ -33,7 +33,7 @@ func (p *Pages) newTongue(lang string) (*tongue, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.browser = template.HTML(text)
+	t.browser = template.JS(text)
 	base := template.New("frame").Funcs(p.functions(t))
 	if base, err = base.ParseFS(templateFiles, "templates/frame.html", "templates/part_*.html"); err != nil {
 		return nil, fmt.Errorf("couldn't parse the frame: %w", err)
@@ -149,9 +149,9 @@ func dict(pairs ...any) (map[string]any, error) {
 }
 
 // jsonBlock writes a value for a script element of data: json.Marshal escapes <, > and &.
-func jsonBlock(v any) (template.HTML, error) {
+func jsonBlock(v any) (template.JS, error) {
 	text, err := json.Marshal(v)
-	return template.HTML(text), err
+	return template.JS(text), err
 }
 
 // zoneOf loads the theatre's zone, or UTC.

@@ -5,9 +5,12 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +20,7 @@ import (
 	"parley/api"
 	"parley/channel"
 	"parley/node"
+	"parley/web"
 )
 
 type serveCmd struct {
@@ -26,6 +30,10 @@ type serveCmd struct {
 	TLSKey  string   `name:"tls-key" placeholder:"FILE" help:"The certificate's key, in PEM."`
 	LocalCA bool     `name:"local-ca" help:"Serve HTTPS with a certificate authority of this server's own, made once in the data folder: ca.crt is to be handed out and compared by voice."`
 	Name    []string `placeholder:"NAME" help:"With --local-ca: a name or an address by which others reach this server; several with commas."`
+
+	Places      string `placeholder:"FILE" help:"Names of places for the pages, in GeoJSON; places.geojson in the data folder is taken by itself."`
+	Orientation string `placeholder:"FILE" help:"Rivers and governorates for the map, in GeoJSON; orientation.geojson in the data folder is taken by itself."`
+	Liaison     string `placeholder:"TEXT" help:"How to reach the desk by another way, such as a telephone number: it stands on every page and print. liaison.txt in the data folder is taken by itself."`
 }
 
 // Run serves until it is asked to end.
@@ -50,6 +58,10 @@ func (a *app) serveBy(c *serveCmd, ready func(url string)) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, n.Close()) }()
+	door := api.New(n, api.DefaultLimits(), log)
+	if err := c.pages(n, door, log); err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("couldn't listen: %w", err)
@@ -64,8 +76,28 @@ func (a *app) serveBy(c *serveCmd, ready func(url string)) (err error) {
 	if ready != nil {
 		ready(url)
 	}
-	return serveUntil(a.ctx, listener, api.New(n, api.DefaultLimits(), log), secure, log)
+	return serveUntil(a.ctx, listener, door, secure, log)
 }
+
+// pages mounts the screens on the door, with the names of places there are.
+func (c *serveCmd) pages(n *node.Node, door *api.Server, log *slog.Logger) error {
+	names, err := loadNames(c.Data, c.Places, c.Orientation)
+	if err != nil {
+		return err
+	}
+	if c.Liaison == "" {
+		text, err := os.ReadFile(filepath.Join(c.Data, liaisonFile))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("couldn't read how to reach the desk: %w", err)
+		}
+		c.Liaison = strings.TrimSpace(string(text))
+	}
+	_, err = web.New(web.Config{Node: n, API: door, Places: names.places, Orientation: names.orientation, Liaison: c.Liaison, Log: log})
+	return err
+}
+
+// liaisonFile says in a data folder how to reach the desk by another way.
+const liaisonFile = "liaison.txt"
 
 // tls returns how the server speaks TLS, nil for plain HTTP, and its local authority, if it has one. What is said here never crosses a
 // network in plain HTTP.

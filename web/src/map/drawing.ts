@@ -26,6 +26,7 @@ const reach = 14; // pixels; a fingertip
 
 export class Drawing {
   readonly #map: OLMap;
+  readonly #view: HTMLElement;
   readonly #area: Area;
   readonly #kindOf: () => Kind;
   readonly #source = new VectorSource<Feature<Geometry>>();
@@ -41,8 +42,9 @@ export class Drawing {
   #writing = false;
   #asked: AbortController | null = null;
 
-  constructor(map: OLMap, area: Area, kindOf: () => Kind, colours: Colours) {
+  constructor(map: OLMap, view: HTMLElement, area: Area, kindOf: () => Kind, colours: Colours) {
     this.#map = map;
+    this.#view = view;
     this.#area = area;
     this.#kindOf = kindOf;
     this.#layer = new VectorLayer({ source: this.#source, zIndex: 20, updateWhileInteracting: true });
@@ -126,7 +128,7 @@ export class Drawing {
     this.#map.removeInteraction(this.#snap);
     this.#map.addInteraction(this.#drawing);
     this.#map.addInteraction(this.#snap);
-    this.#map.getTargetElement()?.classList.add("drawing");
+    this.#view.classList.add("drawing");
     this.#buttons();
   }
 
@@ -143,7 +145,7 @@ export class Drawing {
     this.#drawing = null;
     drawing.abortDrawing();
     this.#map.removeInteraction(drawing);
-    this.#map.getTargetElement()?.classList.remove("drawing");
+    this.#view.classList.remove("drawing");
     this.#modify.setActive(true);
     this.#buttons();
   }

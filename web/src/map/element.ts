@@ -61,7 +61,7 @@ class Chart extends HTMLElement {
     this.#features();
     this.#fit();
     this.#links(map, view);
-    this.#draw(map);
+    this.#draw(map, view);
     void this.#load();
   }
 
@@ -69,7 +69,6 @@ class Chart extends HTMLElement {
     // A part that is renewed brings a new element; this one ends.
     this.#end.abort();
     this.#drawing?.close();
-    this.#map?.setTarget(undefined);
     this.#map?.dispose();
   }
 
@@ -181,7 +180,7 @@ class Chart extends HTMLElement {
     });
   }
 
-  #draw(map: OLMap): void {
+  #draw(map: OLMap, view: HTMLElement): void {
     const area = document.getElementById(this.dataset["for"] ?? "");
     if (!this.dataset["draw"] || !(area instanceof HTMLTextAreaElement || area instanceof HTMLInputElement)) return;
     const chosen = document.getElementById(this.dataset["kind"] ?? "");
@@ -191,8 +190,8 @@ class Chart extends HTMLElement {
       for (const k of ["polygon", "line", "point"] as const) if (said === k) return k;
       return (this.dataset["draw"] as "polygon" | "line" | "point") ?? "polygon";
     };
-    this.#drawing = new Drawing(map, area, kind, readColours(this));
-    this.querySelector(".map-view")?.after(this.#drawing.bar);
+    this.#drawing = new Drawing(map, view, area, kind, readColours(this));
+    view.after(this.#drawing.bar);
     chosen?.addEventListener("change", () => this.#drawing?.again(), { signal: this.#end.signal });
   }
 }

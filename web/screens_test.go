@@ -1,0 +1,76 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"parley/internal/cast"
+)
+
+// wear gives a browser the session of a member of the cast: the tests of screens look, they do not sign.
+func (b *browser) wear(p *cast.Person) {
+	b.t.Helper()
+	v := b.h.visit(p)
+	for _, c := range v.cookies() {
+		b.run(chromedp.ActionFunc(network.SetCookie(c.Name, c.Value).WithURL(b.h.server.URL).WithHTTPOnly(true).Do))
+	}
+}
+
+// Every screen, in both languages: no violation that axe-core finds, no sideways scroll on a telephone, every value that must not be
+// reordered in its isolate, no complaint of the browser, no request to elsewhere.
+func TestScreens(t *testing.T) {
+	s := newHouse(t).play()
+	b := s.newBrowser()
+	for _, person := range []struct {
+		name  string
+		who   *cast.Person
+		paths []string
+	}{
+		{"notifier", s.Org, []string{"/", "/objects", "/objects/" + string(s.hospital), "/objects/" + string(s.convoy), "/objects/" + string(s.hospital) + "/update", "/notify/site", "/notify/site?step=1",
+			"/notify/site?step=2", "/notify/site?step=3", "/notify/site?step=4", "/notify/movement", "/objects/" + string(s.convoy) + "/change", "/prompts", "/stops", "/stops/" + string(s.stop), "/told", "/devices", "/about"}},
+		{"officer", s.A.Officer, []string{"/", "/inbox", "/list", "/list/" + string(s.convoy), "/areas", "/areas/new", "/areas/" + string(s.areaA), "/areas/" + string(s.areaB), "/checks", "/checks/new", "/checks/" + string(s.check)}},
+		{"verifier", s.Verifier, []string{"/", "/desk", "/desk/" + string(s.hospital)}},
+		{"trustee", s.Trustees[0], []string{"/admin"}},
+	} {
+		b.wear(person.who)
+		for _, lang := range []string{"en", "ar"} {
+			for _, path := range person.paths {
+				name := person.name + " " + lang + path
+				b.size(1280, 900)
+				b.open("/" + lang + path)
+				if got := eval[string](b, "location.pathname + location.search"); got != "/"+lang+path {
+					t.Errorf("%s: landed on %s", name, got)
+					continue
+				}
+				for _, v := range b.axe() {
+					t.Errorf("%s: %s", name, v)
+				}
+				if loose := eval[string](b, looseValues); loose != "" {
+					t.Errorf("%s: not in an isolate: %s", name, loose)
+				}
+				b.picture(strings.Trim(strings.NewReplacer("/", "-", "?", "-", "=", "").Replace(person.name+"-"+lang+path), "-"))
+				b.size(360, 740)
+				if over := eval[int](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
+					t.Errorf("%s: %d px wider than a telephone: %s", name, over, eval[string](b, widest))
+				}
+			}
+		}
+	}
+}
+
+// looseValues finds a position, date, reference or telephone number in the page's text that no isolate holds.
+const looseValues = `(() => {
+	const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), out = [];
+	for (let n; n = walk.nextNode();) {
+		const p = n.parentElement;
+		if (p.closest('script,style,noscript,p-id,bdi,[dir=auto],.technical,pre,option,textarea,[lang=en],.hint')) continue;
+		if (/\d{4}-\d\d-\d\d|\d+\.\d{4,}|[A-Z]{3,5}-[0-9A-Z]{4}-[0-9A-Z]+|\+\d{2,3} \d|[\u0660-\u0669]/.test(n.data)) out.push(n.data.trim());
+	}
+	return out.slice(0, 3).join(' | ');
+})()`
+
+// widest names what reaches beyond the screen.
+const widest = `[...document.querySelectorAll('body *')].filter(e => { const r = e.getBoundingClientRect(); return r.width && (r.right > innerWidth + 1 || r.left < -1) }).slice(0, 4).map(e => e.tagName + '.' + e.className + '#' + e.id).join(', ')`
