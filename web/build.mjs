@@ -1,7 +1,7 @@
 // Builds the browser's part of parley into dist: scripts, styles, fonts, icons, base map, licences, each under a name with its hash, with compressed
 // twins, and manifest.json last. `node build.mjs --budgets` only weighs what is there.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -56,9 +56,6 @@ if (process.argv.includes("--budgets")) {
 
 async function build() {
   await mkdir(dist, { recursive: true });
-  for (const name of await readdir(dist)) {
-    if (name !== ".gitignore") await rm(path.join(dist, name), { recursive: true });
-  }
   const result = await esbuild.build({
     absWorkingDir: here,
     entryPoints: ["src/app.ts", "src/app.css", "src/map.ts", "src/map.css"],
@@ -93,11 +90,18 @@ async function build() {
   await writeFile(path.join(dist, "LICENSES.txt"), await licences([...packages].sort()));
   files["LICENSES.txt"] = "LICENSES.txt";
 
-  for (const name of await readdir(dist)) {
-    if (/\.(js|css|json|svg|txt)$/.test(name)) await squeeze(path.join(dist, name));
+  const made = new Set([...Object.keys(result.metafile.outputs).map((o) => path.basename(o)), ...Object.values(files)]);
+  for (const name of [...made].filter((n) => /\.(js|css|json|svg|txt)$/.test(n))) {
+    await squeeze(path.join(dist, name));
+    made.add(name + ".gz").add(name + ".br");
   }
   const manifest = { files: Object.fromEntries(Object.entries(files).sort()), icons: Object.keys(icons).sort() };
-  await writeFile(path.join(dist, "manifest.json"), JSON.stringify(manifest, null, 1) + "\n");
+  // The old build stands until the new one is whole: whoever compiles meanwhile embeds one or the other.
+  await writeFile(path.join(here, "node_modules", ".manifest.json"), JSON.stringify(manifest, null, 1) + "\n");
+  await rename(path.join(here, "node_modules", ".manifest.json"), path.join(dist, "manifest.json"));
+  for (const name of await readdir(dist)) {
+    if (!made.has(name) && name !== ".gitignore" && name !== "manifest.json") await rm(path.join(dist, name), { recursive: true });
+  }
 }
 
 // put writes a file under a name with its hash, in the form that esbuild gives its own.

@@ -5,6 +5,7 @@ package main
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -118,9 +119,18 @@ func write(w io.Writer, modules []module) error {
 			fmt.Fprintf(&upstream, "\nNOTICE of %s:\n\n%s\n", m.Path, strings.TrimSpace(licences.notice))
 		}
 	}
-	_, err := upstream.WriteTo(w)
+	if _, err := upstream.WriteTo(w); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, pages)
 	return err
 }
+
+// pages names what the browser's part contains. It is kept by hand: the packages are there only where npm has built. web's tests compare it with
+// what was built.
+//
+//go:embed web.txt
+var pages string
 
 // licences is what the licence files of a module say.
 type licences struct {

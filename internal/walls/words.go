@@ -39,6 +39,7 @@ var Exceptions = []Exception{
 	{at(`(^|/)(Makefile|Containerfile|Dockerfile)$`), at(`(?i)\btargets?\b`), "a build target"},
 	{at(`\.(html|tmpl|css|md)$`), at(`\btarget="_(blank|self)"|:target\b`), "an attribute of HTML, a selector of CSS"},
 	{at(`\.(ts|js)$`), at(`\b(e|ev|event)\.(target|currentTarget|relatedTarget)\b|\bEventTarget\b`), "a property of events in the browser"},
+	{at(`\.ts$`), at(`\bmap\.setTarget\(`), "the map library's name for the element that it draws in"},
 	{at(`^docs/reliability\.md$|^bench/|_test\.go$`), at(`\bkill -(9|KILL|STOP|TERM)\b|(?i)SIGKILL`), "a signal to a process"},
 	{at(`\.(html|css|ts)$`), at(`safe-area-inset`), "a variable of CSS for the edges of a phone's screen"},
 }
