@@ -37,11 +37,15 @@ type scene struct {
 
 // Run makes an exercise in a folder, each person's key apart from the server's data, invites a device of each person, and serves it.
 func (c *demoCmd) Run(a *app) error {
+	names, err := c.names()
+	if err != nil {
+		return err
+	}
 	made, err := c.scene(a)
 	if err != nil {
 		return err
 	}
-	if err := c.writeNames(); err != nil {
+	if err := c.write(names); err != nil {
 		return err
 	}
 	if c.Build {
@@ -94,16 +98,17 @@ func (c *demoCmd) scene(a *app) (made scene, err error) {
 	return made, nil
 }
 
-// writeNames puts the names of places beside the exercise's journal: those of the open data when they are asked for, else, once, the exercise's own.
-func (c *demoCmd) writeNames() error {
-	files := map[string][]byte{placesFile: exercisePlaces, orientationFile: exerciseOrientation}
+// names returns the files of names: those of the open data when they are asked for, else the exercise's own. How to reach the desk is invented.
+func (c *demoCmd) names() (files map[string][]byte, err error) {
+	files = map[string][]byte{placesFile: exercisePlaces, orientationFile: exerciseOrientation, "liaison.txt": []byte("+963 00 000 0002 (EXERCISE, تمرين)\n")}
 	if c.From != "" {
-		places, err := communities(c.From)
-		if err != nil {
-			return err
-		}
-		files[placesFile] = places
+		files[placesFile], err = communities(c.From)
 	}
+	return files, err
+}
+
+// write puts files beside the exercise's journal. What is there stays, but for places that were asked for.
+func (c *demoCmd) write(files map[string][]byte) error {
 	for name, text := range files {
 		file := filepath.Join(c.Data, "server", name)
 		if _, err := os.Stat(file); err == nil && (c.From == "" || name != placesFile) {

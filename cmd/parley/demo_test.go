@@ -283,7 +283,11 @@ func TestDemoNamesOfPlaces(t *testing.T) {
 	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.writeNames(); err != nil {
+	names, err := c.names()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.write(names); err != nil {
 		t.Fatal(err)
 	}
 	if text, err := os.ReadFile(file); err != nil || string(text) != "mine" {
