@@ -92,7 +92,9 @@ func (b *browser) tab() *browser {
 	b.t.Cleanup(stop)
 	b.listen(ctx)
 	other := &browser{t: b.t, h: b.h, ctx: ctx}
-	other.run(network.Enable(), cdplog.Enable())
+	if err := chromedp.Run(ctx, network.Enable(), cdplog.Enable()); err != nil { // the tab lives as long as the context of its first run
+		b.t.Fatalf("couldn't open a tab: %v", err)
+	}
 	return other
 }
 
@@ -102,10 +104,19 @@ func (b *browser) run(actions ...chromedp.Action) {
 	ctx, stop := context.WithTimeout(b.ctx, 30*time.Second)
 	defer stop()
 	if err := chromedp.Run(ctx, actions...); err != nil {
-		var at, shown string
-		_ = chromedp.Run(b.ctx, chromedp.Location(&at), chromedp.Text("main", &shown, chromedp.ByQuery, chromedp.AtLeast(0)))
-		b.t.Fatalf("at %s: %v\n%s", at, err, shown)
+		b.t.Fatalf("%v\n%s", err, b.shown())
 	}
+}
+
+// shown is where the tab stands and what it shows, for a failure.
+func (b *browser) shown() string {
+	ctx, stop := context.WithTimeout(b.ctx, 3*time.Second)
+	defer stop()
+	var text string
+	if err := chromedp.Run(ctx, chromedp.Evaluate("location.href + '\\n' + document.body.innerText", &text)); err != nil {
+		return "the tab does not answer: " + err.Error()
+	}
+	return text
 }
 
 // open goes to a path.
@@ -135,9 +146,7 @@ func (b *browser) until(what, expression string, args ...any) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	var at, shown string
-	_ = chromedp.Run(b.ctx, chromedp.Location(&at), chromedp.Evaluate("document.body.innerText", &shown))
-	b.t.Fatalf("waited in vain at %s for: %s\n%s", at, what, shown)
+	b.t.Fatalf("waited in vain for: %s\n%s", what, b.shown())
 }
 
 // arrive waits until the tab stands at a path that begins so.

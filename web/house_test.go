@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -15,7 +16,9 @@ import (
 
 	"golang.org/x/net/html"
 
+	"parley"
 	"parley/api"
+	"parley/channel"
 	"parley/gazetteer"
 	"parley/geo"
 	"parley/internal/cast"
@@ -31,6 +34,7 @@ type house struct {
 	folder string
 	node   *node.Node
 	server *httptest.Server
+	lines  atomic.Int32 // streams
 }
 
 func newHouse(t testing.TB) *house {
@@ -41,13 +45,18 @@ func newHouse(t testing.TB) *house {
 	profile.Exercise, profile.Zone = true, "Asia/Damascus"
 	folder, theatre, trustees := cast.Folder(t, profile, cast.Start)
 	h.folder = folder
-	h.open(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.start(t, listener)
+	t.Cleanup(h.close)
 	h.Cast = cast.Enter(t, cast.OnNode{Node: h.node}, theatre, trustees, h.clock.Load)
 	return h
 }
 
-// open starts the node and its door.
-func (h *house) open(t testing.TB) {
+// start starts the node and its door.
+func (h *house) start(t testing.TB, listener net.Listener) {
 	t.Helper()
 	n, err := node.Open(t.Context(), node.Config{Folder: h.folder, Clock: h.clock.Load})
 	if err != nil {
@@ -65,14 +74,36 @@ func (h *house) open(t testing.TB) {
 	if _, err := web.New(web.Config{Node: n, API: door, Places: places, Liaison: "+963 00 000 0100"}); err != nil {
 		t.Fatal(err)
 	}
-	h.node, h.server = n, httptest.NewServer(door)
-	t.Cleanup(func() {
-		h.server.CloseClientConnections()
-		h.server.Close()
-		if err := n.Close(); err != nil {
-			t.Error(err)
+	h.node, h.server = n, httptest.NewUnstartedServer(h.counting(door))
+	h.server.Listener.Close()
+	h.server.Listener = listener
+	h.server.Start()
+}
+
+// close ends server and node.
+func (h *house) close() {
+	h.server.CloseClientConnections()
+	h.server.Close()
+	if err := h.node.Close(); err != nil {
+		h.T.Error(err)
+	}
+}
+
+// memberOf finds a member of an account by name.
+func (h *house) memberOf(account parley.Ref, name string) (ref parley.Ref) {
+	h.T.Helper()
+	if err := h.node.Read(func(s *channel.State) {
+		m, _ := s.Session(draft.KeyOf(h.Trustees[0].Key).ID())
+		members, _ := s.View(&m, h.Now(), h.node.Text).Members(0, 1000)
+		for _, o := range members {
+			if o.Account == account && o.Name == name {
+				ref = o.Ref
+			}
 		}
-	})
+	}); err != nil {
+		h.T.Fatal(err)
+	}
+	return ref
 }
 
 // visitor is a browser without JavaScript.

@@ -1,5 +1,6 @@
 // Forms and small buttons, by delegation, so that renewed parts of the page need no wiring.
-import { say, whenReady } from "../lib/page";
+import { say, theatre, whenReady } from "../lib/page";
+import { leaveOut } from "../lib/session";
 import { word } from "../lib/words";
 import { prepareEnter, submitEnter } from "./enter";
 import { prepareKeep } from "./keep";
@@ -21,6 +22,7 @@ document.addEventListener("submit", (event) => {
       event.preventDefault();
       return;
     }
+    if (form.matches("[data-sign-out]")) leaveOut(theatre, document.documentElement.dataset["key"] ?? "", true);
     // The browser reads the pressed button's value after this event; only then may the buttons go dark.
     setTimeout(() => busy(form, true));
   }

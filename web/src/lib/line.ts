@@ -1,6 +1,8 @@
 // The line to the inbox: one stream for all tabs of a browser, polling where streams are cut, each notice once.
+import { currentKey } from "./keys";
 import { lead } from "./lead";
 import { theatre } from "./page";
+import { leftOut, signIn } from "./session";
 
 export type LineState = "live" | "again" | "polling" | "off" | "out";
 
@@ -27,7 +29,10 @@ const failuresBeforePolling = 3;
 
 /** listen follows the inbox from the first number wanted. */
 export function listen(from: number, listener: Listener): void {
-  const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(`parley-line-${theatre}`);
+  // Numbers are an account's own: tabs of another person's session, left open, do not share a line with ours.
+  const session = document.documentElement.dataset["key"] ?? "";
+  const name = `parley-line-${theatre}-${session}`;
+  const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(name);
   let last = from - 1; // highest number seen in any tab
   let state: LineState = "again";
   let leading = false;
@@ -49,11 +54,15 @@ export function listen(from: number, listener: Listener): void {
     if (take(notice)) tell({ notice });
   };
 
-  // ask fetches what was missed. It tells a fallen line from an ended session, which a stream cannot.
-  const ask = async (): Promise<"ok" | "out" | "fail"> => {
+  // ask fetches what was missed. It tells a fallen line from an ended session, which a stream cannot. Sessions end with the server's
+  // process: whoever still holds a valid key, and has not signed out, is signed in again without being asked.
+  const ask = async (again = false): Promise<"ok" | "out" | "fail"> => {
     try {
       const answer = await fetch(`/v1/inbox?from=${last + 1}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-      if (answer.status === 401) return "out";
+      if (answer.status === 401) {
+        const key = again || leftOut(theatre, session) ? null : await currentKey(theatre, session).catch(() => null);
+        return key && (await signIn(key)) ? ask(true) : "out";
+      }
       if (!answer.ok) return "fail";
       const { notices } = (await answer.json()) as { notices: Notice[] | null };
       for (const notice of notices ?? []) heard(notice);
@@ -153,5 +162,5 @@ export function listen(from: number, listener: Listener): void {
     };
   };
 
-  lead(`parley-line-${theatre}`, start);
+  lead(name, start);
 }

@@ -17,5 +17,18 @@ export async function signIn(key: DeviceKey): Promise<boolean> {
   const opened = await post("/v1/sessions", { challenge, signature, cookie: true });
   if (!opened.ok) return false;
   await putKey({ ...key, enrolled: true, usedAt: Date.now() });
+  leaveOut(key.theatre, key.id, false);
   return true;
+}
+
+/** leaveOut notes that a person has signed out, or in again: a tab that is left open never signs them in by itself. */
+export function leaveOut(theatre: string, session: string, out: boolean): void {
+  const name = `parley-out-${theatre}-${session}`;
+  if (out) localStorage.setItem(name, "yes");
+  else localStorage.removeItem(name);
+}
+
+/** leftOut reports whether the person has signed out. */
+export function leftOut(theatre: string, session: string): boolean {
+  return localStorage.getItem(`parley-out-${theatre}-${session}`) !== null;
 }
