@@ -1,4 +1,4 @@
-# parley: what to run while working on it. Go and make are all it needs; the browser's own code (make web) needs Node 20 and npm.
+# parley: what to run while working on it. Go and make are all that make build needs; the browser's own code (make web) needs Node 18.20 or newer and npm.
 
 GO        ?= go
 FUZZTIME  ?= 10s
@@ -6,15 +6,17 @@ TESTFLAGS ?=
 BENCH     ?= .
 BENCHTIME ?= 1s
 
-.PHONY: all build demo web web-check test race fuzz bench lint generate notice clean
+.PHONY: all build demo web web-check web-if-npm test race fuzz bench lint generate notice clean
 
 all: build
 
+# With what make web has built, if it has: else plain pages.
 build:
 	CGO_ENABLED=0 $(GO) build -o bin/parley ./cmd/parley
 
-# An exercise theatre with data, on this machine only.
-demo: build
+# An exercise theatre with data, on this machine only. The pages come first, because the binary embeds them.
+demo: web-if-npm
+	@$(MAKE) --no-print-directory build
 	./bin/parley demo
 
 # The browser's own code, styles, fonts, icons and base map, into web/dist. Without it the pages work as plain HTML.
@@ -29,12 +31,16 @@ web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --ignore-scripts
 	touch $@
 
+web-if-npm:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory web; \
+	else echo "No npm here, so the browser's code is not built: pages are plain HTML without a map or live news, what is said there is said by form, without a key, and browser tests skip."; fi
+
 # Types, and how heavy a first visit is.
 web-check: web
 	cd web && npm run --silent check
 
 # PARLEY_REQUIRE=all makes a test fail, rather than skip, when the machine lacks a part that it needs.
-test:
+test: web-if-npm
 	$(GO) test -timeout 20m $(TESTFLAGS) ./...
 
 # The rooms that hold the promises. The race detector needs a C compiler; nothing else does.
