@@ -2,13 +2,11 @@
 
 const english = {
   "js.copied": "Copied",
-  "js.sending": "Sending…",
   "js.not_sent": "Not sent. The line failed. Nothing is lost: your text is still here. Try again.",
   "js.refused": "The server refused this.",
   "js.read": "Read: {value}",
   "js.expected": "Expected: {value}",
   "js.draft_differs": "What the server gave to sign is not what this page asked for. Nothing was signed or sent.",
-  "js.no_key": "No key of this theatre is on this device.",
   "js.no_ed25519": "This browser cannot keep a signing key. You can go on without one: the server then signs for you.",
   "js.signed_out": "You are signed out and signing in again failed. Your text is still here.",
   "js.kept": "Kept on this device from {time}.",
