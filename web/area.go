@@ -94,11 +94,13 @@ func (c *call) volumeForm(area bool, status int, p *problem) error {
 	page.Parties = slices.DeleteFunc(page.Parties, func(a release.Account) bool { return a.Ref == c.member.Account })
 	page.Chart = c.newChart("map")
 	page.Chart.Draw, page.Chart.For, page.Chart.Kind = "polygon", "shape", "shape_kind"
+	var shapes []geo.Shape
 	if err := c.view(func(v *channel.Viewer) {
 		var entries []release.ListEntry
 		page.Head, entries, _ = v.List(0, 500)
 		for i := range entries {
 			c.draw(page.Chart, &entries[i].Object, "informed", "")
+			shapes = append(shapes, entries[i].Object.Geometry.Shape)
 		}
 		if area && c.ref("ref") != "" {
 			if a, ok := v.Area(c.ref("ref")); ok && a.Party == c.member.Account {
@@ -115,7 +117,7 @@ func (c *call) volumeForm(area bool, status int, p *problem) error {
 	}); err != nil {
 		return err
 	}
-	page.Chart.done()
+	page.Chart.done(shapes...)
 	name, key := "check_new", "check.new"
 	if area {
 		name, key = "area_new", "area.new"

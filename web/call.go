@@ -159,6 +159,9 @@ func (f *frame) Clock(stamp string) template.HTML {
 		template.HTML(template.HTMLEscapeString(f.c.say(key, "time", f.c.span(left)))) + "</p-clock>"
 }
 
+// Own shows the half of a name written in two scripts that the reader's language is written in.
+func (f *frame) Own(name string) string { return inScript(name, f.Lang) }
+
 // Href makes a path of this language.
 func (f *frame) Href(parts ...any) string {
 	var b strings.Builder
@@ -207,7 +210,7 @@ func (c *call) frame(name, key string, data any) *frame {
 	if c.tongue.rtl {
 		f.Dir = "rtl"
 	}
-	f.Name = c.p.node.Text(c.theatre.Title)
+	f.Name = inScript(c.p.node.Text(c.theatre.Title), c.lang)
 	rest := strings.TrimPrefix(c.r.URL.Path, "/"+c.lang)
 	for _, lang := range Languages {
 		if lang != c.lang {
@@ -222,10 +225,10 @@ func (c *call) frame(name, key string, data any) *frame {
 
 // inside adds what a page shows to those who are signed in.
 func (c *call) inside(f *frame, v *channel.Viewer) {
-	f.Person = c.p.node.Text(c.member.Name)
+	f.Person = inScript(c.p.node.Text(c.member.Name), c.lang)
 	accounts, _ := v.Accounts(0, 10_000)
 	for _, a := range accounts {
-		f.names[a.Ref] = a.Name
+		f.names[a.Ref] = inScript(a.Name, c.lang)
 	}
 	f.Account = f.Who(c.member.Account)
 	_, f.From = v.Inbox(1<<62, 1)

@@ -7,6 +7,7 @@ import (
 
 	"parley"
 	"parley/channel"
+	"parley/geo"
 	"parley/release"
 )
 
@@ -104,6 +105,7 @@ func (c *call) list() error {
 		return err
 	}
 	page.Chart = c.newChart("map")
+	var shapes []geo.Shape
 	for i := range page.Entries {
 		e := &page.Entries[i]
 		status := "informed"
@@ -111,8 +113,9 @@ func (c *call) list() error {
 			status = "acknowledged"
 		}
 		c.draw(page.Chart, &e.Object, status, "/"+c.lang+"/list/"+string(e.Of.Ref))
+		shapes = append(shapes, e.Object.Geometry.Shape)
 	}
-	page.Chart.done()
+	page.Chart.done(shapes...)
 	f := c.frame("list", "nav.list", page)
 	f.Dense, f.Map = true, true
 	return c.show(f)

@@ -120,6 +120,7 @@ func TestSigningOutHoldsInEveryTab(t *testing.T) {
 	if at := eval[string](other, "location.pathname"); at != "/en/sign-in" {
 		t.Errorf("the other tab got %s; expected the sign-in page", at)
 	}
+	other.until("the keys of this device", "document.querySelector('.keys button')")
 	other.press(".keys button")
 	other.arrive("/en/told")
 }

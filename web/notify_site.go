@@ -293,8 +293,8 @@ func (w *wizard) compareTold(f *form, at geo.Position) {
 	metres := geo.Distance(found[0].At, at)
 	turn := (bearingOf(found[0].At, at) - int32(indexOf(points8, direction)*45) + 540) % 360 // 180 is the same direction
 	if apart := metres/1000 - distance; apart > 1+distance/5 || apart < -1-distance/5 || metres > 2000 && (turn < 180-45 || turn > 180+45) {
-		f.wrong("told_distance", "wrong.told", "said", w.c.say("near.from", "km", "\u2066"+strconv.Itoa(int(distance))+" km\u2069", "direction", w.c.say("compass."+direction), "place", found[0].Name.In(w.c.lang)),
-			"drawn", w.c.say("near.from", "km", "\u2066"+kilometres(metres)+"\u2069", "direction", w.c.say("compass."+compassOf(found[0].At, at)), "place", found[0].Name.In(w.c.lang)))
+		f.wrong("told_distance", "wrong.told", "said", w.c.say("near.from", "km", strconv.Itoa(int(distance)), "direction", w.c.say("compass."+direction), "place", found[0].Name.In(w.c.lang)),
+			"drawn", w.c.say("near.from", "km", kilometres(metres), "direction", w.c.say("compass."+compassOf(found[0].At, at)), "place", found[0].Name.In(w.c.lang)))
 	}
 }
 

@@ -25,12 +25,12 @@ type line struct {
 // nameOf chooses the name of an object in the reader's language, or says what it is.
 func (c *call) nameOf(o *release.Object) string {
 	for _, n := range o.Names {
-		if n.Language == c.lang || n.Language == "" {
+		if n.Language == c.lang {
 			return n.Name
 		}
 	}
 	if len(o.Names) > 0 {
-		return o.Names[0].Name
+		return inScript(o.Names[0].Name, c.lang)
 	}
 	return c.category(o)
 }
@@ -72,7 +72,7 @@ func (c *call) near(p geo.Position) string {
 	if metres < 500 {
 		return c.say("near.in", "place", name)
 	}
-	return c.say("near.from", "km", "\u2066"+kilometres(metres)+"\u2069", "direction", c.say("compass."+gazetteer.Compass(bearing)), "place", name)
+	return c.say("near.from", "km", kilometres(metres), "direction", c.say("compass."+gazetteer.Compass(bearing)), "place", name)
 }
 
 // whereabouts is a place in words and two notations.
@@ -105,6 +105,20 @@ func (f *frame) PlaceOf(g release.Geometry) template.HTML { return f.Place(&g) }
 
 // NameOf names an object.
 func (f *frame) NameOf(o release.Object) string { return f.c.nameOf(&o) }
+
+// Kind says what an indicated object is: a category of sites or a kind of movement.
+func (f *frame) Kind(category string) string {
+	return f.c.category(&release.Object{Category: category})
+}
+
+// AreaState says where an area stands.
+func (f *frame) AreaState(state string) template.HTML {
+	look := "informed"
+	if state == string(parley.AreaEnded) {
+		look = "lapsed"
+	}
+	return f.c.tongue.status(look, "area_state."+state)
+}
 
 // Category says what an object is.
 func (f *frame) Category(o release.Object) string { return f.c.category(&o) }
@@ -349,10 +363,10 @@ type draftText interface {
 // Steps are what the people on the road may report.
 func (f *frame) Steps() []parley.MovementState { return reportable }
 
-// kilometres writes a distance for people.
+// kilometres writes a distance for people, without its unit.
 func kilometres(metres float64) string {
 	if metres < 10_000 {
-		return fmt.Sprintf("%.1f km", metres/1000)
+		return fmt.Sprintf("%.1f", metres/1000)
 	}
-	return fmt.Sprintf("%.0f km", metres/1000)
+	return fmt.Sprintf("%.0f", metres/1000)
 }

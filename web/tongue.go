@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 	"time"
+	"unicode"
 
 	"parley"
 	"parley/geo"
@@ -71,6 +72,7 @@ func (p *Pages) functions(t *tongue) template.FuncMap {
 		"dict":   dict,
 		"list":   func(items ...any) []any { return items },
 		"join":   func(items []string) string { return strings.Join(items, t.words.say("list.comma")) },
+		"apart":  func(mm int64) template.HTML { return ident("number", distance(mm)) },
 		"inc":    func(n int) int { return n + 1 },
 		"short":  func(hash string) string { return hash[:min(12, len(hash))] },
 	}
@@ -111,6 +113,24 @@ func western(s string) string {
 	}, s)
 }
 
+// inScript returns the half of a name that is written in the reader's script, when it was given in two, "Name · اسم". Any other name
+// stays whole.
+func inScript(name, lang string) string {
+	first, second, ok := strings.Cut(name, " · ")
+	if !ok || strings.Contains(second, " · ") || arabic(first) == arabic(second) {
+		return name
+	}
+	if arabic(first) == (lang == "ar") {
+		return first
+	}
+	return second
+}
+
+// arabic reports whether a text has letters of the Arabic script.
+func arabic(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Arabic, r) && unicode.IsLetter(r) })
+}
+
 // lettered writes a position in decimal degrees with the letters of its hemispheres, so that no order is left to guess.
 func lettered(p geo.Position) string {
 	one := func(v int32, letters string) string {
@@ -129,6 +149,17 @@ func lettered(p geo.Position) string {
 // spot writes a position in two unlike notations.
 func (t *tongue) spot(p geo.Position) template.HTML {
 	return ident("coordinate", lettered(p)) + ` <span class="other">` + ident("grid", notation.FormatMGRS(p, 5)) + `</span>`
+}
+
+// distance writes a distance given in millimetres.
+func distance(mm int64) string {
+	switch {
+	case mm < 10_000:
+		return fmt.Sprintf("%.1f m", float64(mm)/1000)
+	case mm < 1_000_000:
+		return fmt.Sprintf("%d m", (mm+500)/1000)
+	}
+	return fmt.Sprintf("%.1f km", float64(mm)/1e6)
 }
 
 // status says a status by word, shape and colour.
