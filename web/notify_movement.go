@@ -77,6 +77,7 @@ func (c *call) movementWizard() (*wizard, error) {
 	}
 	if c.r.Method == http.MethodGet {
 		w.Values = c.movementValues(&page.Newest, w.Copied != "")
+		w.shareNoFurther()
 	}
 	return w, nil
 }

@@ -62,6 +62,7 @@ func (c *call) siteWizard() (*wizard, error) {
 	w.Path = "/objects/" + string(w.Of.Ref) + "/update"
 	if c.r.Method == http.MethodGet {
 		w.Values = c.siteValues(&page.Newest)
+		w.shareNoFurther()
 	}
 	return w, nil
 }

@@ -165,6 +165,16 @@ func fillShared(v url.Values, o *release.Object) {
 	}
 }
 
+// shareNoFurther answers "nothing" for each party that the object is not shared with, so that a new version asks nothing that was
+// answered before and shares nothing that was not.
+func (w *wizard) shareNoFurther() {
+	for _, p := range w.Parties {
+		if field := "share_" + string(p.Ref); w.Values.Get(field) == "" {
+			w.Values.Set(field, "none")
+		}
+	}
+}
+
 // stepOf finds the step that has a field.
 func (w *wizard) stepOf(fields fieldsOf, field string) int {
 	for i, step := range w.Steps {
