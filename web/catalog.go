@@ -113,11 +113,11 @@ func (c *catalog) value(v any) string {
 	return fmt.Sprint(v)
 }
 
-// browser returns the words that the browser's own code shows: the keys that begin with "js.".
+// browser returns the words that the browser's own code shows: the keys that begin with "js.", and those of refusals.
 func (c *catalog) browser() map[string]any {
 	out := map[string]any{}
 	for key, ph := range c.words {
-		if !strings.HasPrefix(key, "js.") {
+		if !strings.HasPrefix(key, "js.") && !strings.HasPrefix(key, "code.") {
 			continue
 		}
 		if ph.forms == nil {

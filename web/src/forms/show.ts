@@ -1,6 +1,6 @@
 // What a form shows while it works and when something went wrong.
 import { focusOn } from "../lib/page";
-import { word } from "../lib/words";
+import { codeWord, word } from "../lib/words";
 
 /** busy switches the buttons of a form, so that pressing twice sends once. */
 export function busy(form: HTMLFormElement, on: boolean): void {
@@ -21,7 +21,7 @@ export function busy(form: HTMLFormElement, on: boolean): void {
 }
 
 /** fault shows lines at the top of a form and moves the focus there. The form keeps its text. */
-export function fault(form: HTMLFormElement, ...lines: string[]): void {
+export function fault(form: HTMLFormElement, ...lines: (string | Node[])[]): void {
   quiet(form);
   const box = document.createElement("div");
   box.className = "error-summary";
@@ -30,7 +30,7 @@ export function fault(form: HTMLFormElement, ...lines: string[]): void {
   for (const line of lines) {
     const p = document.createElement("p");
     p.dir = "auto";
-    p.textContent = line;
+    p.append(...(typeof line === "string" ? [line] : line));
     box.append(p);
   }
   form.prepend(box);
@@ -44,16 +44,28 @@ export function quiet(form: HTMLFormElement): void {
 
 /** problem shows what the server said in its problem document (RFC 9457). */
 export async function problem(form: HTMLFormElement, answer: Response): Promise<void> {
-  let said: { title?: string; detail?: string; read?: string; expected?: string; id?: string } = {};
+  let said: { title?: string; detail?: string; code?: string; read?: string; expected?: string } = {};
   try {
     said = (await answer.json()) as typeof said;
   } catch {
     // An answer without a document still has its status.
   }
-  const lines = [said.detail ?? said.title ?? `${word("js.refused")} (${answer.status})`];
-  if (said.read) lines.push(word("js.read", { value: said.read }));
-  if (said.expected) lines.push(word("js.expected", { value: said.expected }));
+  const told = said.code ? codeWord(said.code) : undefined;
+  const lines: (string | Node[])[] = [told ?? said.detail ?? said.title ?? `${word("js.refused")} (${answer.status})`];
+  if (said.read) lines.push(quoted(word("js.read"), said.read));
+  if (said.expected) lines.push(quoted(word("js.expected"), said.expected));
   fault(form, ...lines);
+}
+
+// quoted puts a value into a text of the page's language. The value comes from the server in English, often with a position: it is set
+// apart, left to right, so that its numbers keep their order.
+function quoted(text: string, value: string): Node[] {
+  const [before = "", after = ""] = text.split("{value}");
+  const apart = document.createElement("bdi");
+  apart.dir = "ltr";
+  apart.lang = "en";
+  apart.textContent = value;
+  return [document.createTextNode(before), apart, document.createTextNode(after)];
 }
 
 /** addressOf is where a form posts to; a field named "action" would hide the property. */

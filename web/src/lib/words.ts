@@ -59,7 +59,7 @@ let given: Record<string, string> | undefined;
 
 function read(): Record<string, string> {
   try {
-    return JSON.parse(document.getElementById("words")?.textContent ?? "{}") as Record<string, string>;
+    return JSON.parse(document.getElementById("page-words")?.textContent ?? "{}") as Record<string, string>;
   } catch {
     return {};
   }
@@ -69,4 +69,10 @@ function read(): Record<string, string> {
 export function word(key: Word, values: Record<string, string | number> = {}): string {
   given ??= read();
   return (given[key] ?? english[key]).replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all));
+}
+
+/** codeWord returns what a refusal's code means to the person, in the page's language, where the page says it. */
+export function codeWord(code: string): string | undefined {
+  given ??= read();
+  return given[`code.${code}`];
 }
