@@ -10,6 +10,7 @@ type globals struct {
 	CA           string `name:"ca" env:"PARLEY_CA" placeholder:"FILE" help:"Certificate of the server's local authority; it alone is trusted then."`
 	Key          string `env:"PARLEY_KEY" placeholder:"FILE" help:"Your key file."`
 	JSON         bool   `name:"json" help:"Print one JSON object, or one a line for lists; errors too."`
+	Outbox       string `env:"PARLEY_OUTBOX" placeholder:"DIR" help:"Keep each signed command in this folder until its receipt lies there too: for bad lines. Without a line it waits; see parley outbox."`
 	SaveEnvelope string `placeholder:"FILE" help:"Keep the signed command with its texts, as your own evidence."`
 }
 
@@ -22,6 +23,7 @@ type commandLine struct {
 	Serve serveCmd `cmd:"" group:"Server" help:"Serve a theatre." example:"parley serve --data /var/lib/parley"`
 
 	Journal journalCmd `cmd:"" group:"Server" help:"Verify and export a journal."`
+	Deliver deliverCmd `cmd:"" group:"Server" help:"Look at the outbound channels."`
 
 	Keygen  keygenCmd  `cmd:"" group:"People" help:"Make a key. Whoever has the file speaks for its holder." example:"parley keygen officer.key"`
 	KeyFile keyCmd     `cmd:"" name:"key" group:"People" help:"Look at your key."`
@@ -82,9 +84,10 @@ type commandLine struct {
 	Theatre  theatreCmd  `cmd:"" group:"Read" help:"Show the theatre and its profile." example:"parley theatre"`
 	Position positionCmd `cmd:"" group:"Read" help:"Explain a position in any notation, without a server." example:"parley position 37S EV 00901 78402"`
 
-	Erase eraseCmd `cmd:"" group:"Anything" help:"Destroy texts: they and their keys are gone, the proofs stand." example:"parley erase COMMITMENT --key org.key"`
-	Say   sayCmd   `cmd:"" group:"Anything" help:"Say any command from the JSON of its body." example:"parley say object.dispute dispute.json --key officer.key"`
-	Send  sendCmd  `cmd:"" group:"Anything" help:"Send a command that was signed and kept before." example:"parley send kept.json"`
+	Erase eraseCmd  `cmd:"" group:"Anything" help:"Destroy texts: they and their keys are gone, the proofs stand." example:"parley erase COMMITMENT --key org.key"`
+	Say   sayCmd    `cmd:"" group:"Anything" help:"Say any command from the JSON of its body." example:"parley say object.dispute dispute.json --key officer.key"`
+	Box   outboxCmd `cmd:"" name:"outbox" group:"Anything" help:"Look after commands that wait for a line, in the folder that --outbox names."`
+	Send  sendCmd   `cmd:"" group:"Anything" help:"Send a command that was signed and kept before." example:"parley send kept.json"`
 }
 
 // newParser builds the parser, with each command's example in its help.

@@ -104,8 +104,20 @@ func unreachable(server string, err error) error {
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
-	return fmt.Errorf("couldn't reach the server %s: %w", server, err)
+	return &unreachableError{server, err}
 }
+
+// unreachableError says that no answer came: the request may have arrived or not.
+type unreachableError struct {
+	server string
+	err    error
+}
+
+func (e *unreachableError) Error() string {
+	return fmt.Sprintf("couldn't reach the server %s: %v", e.server, e.err)
+}
+
+func (e *unreachableError) Unwrap() error { return e.err }
 
 // problemIn reads a refusal. What is no problem document came from something else on the way, and is said so.
 func problemIn(status int, text []byte) error {

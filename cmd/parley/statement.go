@@ -33,6 +33,7 @@ type statement struct {
 	echoes  []echo
 	texts   []text
 	dryRun  bool
+	box     *outbox // nil: sent at once or not at all
 }
 
 // echo repeats a position as it was understood, in two notations that have nothing in common.
@@ -54,6 +55,9 @@ type said struct {
 	api.Result
 	Echo  []echo `json:"echo,omitempty"`
 	Texts []text `json:"texts,omitempty"`
+
+	Waiting int    `json:"waiting,omitzero"` // in the outbox, this one included
+	Why     string `json:"why,omitzero"`     // it waits
 }
 
 // begin starts a statement in the server's theatre. It quotes the newest tree head: the command was not made before it.
@@ -66,14 +70,16 @@ func (a *app) begin(b behalf) (*statement, error) {
 		return nil, usage("a command needs your key: --key FILE, or PARLEY_KEY; parley keygen makes one")
 	}
 	s := &statement{app: a, client: c}
-	if s.theatre, err = c.theatre(a.ctx); err != nil {
-		return nil, err
+	if a.Outbox != "" {
+		if s.box, err = openOutbox(a.Outbox); err != nil {
+			return nil, err
+		}
 	}
-	head, err := c.treeHead(a.ctx)
+	head, err := s.reach()
 	if err != nil {
 		return nil, err
 	}
-	s.draft = &draft.Draft{Theatre: s.theatre.Name, MadeAt: time.Now().UnixMilli(), NotBefore: &parley.Checkpoint{Size: head.Size, Root: head.Root}}
+	s.draft = &draft.Draft{Theatre: s.theatre.Name, MadeAt: time.Now().UnixMilli(), NotBefore: head}
 	if b.OnBehalf.Ref == "" {
 		if b.By != "" || b.SaidAt != nil || b.Speaker != "" {
 			return nil, usage("--by, --said-at and --speaker go with --on-behalf")
@@ -173,6 +179,9 @@ func (s *statement) tell(body parley.Body, others ...ed25519.PrivateKey) (*said,
 			return nil, fmt.Errorf("couldn't keep the command: %w", err)
 		}
 	}
+	if s.box != nil && !s.dryRun {
+		return s.tellByOutbox(signed)
+	}
 	result, err := s.client.send(s.ctx, signed, s.dryRun)
 	if err != nil {
 		return nil, err
@@ -197,6 +206,10 @@ func (a *app) print(r *said) error {
 	}
 	if r.Name.IsZero() {
 		fmt.Fprintln(a.out, r.Outcome+": nothing was sent or stored")
+		return nil
+	}
+	if r.Waiting > 0 {
+		fmt.Fprintf(a.out, "signed and kept, not yet received\n  command %s\n  %d in the outbox; parley outbox send tries again\n  %s\n  %s\n", r.Name, r.Waiting, r.Why, r.Sentence)
 		return nil
 	}
 	if r.Ref != "" {
