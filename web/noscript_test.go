@@ -1,0 +1,95 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"parley"
+)
+
+// click presses what a person sees, with the mouse.
+func (b *browser) click(selector string) {
+	b.t.Helper()
+	b.run(chromedp.ScrollIntoView(selector, chromedp.ByQuery), chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible))
+}
+
+// write types into a field, key by key.
+func (b *browser) write(selector, text string) {
+	b.t.Helper()
+	b.run(chromedp.SendKeys(selector, text, chromedp.ByQuery, chromedp.NodeVisible))
+}
+
+// A real browser without scripts, in Arabic, by mouse and keys: from the one-time link to the receipt, with a mistake on the way and
+// back and forth. The receipt says that it was entered on behalf.
+func TestNotifySiteInABrowserWithoutScripts(t *testing.T) {
+	h := newHouse(t)
+	b := h.newBrowser()
+	b.run(emulation.SetScriptExecutionDisabled(true))
+	b.open("/ar" + h.invite(h.OrgRef, parley.Notifier))
+	b.shows(word(t, "ar", "enter.noscript"))
+	b.write("#name", "سلمى")
+	b.click("form[data-enter] button[type=submit]")
+	b.arrive("/ar/")
+	if eval[string](b, "document.documentElement.dataset.line ?? ''") != "" {
+		t.Fatal("scripts run; expected none")
+	}
+	at := func(step string) {
+		t.Helper()
+		b.until("step "+step, "document.readyState === 'complete' && document.querySelector('.wizard input[name=step]')?.value === %q", step)
+	}
+	next := func(to string) {
+		t.Helper()
+		b.click(".wizard button.primary")
+		at(to)
+	}
+	b.click("main a[href='/ar/notify/site']")
+	at("0")
+	b.write("#name_ar", "مشفى الفرات")
+	b.click(".wizard button.primary")
+	b.until("the fault", "document.querySelector('#problem a[href=\"#category\"]')")
+	if got := eval[string](b, "document.getElementById('name_ar').value"); got != "مشفى الفرات" {
+		t.Errorf("after a fault the name reads %q; expected what was typed", got)
+	}
+	b.run(chromedp.SetValue("#category", "hospital", chromedp.ByQuery))
+	b.click("input[name=occupancy][value='51-200']")
+	next("1")
+	b.write("#lat", "٣٥٫٣٣٦")
+	b.write("#lon", "٤٠٫١٤١")
+	b.write("#accuracy", "١٠")
+	b.run(chromedp.SetValue("#obtained", "gps", chromedp.ByQuery))
+	next("2")
+	b.click(".wizard button[name=back]")
+	at("1")
+	if got := eval[string](b, "document.getElementById('lat').value"); got != "٣٥٫٣٣٦" {
+		t.Errorf("one step back the latitude reads %q; expected what was typed", got)
+	}
+	next("2")
+	next("3")
+	b.click("input[name=sensitivity][value=high]")
+	b.click("input[name='share_" + string(h.A.Ref) + "'][value=exact]")
+	b.click("input[name='fields_" + string(h.A.Ref) + "'][value=contact]")
+	b.click("input[name='share_" + string(h.B.Ref) + "'][value=none]")
+	next("4")
+	b.write("#phone", "+٩٦٣ ٥١ ١٢٣ ٤٥٦")
+	next("5")
+	b.shows(word(t, "ar", "form.on_behalf"))
+	if by := b.order("main p-id[kind=coordinate]", "35", "40"); by <= 0 {
+		t.Errorf("among the answers the longitude stands %.0f px left of the latitude", -by)
+	}
+	b.click(".wizard button.primary")
+	b.arrive("/ar/receipt/")
+	if got := eval[string](b, "document.getElementById('on-behalf')?.textContent ?? ''"); strings.TrimSpace(got) != word(t, "ar", "on_behalf.form") {
+		t.Errorf("the receipt says %q; expected %q", got, word(t, "ar", "on_behalf.form"))
+	}
+	of, err := parley.ParseVersioned(eval[string](b, "document.querySelector('.ref-large p-id').textContent"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, o := h.newest(of.Ref)
+	if o.Geometry.Points[0] != deirEzZor() || o.Contact != "+963 51 123 456" || o.Private == nil || o.Private.OnBehalf != "form" || o.Accuracy != 10 {
+		t.Errorf("stored %s, contact %q, accuracy %d, %+v", o.Geometry.Points[0], o.Contact, o.Accuracy, o.Private)
+	}
+}
