@@ -14,14 +14,6 @@ import (
 	"parley/release"
 )
 
-// line is one object in a list.
-type line struct {
-	release.Summary
-	Name string
-	Spot template.HTML
-	Look string // class of its status
-}
-
 // nameOf chooses the name of an object in the reader's language, or says what it is.
 func (c *call) nameOf(o *release.Object) string {
 	for _, n := range o.Names {

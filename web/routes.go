@@ -14,6 +14,7 @@ func (p *Pages) routes() {
 	desk := []parley.Role{parley.Verifier, parley.Releaser}
 	officer := []parley.Role{parley.DutyOfficer}
 	party := []parley.Role{parley.DutyOfficer, parley.Planner, parley.LegalAdviser}
+	watchers := []parley.Role{parley.DutyOfficer, parley.Verifier, parley.Releaser}
 	admin := []parley.Role{parley.Administrator, parley.Trustee}
 	for _, pg := range []page{
 		{"GET /{$}", false, any, (*call).home},
@@ -62,6 +63,7 @@ func (p *Pages) routes() {
 		{"POST /stops", false, any, (*call).raise},
 		{"GET /stops/{ref}", false, any, (*call).stop},
 		{"POST /stops/{ref}", false, any, (*call).stopActs},
+		{"GET /watch", false, watchers, (*call).watch},
 		{"GET /told", false, any, (*call).told},
 		{"GET /receipt/{name}", false, any, (*call).receipt},
 

@@ -121,6 +121,23 @@ func (c *call) stopActs() error {
 	return c.finish(act{draft: d, body: body, next: "/stops/" + string(ref), again: again})
 }
 
+// watch is the page that stays open through a watch: it sounds while a stop waits to be taken.
+func (c *call) watch() error {
+	page := struct {
+		Open []release.Stop
+		Duty []release.Member
+	}{}
+	if err := c.view(func(v *channel.Viewer) {
+		all, _ := v.Stops(0, 500)
+		page.Open = slices.DeleteFunc(all, func(s release.Stop) bool { return s.State == string(parley.StopStoodDown) })
+		members, _ := v.Members(0, 1000)
+		page.Duty = slices.DeleteFunc(members, func(m release.Member) bool { return !m.OnDuty || m.Revoked != "" })
+	}); err != nil {
+		return err
+	}
+	return c.show(c.frame("watch", "nav.watch", page))
+}
+
 // prompts are the questions to the people on the road: hold, turn back or continue. The decision is theirs.
 func (c *call) prompts() error { return c.showPrompts(http.StatusOK, nil) }
 

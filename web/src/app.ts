@@ -5,3 +5,4 @@ import "./elements/clock";
 import "./elements/echo";
 import "./elements/gps";
 import "./elements/vertices";
+import "./elements/watch";
