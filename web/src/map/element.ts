@@ -187,6 +187,7 @@ class Chart extends HTMLElement {
     const kind = (): "polygon" | "line" | "point" => {
       // The choice is a select, or radio buttons in a fieldset.
       const said = chosen instanceof HTMLSelectElement ? chosen.value : chosen?.querySelector<HTMLInputElement>("input:checked")?.value;
+      if (said === "circle") return "point"; // its middle; the radius is a field
       for (const k of ["polygon", "line", "point"] as const) if (said === k) return k;
       return (this.dataset["draw"] as "polygon" | "line" | "point") ?? "polygon";
     };
