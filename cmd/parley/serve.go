@@ -34,6 +34,8 @@ type serveCmd struct {
 	Places      string `placeholder:"FILE" help:"Names of places for the pages, in GeoJSON; places.geojson in the data folder is taken by itself."`
 	Orientation string `placeholder:"FILE" help:"Rivers and governorates for the map, in GeoJSON; orientation.geojson in the data folder is taken by itself."`
 	Liaison     string `placeholder:"TEXT" help:"How to reach the desk by another way, such as a telephone number: it stands on every page and print. liaison.txt in the data folder is taken by itself."`
+
+	Deliver string `placeholder:"FILE" help:"Outbound channels: webhooks, e-mail, SMS, CoT; deliver.json in the data folder is taken by itself. See docs/deliver.md."`
 }
 
 // Run serves until it is asked to end.
@@ -62,6 +64,11 @@ func (a *app) serveBy(c *serveCmd, ready func(url string)) (err error) {
 	if err := c.pages(n, door, log); err != nil {
 		return err
 	}
+	endDelivery, err := c.delivery(a, n, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, endDelivery()) }()
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("couldn't listen: %w", err)
