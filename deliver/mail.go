@@ -20,6 +20,9 @@ type mailer struct {
 	language *phrases
 	host     string
 	options  []mail.Option
+	dialer   *net.Dialer
+	secure   *tls.Config
+	implicit bool // TLS from the first byte
 }
 
 func (c *Config) mailer(ch *Channel) (*mailer, error) {
@@ -36,30 +39,38 @@ func (c *Config) mailer(ch *Channel) (*mailer, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &mailer{to: ch.Address, from: s.From, language: words[ch.Language], host: host}
-	m.options = []mail.Option{mail.WithTimeout(c.pace.timeout), mail.WithTLSConfig(&tls.Config{RootCAs: pool, ServerName: host, MinVersion: tls.VersionTLS12})}
-	dial := dialer(s.Private).DialContext
-	if s.TLS == "tls" {
-		// With a function of our own for dialling, the library leaves TLS to it.
-		m.options = append(m.options, mail.WithSSL(), mail.WithDialContextFunc(func(ctx context.Context, network, address string) (net.Conn, error) {
-			plain, err := dial(ctx, network, address)
-			if err != nil {
-				return nil, err
-			}
-			secure := tls.Client(plain, &tls.Config{RootCAs: pool, ServerName: host, MinVersion: tls.VersionTLS12})
-			if err := secure.HandshakeContext(ctx); err != nil {
-				return nil, errors.Join(err, plain.Close())
-			}
-			return secure, nil
-		}))
+	m := &mailer{to: ch.Address, from: s.From, language: words[ch.Language], host: host, dialer: dialer(s.Private), secure: &tls.Config{RootCAs: pool, ServerName: host, MinVersion: tls.VersionTLS12}}
+	m.options = []mail.Option{mail.WithTimeout(c.pace.timeout), mail.WithTLSConfig(m.secure)}
+	if m.implicit = s.TLS == "tls"; m.implicit {
+		m.options = append(m.options, mail.WithSSL()) // dial brings it
 	} else {
-		m.options = append(m.options, mail.WithTLSPolicy(mail.TLSMandatory), mail.WithDialContextFunc(dial))
+		m.options = append(m.options, mail.WithTLSPolicy(mail.TLSMandatory))
 	}
 	m.options = append(m.options, mail.WithPort(number))
 	if s.User != "" {
-		m.options = append(m.options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(s.User), mail.WithPassword(string(s.password)))
+		// By choice of ours, because what the library discovers does not see that dial has brought TLS.
+		m.options = append(m.options, mail.WithOpportunisticSMTPAuth(mail.SMTPAuthSCRAMSHA256, mail.SMTPAuthPlain, mail.SMTPAuthLogin), mail.WithUsername(s.User), mail.WithPassword(string(s.password)))
 	}
 	return m, nil
+}
+
+// dial connects for as long as ctx lives, which is that of the whole attempt: the library watches one only while it dials.
+func (m *mailer) dial(ctx context.Context) mail.DialContextFunc {
+	return func(dialling context.Context, network, address string) (net.Conn, error) {
+		plain, err := m.dialer.DialContext(dialling, network, address)
+		if err != nil {
+			return nil, err
+		}
+		context.AfterFunc(ctx, func() { _ = plain.Close() })
+		if !m.implicit {
+			return plain, nil
+		}
+		secure := tls.Client(plain, m.secure)
+		if err := secure.HandshakeContext(dialling); err != nil {
+			return nil, errors.Join(err, plain.Close())
+		}
+		return secure, nil
+	}
 }
 
 // reached: a mail server has it then, not the recipient.
@@ -70,7 +81,7 @@ func (m *mailer) send(ctx context.Context, msg *message) error {
 	if err != nil {
 		return &refusal{err}
 	}
-	client, err := mail.NewClient(m.host, m.options...)
+	client, err := mail.NewClient(m.host, append(m.options[:len(m.options):len(m.options)], mail.WithDialContextFunc(m.dial(ctx)))...)
 	if err != nil {
 		return err
 	}
