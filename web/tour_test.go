@@ -5,8 +5,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
 	"parley"
+	"parley/channel"
 	"parley/internal/cast"
+	"parley/internal/draft"
 )
 
 // word returns the catalogue's words for a key, with values put in: names and values in turn.
@@ -272,5 +277,132 @@ func tour(t *testing.T, lang string) {
 	eval[bool](o, "(document.querySelector('.grey-answer').style.color = 'rgb(0, 120, 60)', true)")
 	if eval[string](o, green) == "" {
 		t.Error("a planted green is not found")
+	}
+}
+
+// signOut takes the session away, as when it has ended; the device keeps its key.
+func (b *browser) signOut() {
+	b.t.Helper()
+	b.run(network.ClearBrowserCookies())
+}
+
+// sites counts the sites that the notifier's organisation has.
+func (h *house) sites() (n int) {
+	h.T.Helper()
+	if err := h.node.Read(func(s *channel.State) {
+		m, _ := s.Session(draft.KeyOf(h.Org.Key).ID())
+		objects, _ := s.View(&m, h.Now(), h.node.Text).Objects("", 0, 500)
+		n = len(objects)
+	}); err != nil {
+		h.T.Fatal(err)
+	}
+	return n
+}
+
+// value reads a field.
+func (b *browser) value(id string) string {
+	b.t.Helper()
+	return eval[string](b, "document.getElementById(%q)?.value ?? 'no field'", id)
+}
+
+// A form survives what happens to people: a session that ends half-way, the browser's own back button, a second press of the button.
+func TestFormSurvives(t *testing.T) {
+	h := newHouse(t)
+	b := h.newBrowser()
+	b.enter("ar", h.OrgRef, "سلمى", parley.Notifier)
+	begin := func() {
+		b.open("/ar/notify/site")
+		b.fill("category", "hospital")
+		b.fill("name_ar", "مشفى الفرات")
+		b.choose("occupancy", "51-200")
+		b.goOn(1)
+		b.fill("lat", "35.33612")
+		b.fill("lon", "40.14121")
+		b.fill("accuracy", "10")
+		b.fill("obtained", "gps")
+	}
+
+	// The session ends on a step between: the person signs in with the device's key, and finds each step as it was typed.
+	begin()
+	b.signOut()
+	b.press(".wizard button.primary")
+	b.arrive("/ar/sign-in")
+	b.until("the key of this device", "document.querySelector('form[data-sign-in] .keys button')")
+	b.press("form[data-sign-in] .keys button")
+	b.arrive("/ar/notify/site")
+	b.atStep(0)
+	b.until("the name kept", "document.getElementById('name_ar').value === 'مشفى الفرات'")
+	if got := b.value("category"); got != "hospital" {
+		t.Errorf("the category reads %q; expected what was chosen", got)
+	}
+	b.goOn(1)
+	b.until("the position kept", "document.getElementById('lat').value === '35.33612' && document.getElementById('lon').value === '40.14121'")
+
+	// Pages are never stored by the browser, so its own back button cannot show the answer to a form again, and offers to send it
+	// again. Sent again or opened afresh, the form has what was typed.
+	b.goOn(2)
+	var none string
+	if err := chromedp.Run(b.ctx, chromedp.NavigateBack(), chromedp.Title(&none)); err != nil && !strings.Contains(err.Error(), "ERR_CACHE_MISS") {
+		t.Fatal(err)
+	}
+	b.open("/ar/notify/site")
+	b.atStep(0)
+	b.until("the name kept", "document.getElementById('name_ar').value === 'مشفى الفرات'")
+	b.goOn(1)
+	b.until("the position kept", "document.getElementById('lat').value === '35.33612' && document.getElementById('accuracy').value === '10'")
+
+	for step := 2; step <= 5; step++ {
+		if step == 4 {
+			b.share(h.A.Ref, h.B.Ref)
+		}
+		if step == 5 {
+			b.fill("phone", "+963 51 123 456")
+		}
+		b.goOn(step)
+	}
+
+	// The session ends before the last step: the device signs in by itself. The button is pressed twice: one site is stored.
+	b.signOut()
+	eval[bool](b, "(() => { const e = document.querySelector('.wizard button.primary'); e.click(); e.click(); e.form.requestSubmit(e); return true })()")
+	b.arrive("/ar/receipt/")
+	if n := h.sites(); n != 1 {
+		t.Errorf("pressed twice, %d sites are stored; expected one", n)
+	}
+	b.open("/ar/notify/site")
+	if got := b.value("name_ar"); got != "" {
+		t.Errorf("after the receipt a new form begins with %q; expected nothing kept", got)
+	}
+}
+
+// The line fails while a form is sent: it says so in the page's language, keeps the text, and sends once when the line is back.
+func TestFormSurvivesTheLine(t *testing.T) {
+	h := newHouse(t)
+	b := h.newBrowser()
+	b.enter("ar", h.OrgRef, "سلمى", parley.Notifier)
+	b.open("/ar/notify/site")
+	b.fill("category", "hospital")
+	b.fill("name_ar", "مشفى الفرات")
+	b.choose("occupancy", "51-200")
+	b.goOn(1)
+	b.fill("lat", "35.33612")
+	b.fill("lon", "40.14121")
+	b.fill("accuracy", "10")
+	b.fill("obtained", "gps")
+	b.goOn(2)
+	b.goOn(3)
+	b.share(h.A.Ref, h.B.Ref)
+	b.goOn(4)
+	b.fill("phone", "+963 51 123 456")
+	b.goOn(5)
+	b.run(network.EmulateNetworkConditions(true, 0, -1, -1))
+	b.press(".wizard button.primary")
+	b.until("the fault", "document.querySelector('.error-summary')?.textContent === %q", word(t, "ar", "js.not_sent"))
+	if eval[bool](b, "document.querySelector('.wizard button.primary').disabled || document.activeElement !== document.querySelector('.error-summary')") {
+		t.Error("after a failed line the button is dark or the focus is elsewhere")
+	}
+	b.run(network.EmulateNetworkConditions(false, 0, -1, -1))
+	b.send("ar")
+	if n := h.sites(); n != 1 {
+		t.Errorf("%d sites are stored; expected one", n)
 	}
 }
