@@ -181,6 +181,13 @@ var examples = map[parley.CommandKind]func() parley.Body{
 	"relay.log": func() parley.Body {
 		return &parley.RelayLog{Of: areaV1.Ref, Party: partyB, Echelon: parley.Unit, Delivered: true, At: now}
 	},
+	"liaison.log": func() parley.Body {
+		return &parley.LiaisonLog{With: partyB, Means: parley.LiaisonRadio, At: now, Reached: true, Words: text("agreed to speak again")}
+	},
+	"channel.status": func() parley.Body {
+		return &parley.ChannelStatus{With: parley.Desk, State: parley.LineDegraded, Since: now, Reason: text("no line at night")}
+	},
+	"testcall":       func() parley.Body { return &parley.TestCall{To: partyB, At: now, Answered: true, Seconds: 40} },
 	"behalf.confirm": func() parley.Body { return &parley.BehalfConfirm{Command: seedOf(6), Disown: true} },
 	"force.place": func() parley.Body {
 		return &parley.ForcePlace{Shape: square(raqqa), Buffer: 50, Window: window, Addressees: []parley.Ref{partyB}}

@@ -75,4 +75,7 @@ const (
 	NoticeBehalfLate         NoticeKind = "on_behalf_unanswered"         // the desk
 	NoticeRelay              NoticeKind = "relayed"                      // the sender, the desk
 	NoticeErased             NoticeKind = "payload_erased"               // its owner
+	NoticeLiaison            NoticeKind = "liaison_logged"               // the other side, the desk
+	NoticeLine               NoticeKind = "channel_status"               // the other side, the desk
+	NoticeTestCall           NoticeKind = "test_call"                    // the other side, the desk
 )

@@ -125,6 +125,7 @@ func (s *scene) examplesOf() map[string][]call {
 		"GET /v1/checks":       lists("/v1/checks", everybody...),
 		"GET /v1/checks/{ref}": one("/v1/checks/{ref}", s.check.real, s.A.Officer),
 		"GET /v1/prompts":      lists("/v1/prompts", everybody...),
+		"GET /v1/liaison":      lists("/v1/liaison", everybody...),
 		"GET /v1/stops":        lists("/v1/stops", everybody...),
 		"GET /v1/stops/{ref}":  one("/v1/stops/{ref}", s.stop.real, s.Org, s.A.Officer, s.Monitor, s.Verifier),
 		"GET /v1/accounts":     lists("/v1/accounts", everybody...),

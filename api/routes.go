@@ -76,6 +76,7 @@ func (s *Server) routes() {
 	huma.Register(s.api, get("/v1/accounts", "list-accounts", "Parties, and the organisations one may know"), listing(s, (*channel.Viewer).Accounts))
 	huma.Register(s.api, get("/v1/members", "list-members", "The members of one's own account"), listing(s, (*channel.Viewer).Members))
 	huma.Register(s.api, get("/v1/entries", "list-entries", "What was entered on behalf of one's account, by the desk or by form"), listing(s, (*channel.Viewer).Entries))
+	huma.Register(s.api, get("/v1/liaison", "list-liaison", "Contacts, lines and test calls of one's own account, on record"), listing(s, (*channel.Viewer).Liaison))
 	huma.Register(s.api, get("/v1/counts", "get-counts", "What trustees see: numbers, never content"), s.counts)
 	huma.Register(s.api, get("/v1/inbox", "get-inbox", "What one's account was told, in order"), s.inbox)
 	huma.Register(s.api, get("/v1/inbox/stream", "stream-inbox", "The same as server-sent events, resumed by Last-Event-ID"), s.stream)

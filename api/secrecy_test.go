@@ -174,7 +174,7 @@ func (s *scene) roles() []roleIn {
 var crawled = map[string]string{
 	"GET /v1/objects/{ref}": "ref", "GET /v1/objects/{ref}/as/{party}": "ref", "GET /v1/areas/{ref}": "ref", "GET /v1/checks/{ref}": "ref", "GET /v1/stops/{ref}": "ref",
 	"GET /v1/commands/{name}": "name", "GET /v1/commands/{name}/receipt": "name",
-	"GET /v1/objects": "list", "GET /v1/list": "list", "GET /v1/areas": "list", "GET /v1/checks": "list", "GET /v1/prompts": "list", "GET /v1/stops": "list",
+	"GET /v1/objects": "list", "GET /v1/list": "list", "GET /v1/areas": "list", "GET /v1/checks": "list", "GET /v1/prompts": "list", "GET /v1/liaison": "list", "GET /v1/stops": "list",
 	"GET /v1/accounts": "list", "GET /v1/members": "list", "GET /v1/entries": "list", "GET /v1/inbox": "list", "GET /v1/self": "list", "GET /v1/counts": "counts",
 	"GET /v1/inbox/stream": "stream",
 	"POST /v1/commands":    "command", "POST /v1/commands/batch": "command",
@@ -363,6 +363,13 @@ var bodiesAbout = map[parley.CommandKind]func(ref parley.Ref, now int64) parley.
 	"relay.log": func(r parley.Ref, now int64) parley.Body {
 		return &parley.RelayLog{Of: r, Party: parley.MakeRef(parley.RefParty, parley.Hash{8}, 5), Echelon: parley.Unit, At: now}
 	},
+	"liaison.log": func(r parley.Ref, now int64) parley.Body {
+		return &parley.LiaisonLog{With: r, Means: parley.LiaisonRadio, At: now}
+	},
+	"channel.status": func(r parley.Ref, now int64) parley.Body {
+		return &parley.ChannelStatus{With: r, State: parley.LineOpen, Since: now}
+	},
+	"testcall":       func(r parley.Ref, now int64) parley.Body { return &parley.TestCall{To: r, At: now} },
 	"force.withdraw": func(r parley.Ref, _ int64) parley.Body { return &parley.ForceWithdraw{Force: r} },
 	"area.end":       func(r parley.Ref, _ int64) parley.Body { return &parley.AreaEnd{Area: r} },
 	"area.amend": func(r parley.Ref, now int64) parley.Body {

@@ -92,6 +92,10 @@ func init() {
 		"check.moved":       {roles: by(officer, planner, adviser), decide: on((*turn).checkMoved)},
 		"indication.answer": {roles: by(officer, planner, adviser), decide: on((*turn).indicationAnswer)},
 
+		"liaison.log":    {roles: by(officer, verifier, releaser), behalf: true, decide: on((*turn).liaisonLog)},
+		"channel.status": {roles: by(officer, verifier, releaser), behalf: true, decide: on((*turn).channelStatus)},
+		"testcall":       {roles: by(officer, verifier, releaser), decide: on((*turn).testCall)},
+
 		"stop.raise":     {any: true, behalf: true, form: true, decide: on((*turn).stopRaise)},
 		"stop.take":      {roles: by(officer), behalf: true, decide: on((*turn).stopTake)},
 		"stop.pass":      {roles: by(officer), decide: on((*turn).stopPass)},

@@ -43,6 +43,7 @@ type State struct {
 	stops       *table[parley.UrgentStop]
 	behalf      *table[parley.BehalfEntry]
 	relays      *table[parley.Relay]
+	liaisons    *table[parley.Liaison]
 	reads       *table[parley.Read]
 	erased      *table[erasure]
 	deadlines   *table[duty.Deadline]
@@ -162,6 +163,7 @@ func New() *State {
 	s.stops = newTable[parley.UrgentStop](l, "stop")
 	s.behalf = newTable[parley.BehalfEntry](l, "behalf")
 	s.relays = aboutRefs(newTable[parley.Relay](l, "relay"), func(q *parley.Relay) []parley.Ref { return []parley.Ref{q.Of} })
+	s.liaisons = aboutRefs(newTable[parley.Liaison](l, "liaison"), func(q *parley.Liaison) []parley.Ref { return []parley.Ref{q.From, q.To} })
 	s.reads = aboutRefs(newTable[parley.Read](l, "read"), func(q *parley.Read) []parley.Ref { return []parley.Ref{q.Object} })
 	s.erased = newTable[erasure](l, "erasure")
 	s.deadlines = newTable[duty.Deadline](l, "deadline")

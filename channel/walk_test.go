@@ -242,6 +242,11 @@ func (w *walk) next(d *draft.Draft) (*cast.Person, parley.Body) {
 		}
 		return officer, &parley.ObjectDispute{Of: held, Reason: parley.WrongPlace}
 	case 39:
+		if w.r.IntN(2) == 0 {
+			to := pick(w.r, []parley.Ref{f.Ref, parley.Desk, w.A.Ref, w.B.Ref, w.OrgRef})
+			return pick(w.r, []*cast.Person{w.Verifier, officer}), pick(w.r, []parley.Body{&parley.LiaisonLog{With: to, Means: parley.LiaisonRadio, At: w.bare.At},
+				&parley.ChannelStatus{With: to, State: parley.LineSuspended, Since: w.bare.At}, &parley.TestCall{To: to, At: w.bare.At, Answered: true, Seconds: 20}})
+		}
 		ref := pick(w.r, []parley.Ref{of.Ref, area.Ref, stop})
 		return pick(w.r, []*cast.Person{w.Verifier, officer}), &parley.RelayLog{Of: ref, Party: f.Ref, Echelon: echelon, Delivered: true, At: w.bare.At}
 	case 40:

@@ -252,6 +252,7 @@ func (c *call) inside(f *frame, v *channel.Viewer) {
 	add("nav.checks", "/checks", parley.DutyOfficer, parley.Planner, parley.LegalAdviser)
 	add("nav.stops", "/stops")
 	add("nav.watch", "/watch", parley.DutyOfficer, parley.Verifier, parley.Releaser)
+	add("nav.liaison", "/liaison", parley.DutyOfficer, parley.Verifier, parley.Releaser)
 	add("nav.told", "/told")
 	add("nav.admin", "/admin", parley.Administrator, parley.Trustee)
 }

@@ -532,7 +532,7 @@ func groupValues(t testing.TB) map[string][]string {
 		"code": append(of("Code"), "rate", "unavailable", "internal"), "compass": {"N", "NE", "E", "SE", "S", "SW", "W", "NW"}, "currency": states(parley.CurrencyMachine), "decision": of("Decision"), "dispute_reason": of("DisputeReason"),
 		"echelon": of("Echelon"), "effect": of("Effect"), "field": append(of("Field"), "place", "category", "name", "occupancy", "contact", "window", "escort", "sharing"),
 		"finding": texts(parley.Findings), "indication": states(parley.IndicationMachine), "indication_reason": texts(parley.IndicationReasons),
-		"kind": append(texts(parley.CommandKinds()), "site", "move", "pres"), "language": web.Languages, "marking": of("Marking"), "method": of("Method"), "mode": texts(parley.Modes),
+		"kind": append(texts(parley.CommandKinds()), "site", "move", "pres"), "language": web.Languages, "line": of("LineState"), "means": of("LiaisonMeans"), "marking": of("Marking"), "method": of("Method"), "mode": texts(parley.Modes),
 		"movement_kind": texts(parley.MovementKinds), "movement_state": states(parley.MovementMachine), "notice": of("NoticeKind"), "occupancy": texts(parley.Occupancies), "outcome": of("OutcomeCode"),
 		"phase": of("Phase"), "precision": of("Precision"), "purpose": of("Purpose"), "read_back_what": {"center", "extent", "window"}, "role": of("Role"), "sensitivity": of("Sensitivity"),
 		"shape": {"polygon", "circle", "line"}, "share": {"none", "coarse", "exact"}, "state": states(parley.ObjectMachine), "stop_state": states(parley.StopMachine),

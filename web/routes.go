@@ -63,6 +63,8 @@ func (p *Pages) routes() {
 		{"POST /stops", false, any, (*call).raise},
 		{"GET /stops/{ref}", false, any, (*call).stop},
 		{"POST /stops/{ref}", false, any, (*call).stopActs},
+		{"GET /liaison", false, watchers, (*call).liaison},
+		{"POST /liaison", false, watchers, (*call).liaisonSays},
 		{"GET /watch", false, watchers, (*call).watch},
 		{"GET /told", false, any, (*call).told},
 		{"GET /receipt/{name}", false, any, (*call).receipt},

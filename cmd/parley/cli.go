@@ -74,6 +74,8 @@ type commandLine struct {
 	CheckMoved      checkMovedCmd       `cmd:"" group:"Areas" help:"State that what was checked has another place now: the check is void." example:"parley check-moved CHECK-7K3F-Q2 --to '35.96, 39.02' --key planner.key"`
 	AnswerIndicated answerIndicationCmd `cmd:"" name:"answer-indication" group:"Areas" help:"Answer a contrary indication, as a person, with a reason from the fixed list." example:"parley answer-indication AREA-7K3F-Q2 SITE-7K3F-Q2 mitigated area_changed --key adviser.key"`
 
+	Liaison liaisonCmd `cmd:"" group:"Party" help:"Ordinary dialogue on record: contacts, lines, test calls."`
+
 	Stop stopCmd `cmd:"" group:"Urgent stop" help:"Stop fire on a protected object, within minutes."`
 
 	Show     showCmd     `cmd:"" group:"Read" help:"Show any record that you may see." example:"parley show SITE-7K3F-Q2 --key org.key"`

@@ -26,12 +26,13 @@ var listings = map[string]listing{
 	"prompts":   {"/v1/prompts", []string{"ref", "movement", "cause", "at", "due", "decision", "text"}},
 	"members":   {"/v1/members", []string{"ref", "account", "roles", "echelon", "name", "on_duty", "revoked"}},
 	"accounts":  {"/v1/accounts", []string{"ref", "kind", "name", "since", "suspended"}},
+	"liaison":   {"/v1/liaison", []string{"kind", "from", "to", "means", "state", "at", "reached", "seconds", "words"}},
 	"entries":   {"/v1/entries", []string{"name", "kind", "at", "due", "confirmed", "disowned"}},
 	"counts":    {"/v1/counts", []string{"account", "objects", "listed", "no_answers", "checks", "refusals", "prompts"}},
 }
 
 type listCmd struct {
-	What string `arg:"" enum:"sites,movements,presences,objects,areas,checks,stops,prompts,members,accounts,entries,counts" help:"sites, movements, presences, objects, areas, checks, stops, prompts, members, accounts, entries (what the desk entered for you) or counts (board)."`
+	What string `arg:"" enum:"sites,movements,presences,objects,areas,checks,stops,prompts,members,accounts,liaison,entries,counts" help:"sites, movements, presences, objects, areas, checks, stops, prompts, members, accounts, liaison (contacts, lines, test calls), entries (what the desk entered for you) or counts (board)."`
 	CSV  bool   `name:"csv" help:"As CSV with a header."`
 }
 
