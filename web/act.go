@@ -77,14 +77,11 @@ func (c *call) finish(a act) error {
 		c.trouble(http.StatusForbidden, "trouble.needs_key")
 		return nil
 	}
-	r, err := c.p.node.SubmitForm(c.r.Context(), c.member.Ref, a.body, a.draft.Payloads())
-	if err == nil && r.Refusal != nil {
-		err = &node.Refused{Refusal: r.Refusal}
-	}
+	out, err := c.submitForm(a)
 	if err != nil {
 		return c.refuse(a, err)
 	}
-	next = strings.NewReplacer("{name}", r.Outcome.Name.String(), "{ref}", string(r.Outcome.Ref)).Replace(next)
+	next = strings.NewReplacer("{name}", out.Name.String(), "{ref}", string(out.Ref)).Replace(next)
 	http.Redirect(c.w, c.r, next, http.StatusSeeOther)
 	return nil
 }

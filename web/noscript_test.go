@@ -93,3 +93,45 @@ func TestNotifySiteInABrowserWithoutScripts(t *testing.T) {
 		t.Errorf("stored %s, contact %q, accuracy %d, %+v", o.Geometry.Points[0], o.Contact, o.Accuracy, o.Private)
 	}
 }
+
+// Without scripts nothing on the page stops a second press of the last button: the server counts the form once. Another form with the
+// same words is another site.
+func TestSecondPressWithoutScriptsCountsOnce(t *testing.T) {
+	h := newHouse(t)
+	v := h.stranger()
+	link := "/ar" + h.invite(h.OrgRef, parley.Notifier)
+	values := v.get(link).form(t, link)
+	values.Set("name", "سلمى")
+	v.post(link, values)
+	answers := h.arabicAnswers()
+	last := v.notifySite("ar", answers[:5]).form(t, "/ar/notify/site")
+	last.Set("next", "send")
+	landed := make(chan string, 3)
+	for range cap(landed) {
+		go func() {
+			r, err := v.client.PostForm(h.server.URL+"/ar/notify/site", last)
+			if err != nil {
+				landed <- err.Error()
+				return
+			}
+			r.Body.Close()
+			landed <- r.Request.URL.Path
+		}()
+	}
+	first := <-landed
+	for range cap(landed) - 1 {
+		if again := <-landed; again != first || !strings.HasPrefix(first, "/ar/receipt/") {
+			t.Errorf("pressed again, the form landed on %s; expected %s, a receipt", again, first)
+		}
+	}
+	if n := h.sites(); n != 1 {
+		t.Errorf("%d sites are stored; expected one", n)
+	}
+	if page := v.notifySite("ar", answers); page.path == first || !strings.HasPrefix(page.path, "/ar/receipt/") || h.sites() != 2 {
+		t.Errorf("the same words in another form landed on %s with %d sites; expected a receipt of its own", page.path, h.sites())
+	}
+	last.Set("phone", "+963 51 123 457")
+	if page := v.post("/ar/notify/site", last); page.path == first || h.sites() != 3 {
+		t.Errorf("the form with another telephone landed on %s; expected that it is not taken for the first", page.path)
+	}
+}

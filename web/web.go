@@ -45,6 +45,7 @@ type Pages struct {
 	assets  *assets
 	tongues map[string]*tongue
 	held    *heldDrafts
+	sent    *sentForms
 	mux     *http.ServeMux
 }
 
@@ -56,7 +57,7 @@ const maxForm = 256 << 10
 
 // New mounts the pages on the door of a node.
 func New(c Config) (*Pages, error) {
-	p := &Pages{node: c.Node, api: c.API, places: c.Places, ground: c.Orientation, liaison: c.Liaison, log: c.Log, tongues: map[string]*tongue{}, held: newHeldDrafts(), mux: http.NewServeMux()}
+	p := &Pages{node: c.Node, api: c.API, places: c.Places, ground: c.Orientation, liaison: c.Liaison, log: c.Log, tongues: map[string]*tongue{}, held: newHeldDrafts(), sent: newSentForms(), mux: http.NewServeMux()}
 	if p.log == nil {
 		p.log = slog.New(slog.DiscardHandler)
 	}

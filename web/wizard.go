@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/rand"
 	"net/url"
 	"slices"
 	"strconv"
@@ -86,8 +87,11 @@ func (w *wizard) carried(fields fieldsOf) []hiddenField {
 	return out
 }
 
-// show writes the step.
+// show writes the step. Each form carries a name of its own from the first step on: sent twice, it counts once.
 func (w *wizard) show(status int, p *problem) error {
+	if !w.Values.Has("once") {
+		w.Values.Set("once", rand.Text())
+	}
 	f := w.c.frame(w.Name, w.Name+".title", w)
 	f.Problem, f.Map = p, w.Chart != nil
 	return w.c.showWith(status, f)
