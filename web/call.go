@@ -34,6 +34,24 @@ func (c *call) view(look func(*channel.Viewer)) error {
 	return c.p.node.Read(func(s *channel.State) { look(s.View(c.member, c.p.node.Now(), c.p.node.Text)) })
 }
 
+// eachObject looks at every object that the caller's account may know, some at a time: the state is held only for those, so that a long
+// list never keeps commands waiting.
+func (c *call) eachObject(look func(*channel.Viewer, release.Summary)) error {
+	const some = 100
+	for from := 0; from >= 0; {
+		if err := c.view(func(v *channel.Viewer) {
+			var list []release.Summary
+			list, from = v.Objects("", from, some)
+			for _, s := range list {
+				look(v, s)
+			}
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (c *call) say(key string, values ...any) string { return c.tongue.words.say(key, values...) }
 
 func (c *call) ref(name string) parley.Ref {

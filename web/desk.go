@@ -51,76 +51,67 @@ type apart struct {
 var verifyMethods = []parley.VerifyMethod{parley.AsSubmitted, parley.CheckedMap, parley.SecondSource, parley.OnSite}
 
 // queue lists what waits for the desk, by risk and age: emergencies and doubts first, then what has waited longest.
-func (c *call) queue(v *channel.Viewer) (list []queued, board []ageing) {
+func (c *call) queue() (list []queued, board []ageing, err error) {
 	parties := map[parley.Ref]*ageing{}
-	now := c.p.node.Now()
-	for from := 0; from >= 0; {
-		var some []release.Summary
-		some, from = v.Objects("", from, 500)
-		for _, s := range some {
-			for _, h := range s.Parties {
-				if h.Acknowledged != "" || h.Recalled != "" || h.Deleted != "" || h.Due == "" {
-					continue
-				}
-				a := parties[h.Party]
-				if a == nil {
-					a = &ageing{Party: h.Party}
-					parties[h.Party] = a
-				}
-				if a.Open++; a.Oldest == "" || h.Since < a.Oldest {
-					a.Oldest, a.Ref = h.Since, s.Ref
-				}
-			}
-			q := queued{Sum: s}
-			switch {
-			case s.State == string(parley.Withdrawn) || s.State == string(parley.Closed):
-				continue
-			case s.State == string(parley.Submitted):
-				q.Why, q.Look, q.Risk = "desk.why.verify", "waiting", 3
-			case s.State == string(parley.Queried):
-				q.Why, q.Look, q.Risk = "desk.why.queried", "waiting", 1
-			case s.State == string(parley.Verified):
-				file, ok := v.Object(s.Ref)
-				if !ok || len(file.Versions) == 0 {
-					continue
-				}
-				newest := file.Versions[len(file.Versions)-1]
-				late := slices.ContainsFunc(file.Holdings, func(h release.Holding) bool { return h.NoAnswer > 0 })
-				switch {
-				case len(waits(&newest, file.Holdings)) > 0:
-					q.Why, q.Look, q.Risk = "desk.why.release", "informed", 2
-				case late:
-					q.Why, q.Look, q.Risk = "desk.why.no_answer", "waiting", 2
-				default:
-					continue
-				}
-			default:
+	err = c.eachObject(func(v *channel.Viewer, s release.Summary) {
+		for _, h := range s.Parties {
+			if h.Acknowledged != "" || h.Recalled != "" || h.Deleted != "" || h.Due == "" {
 				continue
 			}
-			file, ok := v.Object(s.Ref)
-			if !ok || len(file.Versions) == 0 {
-				continue
+			a := parties[h.Party]
+			if a == nil {
+				a = &ageing{Party: h.Party}
+				parties[h.Party] = a
 			}
-			newest := file.Versions[len(file.Versions)-1]
-			q.Name = c.nameOf(&newest)
-			if len(file.Doubts) > 0 {
-				q.Risk += 2
+			if a.Open++; a.Oldest == "" || h.Since < a.Oldest {
+				a.Oldest, a.Ref = h.Since, s.Ref
 			}
-			if newest.Urgency != "" && newest.Urgency != string(parley.StandardNotice) {
-				q.Risk += 3
-			}
-			if len(file.Commands) > 0 {
-				q.Since = now - milliseconds(file.Commands[len(file.Commands)-1].At)
-			}
+		}
+		if q, ok := c.waitsForDesk(v, s); ok {
 			list = append(list, q)
 		}
-	}
+	})
 	slices.SortStableFunc(list, func(a, b queued) int { return cmp.Or(cmp.Compare(b.Risk, a.Risk), cmp.Compare(b.Since, a.Since)) })
 	for _, a := range parties {
 		board = append(board, *a)
 	}
 	slices.SortFunc(board, func(a, b ageing) int { return cmp.Compare(a.Oldest, b.Oldest) })
-	return list, board
+	return list, board, err
+}
+
+// waitsForDesk says what an object waits for, if it waits for the desk.
+func (c *call) waitsForDesk(v *channel.Viewer, s release.Summary) (q queued, ok bool) {
+	if s.State != string(parley.Submitted) && s.State != string(parley.Queried) && s.State != string(parley.Verified) {
+		return q, false
+	}
+	file, ok := v.Object(s.Ref)
+	if !ok || len(file.Versions) == 0 {
+		return q, false
+	}
+	newest := file.Versions[len(file.Versions)-1]
+	q = queued{Sum: s, Name: c.nameOf(&newest)}
+	switch {
+	case s.State == string(parley.Submitted):
+		q.Why, q.Look, q.Risk = "desk.why.verify", "waiting", 3
+	case s.State == string(parley.Queried):
+		q.Why, q.Look, q.Risk = "desk.why.queried", "waiting", 1
+	case len(waits(&newest, file.Holdings)) > 0:
+		q.Why, q.Look, q.Risk = "desk.why.release", "informed", 2
+	case slices.ContainsFunc(file.Holdings, func(h release.Holding) bool { return h.NoAnswer > 0 }):
+		q.Why, q.Look, q.Risk = "desk.why.no_answer", "waiting", 2
+	default:
+		return q, false
+	}
+	if len(file.Doubts) > 0 {
+		q.Risk += 2
+	}
+	if newest.Urgency != "" && newest.Urgency != string(parley.StandardNotice) {
+		q.Risk += 3
+	}
+	if len(file.Commands) > 0 {
+		q.Since = c.p.node.Now() - milliseconds(file.Commands[len(file.Commands)-1].At)
+	}
+	return q, true
 }
 
 // waits are the parties that a verified version may be released to and was not.
@@ -149,7 +140,8 @@ func (c *call) desk() error { return c.showDesk(http.StatusOK, nil) }
 
 func (c *call) showDesk(status int, p *problem) error {
 	page := &deskPage{Methods: verifyMethods, Today: c.local(c.p.node.Now())}
-	if err := c.view(func(v *channel.Viewer) { page.Queue, page.Board = c.queue(v) }); err != nil {
+	var err error
+	if page.Queue, page.Board, err = c.queue(); err != nil {
 		return err
 	}
 	heading := ""

@@ -15,6 +15,7 @@ type homePage struct {
 	Prompts []release.Prompt
 	News    []release.Notice
 	Entries []release.Entered
+	Checks  []release.Check
 }
 
 // card is one thing that waits, with its number and where to go.
@@ -43,19 +44,25 @@ func (c *call) home() error {
 		slices.Reverse(page.News)
 		entries, _ := v.Entries(0, 100)
 		page.Entries = slices.DeleteFunc(entries, func(e release.Entered) bool { return e.Due == "" || e.Confirmed != "" || e.Disowned != "" })
-		c.cards(page, v)
+		page.Checks, _ = v.Checks(0, 500)
 	}); err != nil {
+		return err
+	}
+	if err := c.cards(page); err != nil {
 		return err
 	}
 	return c.show(c.frame("home", "nav.home", page))
 }
 
 // cards counts what waits, by what the person may do about it.
-func (c *call) cards(page *homePage, v *channel.Viewer) {
+func (c *call) cards(page *homePage) error {
 	add := func(key string, n int, href, look string) { page.Cards = append(page.Cards, card{key, n, href, look}) }
 	switch {
 	case c.member.Account == parley.Desk:
-		queue, _ := c.queue(v)
+		queue, _, err := c.queue()
+		if err != nil {
+			return err
+		}
 		count := map[string]int{}
 		for _, q := range queue {
 			count[q.Why]++
@@ -65,42 +72,36 @@ func (c *call) cards(page *homePage, v *channel.Viewer) {
 		}
 	case c.member.Account.Kind() == parley.RefOrganisation:
 		sites, moves, unanswered := 0, 0, 0
-		for from := 0; from >= 0; {
-			var some []release.Summary
-			some, from = v.Objects("", from, 500)
-			for _, s := range some {
-				if s.State == string(parley.Withdrawn) || s.State == string(parley.Closed) {
-					continue
-				}
-				if s.Kind == "move" {
-					moves++
-				} else {
-					sites++
-				}
-				if slices.ContainsFunc(s.Parties, func(h release.Holding) bool { return h.Due != "" && h.Acknowledged == "" }) {
-					unanswered++
-				}
+		if err := c.eachObject(func(_ *channel.Viewer, s release.Summary) {
+			if s.State == string(parley.Withdrawn) || s.State == string(parley.Closed) {
+				return
 			}
+			if s.Kind == "move" {
+				moves++
+			} else {
+				sites++
+			}
+			if slices.ContainsFunc(s.Parties, func(h release.Holding) bool { return h.Due != "" && h.Acknowledged == "" }) {
+				unanswered++
+			}
+		}); err != nil {
+			return err
 		}
 		add("home.sites", sites, "/objects?kind=site", "informed")
 		add("home.movements", moves, "/objects?kind=move", "informed")
 		add("home.unanswered", unanswered, "/objects", "waiting")
 	case c.member.Account.Kind() == parley.RefParty:
-		waiting, held := 0, 0
-		for from := 0; from >= 0; {
-			var some []release.Summary
-			some, from = v.Objects("", from, 500)
-			for _, s := range some {
-				held++
-				if s.Due != "" {
-					waiting++
-				}
+		waiting, held, open := 0, 0, 0
+		if err := c.eachObject(func(_ *channel.Viewer, s release.Summary) {
+			held++
+			if s.Due != "" {
+				waiting++
 			}
+		}); err != nil {
+			return err
 		}
-		checks, _ := v.Checks(0, 500)
-		open := 0
-		for i := range checks {
-			for _, ind := range checks[i].Indications {
+		for i := range page.Checks {
+			for _, ind := range page.Checks[i].Indications {
 				if ind.State == string(parley.IndicationOpen) {
 					open++
 				}
@@ -110,6 +111,7 @@ func (c *call) cards(page *homePage, v *channel.Viewer) {
 		add("home.indications", open, "/checks", "disputed")
 		add("home.held", held, "/list", "informed")
 	}
+	return nil
 }
 
 // told lists everything an account was told, newest first.

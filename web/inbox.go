@@ -46,48 +46,49 @@ func (c *call) inbox() error {
 				page.Read = append(page.Read, a)
 			}
 		}
-		for from := 0; from >= 0; {
-			var some []release.Summary
-			some, from = v.Objects("", from, 500)
-			for _, s := range some {
-				file, ok := v.Object(s.Ref)
-				if !ok {
-					continue
-				}
-				h := held{Sum: s}
-				for i := range file.Holdings {
-					own := &file.Holdings[i]
-					if own.Acknowledged != "" {
-						h.Before = max(h.Before, own.Version)
-					}
-					if h.Mine == nil || own.Version > h.Mine.Version {
-						h.Mine = own
-					}
-				}
-				if h.Mine == nil {
-					continue
-				}
-				if len(file.Versions) > 0 {
-					h.Newest = file.Versions[len(file.Versions)-1]
-				}
-				switch {
-				case h.Mine.Recalled != "" && h.Mine.Deleted == "":
-					page.Recalls = append(page.Recalls, h)
-				case h.Mine.Acknowledged == "" && h.Mine.Recalled == "":
-					page.Waiting = append(page.Waiting, h)
-				default:
-					page.Done++
-				}
-			}
-		}
 		page.Head, _, _ = v.List(0, 1)
 	}); err != nil {
+		return err
+	}
+	if err := c.eachObject(page.take); err != nil {
 		return err
 	}
 	slices.SortStableFunc(page.Waiting, func(a, b held) int { return cmp.Compare(a.Mine.Due, b.Mine.Due) })
 	f := c.frame("inbox", "nav.inbox", page)
 	f.Dense = true
 	return c.show(f)
+}
+
+// take puts an object where the page shows it: recalled, waiting, or done.
+func (p *inboxPage) take(v *channel.Viewer, s release.Summary) {
+	file, ok := v.Object(s.Ref)
+	if !ok {
+		return
+	}
+	h := held{Sum: s}
+	for i := range file.Holdings {
+		own := &file.Holdings[i]
+		if own.Acknowledged != "" {
+			h.Before = max(h.Before, own.Version)
+		}
+		if h.Mine == nil || own.Version > h.Mine.Version {
+			h.Mine = own
+		}
+	}
+	if h.Mine == nil {
+		return
+	}
+	if len(file.Versions) > 0 {
+		h.Newest = file.Versions[len(file.Versions)-1]
+	}
+	switch {
+	case h.Mine.Recalled != "" && h.Mine.Deleted == "":
+		p.Recalls = append(p.Recalls, h)
+	case h.Mine.Acknowledged == "" && h.Mine.Recalled == "":
+		p.Waiting = append(p.Waiting, h)
+	default:
+		p.Done++
+	}
 }
 
 // listPage is a party's list, as it stands, with its head.
