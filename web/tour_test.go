@@ -406,3 +406,26 @@ func TestFormSurvivesTheLine(t *testing.T) {
 		t.Errorf("%d sites are stored; expected one", n)
 	}
 }
+
+// What was typed about an area and not yet sent is there again when the page is opened anew, though the page proposes hours of its own;
+// discarding it brings those back.
+func TestAreaFormIsKept(t *testing.T) {
+	h := newHouse(t)
+	b := h.newBrowser()
+	b.enter("en", h.A.Ref, "Idris", parley.DutyOfficer)
+	b.open("/en/areas/new")
+	proposed := b.value("until")
+	const shape = "35.54, 40.19\n35.54, 40.21\n35.56, 40.21"
+	b.fill("shape", shape)
+	b.fill("until", "2017-09-01 23:00")
+	b.open("/en/areas/new")
+	b.until("the shape kept", "document.getElementById('shape').value === %q && document.getElementById('until').value === '2017-09-01 23:00'", shape)
+	b.press(".kept button")
+	if got := b.value("shape") + b.value("until"); got != proposed {
+		t.Errorf("after discarding the form holds %q; expected only the proposed %q", got, proposed)
+	}
+	b.open("/en/areas/new")
+	if got := b.value("shape"); got != "" {
+		t.Errorf("what was discarded came back: %q", got)
+	}
+}

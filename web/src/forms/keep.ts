@@ -23,9 +23,10 @@ function fields(form: HTMLFormElement): Field[] {
 
 const ticks = (f: Field): f is HTMLInputElement => f instanceof HTMLInputElement && (f.type === "checkbox" || f.type === "radio");
 
-// untouched reports whether a form holds only what the page itself says: nothing that a person wrote is ever overwritten.
+// untouched reports whether a form holds only what the page itself says: nothing that a person wrote is ever overwritten. Fields that
+// the page fills with a proposal, such as the hours of an area, are marked.
 function untouched(form: HTMLFormElement): boolean {
-  return fields(form).every((f) => (ticks(f) ? f.checked === f.defaultChecked : f instanceof HTMLSelectElement || f.value === ""));
+  return fields(form).every((f) => (ticks(f) ? f.checked === f.defaultChecked : f instanceof HTMLSelectElement || "prefilled" in f.dataset || f.value === ""));
 }
 
 function read(form: HTMLFormElement): Kept | null {
