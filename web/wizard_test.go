@@ -125,7 +125,7 @@ func TestSiteFormStopsAtDoubts(t *testing.T) {
 	answers[1] = url.Values{"lat": {"35.31051"}, "lon": {"40.11012"}, "accuracy": {"10"}, "obtained": {"map"}, "told_distance": {"9"}, "told_direction": {"S"}, "told_place": {"Deir ez-Zor"}}
 	page := v.notifySite("en", answers[:2])
 	problem := text(find(page.doc, "div", "id", "problem"))
-	if page.status != http.StatusUnprocessableEntity || !strings.Contains(problem, "9 km") || !strings.Contains(problem, "south-west of Deir ez-Zor") {
+	if page.status != http.StatusUnprocessableEntity || !strings.Contains(problem, "9\u00a0km") || !strings.Contains(problem, "south-west of Deir ez-Zor") {
 		t.Errorf("status %d: %s; expected both places shown", page.status, problem)
 	}
 	if got := page.form(t, "/en/notify/site"); got.Get("lat") != "35.31051" || got.Get("name_ar") != "مشفى الفرات" {
