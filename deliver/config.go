@@ -375,8 +375,10 @@ func (c *Config) validateGateway(field string, g *Gateway) (err error) {
 func validURL(field, text string, private bool) error {
 	u, err := url.Parse(text)
 	switch {
-	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
+	case err != nil || u.Host == "":
 		return parley.Invalid(field, "no such address", "https://HOST/PATH")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return parley.Invalid(field, strconv.Quote(u.Scheme), "https://HOST/PATH")
 	case u.User != nil:
 		return parley.Invalid(field, "a user or password", "none in an address")
 	case u.Scheme == "http" && !private:

@@ -42,7 +42,7 @@ func deliverUntilEnded(folder, config string) {
 func TestAnEndInTheMiddleLosesNothing(t *testing.T) {
 	s := enter(t)
 	r := receive(t, func(int) int { time.Sleep(2 * time.Millisecond); return 200 })
-	const notices, ends = 300, 4
+	const notices, ends = 600, 4 // more than the feed takes in one look
 	for range notices {
 		s.resend()
 	}

@@ -8,6 +8,7 @@
 package deliver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -46,7 +47,10 @@ type Service struct {
 	theatre  string // the first eight hexadecimal digits of the theatre's name
 	exercise bool
 
-	channels []*running // owned by the feed after Start
+	// What follows is the feed's after Start.
+	channels []*running
+	whys     map[parley.Ref]string // why members may not receive, as of a size of the journal
+	asked    uint64
 }
 
 // running is a channel with its worker. The feed owns all of it but wake, which it shares with the worker.
@@ -177,7 +181,6 @@ func (s *Service) round(ctx context.Context, standing bool) (more bool, err erro
 	type found struct {
 		account parley.Ref
 		known   bool
-		why     string
 		end     uint64
 		notices []release.Notice
 		next    uint64
@@ -185,6 +188,12 @@ func (s *Service) round(ctx context.Context, standing bool) (more bool, err erro
 	}
 	if err := s.placeAll(ctx); err != nil {
 		return false, err
+	}
+	var whys map[parley.Ref]string
+	if standing {
+		if whys, err = s.standings(); err != nil {
+			return false, err
+		}
 	}
 	looks := make([]found, len(s.channels))
 	if err := s.node.Read(func(st *channel.State) {
@@ -194,9 +203,6 @@ func (s *Service) round(ctx context.Context, standing bool) (more bool, err erro
 				continue
 			}
 			v := st.View(&parley.Member{Ref: r.Member, Account: f.account}, s.node.Now(), unread)
-			if standing {
-				f.why = whyNot(v, f.account, r.Channel)
-			}
 			if r.Kind == KindCoT {
 				f.head, _, _ = v.List(0, 0)
 				continue
@@ -214,12 +220,13 @@ func (s *Service) round(ctx context.Context, standing bool) (more bool, err erro
 	for i, r := range s.channels {
 		f := &looks[i]
 		if standing {
-			if !f.known {
-				f.why = "no such member in this theatre"
+			why := whys[r.Member]
+			if why == "" && r.Kind == KindCoT && f.account != r.Positions {
+				why = fmt.Sprintf("positions names %s, the member belongs to another account", r.Positions)
 			}
-			if r.standing = f.why == ""; f.why != r.said {
-				if r.said = f.why; f.why != "" {
-					s.log.Warn("delivery channel rests", "channel", r.Name, "why", f.why)
+			if r.standing = why == ""; why != r.said {
+				if r.said = why; why != "" {
+					s.log.Warn("delivery channel rests", "channel", r.Name, "why", why)
 				} else {
 					s.log.Info("delivery channel may send again", "channel", r.Name)
 				}
@@ -309,34 +316,59 @@ func (s *Service) take(ctx context.Context, r *running, account parley.Ref, noti
 // unread stands in for the reader of texts where no text is wanted.
 func unread(parley.Commitment) string { return "-" }
 
-// whyNot returns why a channel's member may not receive, "" when they may.
-func whyNot(v *channel.Viewer, account parley.Ref, c *Channel) string {
-	if c.Kind == KindCoT && c.Positions != account {
-		return fmt.Sprintf("positions names %s, the member belongs to another account", c.Positions)
+// standings returns why each member of a channel may not receive, "" for who may. It asks again only when the journal has grown, and
+// account by account, so that no hold on the state is long.
+func (s *Service) standings() (map[parley.Ref]string, error) {
+	whys, accounts := map[parley.Ref]string{}, map[parley.Ref]bool{}
+	var size uint64
+	if err := s.node.Read(func(st *channel.State) {
+		if size = st.Size(); s.whys != nil && size == s.asked {
+			return
+		}
+		for _, r := range s.channels {
+			whys[r.Member] = "no such member in this theatre"
+			if account, known := st.AccountOfMember(r.Member); known {
+				accounts[account] = true
+			}
+		}
+	}); err != nil || len(whys) == 0 {
+		return s.whys, err
 	}
-	everyone, _ := v.Members(0, 1<<30)
-	for _, m := range everyone {
-		if m.Ref != c.Member {
-			continue
-		}
-		if m.Revoked != "" {
-			return "the member is revoked"
-		}
-		valid := false
-		for _, k := range m.Keys {
-			valid = valid || k.Revoked == "" && k.Replaced == ""
-		}
-		if !valid {
-			return "the member has no valid key"
-		}
-	}
-	accounts, _ := v.Accounts(0, 1<<30)
-	for _, a := range accounts {
-		if a.Ref == account && a.Suspended {
-			return "the account is suspended"
+	for account := range accounts {
+		if err := s.node.Read(func(st *channel.State) {
+			v := st.View(&parley.Member{Account: account}, s.node.Now(), unread)
+			resting := ""
+			everyone, _ := v.Accounts(0, 1<<30)
+			for _, a := range everyone {
+				if a.Ref == account && a.Suspended {
+					resting = "the account is suspended"
+				}
+			}
+			members, _ := v.Members(0, 1<<30)
+			for _, m := range members {
+				if _, asked := whys[m.Ref]; asked && m.Account == account {
+					whys[m.Ref] = cmp.Or(whyNot(m), resting)
+				}
+			}
+		}); err != nil {
+			return nil, err
 		}
 	}
-	return ""
+	s.whys, s.asked = whys, size
+	return whys, nil
+}
+
+// whyNot returns why a member may not receive, "" when they may.
+func whyNot(m release.Member) string {
+	if m.Revoked != "" {
+		return "the member is revoked"
+	}
+	for _, k := range m.Keys {
+		if k.Revoked == "" && k.Replaced == "" {
+			return ""
+		}
+	}
+	return "the member has no valid key"
 }
 
 // begin starts a channel's worker. It ends with ctx, or when the feed halts it.

@@ -54,7 +54,12 @@ const (
 //
 // Commits are not synced one by one: after a loss of power the file is as it was at an earlier commit, cursor and items together, so a
 // notice may go out twice but is never lost.
-type queue struct{ db *sql.DB }
+type queue struct {
+	db *sql.DB
+
+	// What runs for each notice is read by SQLite once.
+	choose, remove, record *sql.Stmt
+}
 
 // item is a notice that waits for a channel. Times are milliseconds UTC.
 type item struct {
@@ -95,10 +100,21 @@ func openQueue(ctx context.Context, folder string) (*queue, error) {
 	if _, err := db.ExecContext(ctx, schema); err != nil {
 		return nil, errors.Join(fmt.Errorf("couldn't open the delivery queue: %w", err), db.Close())
 	}
-	return &queue{db}, nil
+	q := &queue{db: db}
+	for _, p := range []struct {
+		to   **sql.Stmt
+		text string
+	}{{&q.choose, chooseItem}, {&q.remove, removeItem}, {&q.record, addLog}} {
+		if *p.to, err = db.PrepareContext(ctx, p.text); err != nil {
+			return nil, errors.Join(fmt.Errorf("couldn't read the delivery queue: %w", err), db.Close())
+		}
+	}
+	return q, nil
 }
 
-func (q *queue) close() error { return q.db.Close() }
+func (q *queue) close() error {
+	return errors.Join(q.choose.Close(), q.remove.Close(), q.record.Close(), q.db.Close())
+}
 
 // belong binds the queue to a theatre, and refuses one of another: the numbers in it would mean other notices.
 func (q *queue) belong(ctx context.Context, name string, exercise bool) error {
@@ -153,13 +169,17 @@ func (q *queue) enqueue(ctx context.Context, c *Channel, account parley.Ref, not
 	})
 }
 
+const (
+	chooseItem = `SELECT number, account, notice, queued, attempts, refusals FROM item
+		WHERE channel = ? AND dead = 0 AND due <= ? AND (urgent = 1 AND ? OR urgent = 0 AND ?) ORDER BY urgent DESC, number LIMIT 1`
+	removeItem = `DELETE FROM item WHERE channel = ? AND number = ?`
+)
+
 // next returns the item to send now: urgent ones first, then by number. Without one it returns when to look again, 0 for never.
 func (q *queue) next(ctx context.Context, channel string, now time.Time, urgent, others bool) (*item, int64, error) {
 	var it item
 	var text string
-	err := q.db.QueryRowContext(ctx, `SELECT number, account, notice, queued, attempts, refusals FROM item
-		WHERE channel = ? AND dead = 0 AND due <= ? AND (urgent = 1 AND ? OR urgent = 0 AND ?) ORDER BY urgent DESC, number LIMIT 1`,
-		channel, now.UnixMilli(), urgent, others).Scan(&it.number, &it.account, &text, &it.queued, &it.attempts, &it.refusals)
+	err := q.choose.QueryRowContext(ctx, channel, now.UnixMilli(), urgent, others).Scan(&it.number, &it.account, &text, &it.queued, &it.attempts, &it.refusals)
 	if errors.Is(err, sql.ErrNoRows) {
 		var due sql.NullInt64
 		err := q.db.QueryRowContext(ctx, `SELECT min(due) FROM item WHERE channel = ? AND dead = 0 AND due > ?`, channel, now.UnixMilli()).Scan(&due)
@@ -181,10 +201,10 @@ func (it *item) reference() string { return (&message{Notice: it.notice}).refere
 // finish takes an item out of the queue and says why in the log.
 func (q *queue) finish(ctx context.Context, channel string, it *item, o Outcome, at time.Time) error {
 	return q.within(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM item WHERE channel = ? AND number = ?`, channel, it.number); err != nil {
+		if _, err := tx.StmtContext(ctx, q.remove).ExecContext(ctx, channel, it.number); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, addLog, at.UnixMilli(), channel, it.number, string(it.notice.Kind), it.reference(), string(o), it.attempts, "")
+		_, err := tx.StmtContext(ctx, q.record).ExecContext(ctx, at.UnixMilli(), channel, it.number, string(it.notice.Kind), it.reference(), string(o), it.attempts, "")
 		return err
 	})
 }
