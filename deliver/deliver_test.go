@@ -8,6 +8,7 @@ import (
 
 	"parley"
 	"parley/internal/draft"
+	"parley/release"
 )
 
 func TestAQueueOfAnotherTheatreIsRefused(t *testing.T) {
@@ -32,6 +33,15 @@ func TestAnInboxThatGotShorterIsSaidAndGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := q.place(t.Context(), "north", s.A.Ref, 9999); err != nil {
+		t.Fatal(err)
+	}
+	// A dead letter of the lost end has the number that the next notice gets.
+	next := uint64(len(inboxOf(s, s.A.Officer)))
+	old := &item{number: next, account: s.A.Ref}
+	if err := q.enqueue(t.Context(), &Channel{Name: "north"}, s.A.Ref, []release.Notice{{Number: next}}, 9999, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if err := q.fail(t.Context(), "north", old, true, time.Now(), time.Now(), "lost"); err != nil {
 		t.Fatal(err)
 	}
 	if err := q.close(); err != nil {

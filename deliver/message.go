@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/url"
@@ -21,9 +22,11 @@ type message struct {
 	Notice   release.Notice
 }
 
-// messageID names a notice for receivers. It holds no dot, which separates the parts that a webhook signs.
-func messageID(theatre string, account parley.Ref, number uint64) string {
-	return fmt.Sprintf("%s-%s-%d", theatre, account, number)
+// messageID names a notice for receivers. It ends in a hash, because numbers are given again after trustees accepted a journal that ends
+// earlier. It holds no dot, which separates the parts that a webhook signs.
+func messageID(theatre string, account parley.Ref, n release.Notice) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %+v", theatre, account, n))
+	return fmt.Sprintf("%s-%s-%d-%x", theatre, account, n.Number, sum[:4])
 }
 
 // reference returns what the notice is about, "" when it is about nothing that has a name.

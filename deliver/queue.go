@@ -140,10 +140,14 @@ func (q *queue) cursor(ctx context.Context, channel string) (account parley.Ref,
 
 const setCursor = `INSERT INTO cursor VALUES (?, ?, ?) ON CONFLICT (channel) DO UPDATE SET account = excluded.account, next = excluded.next`
 
-// place begins a channel at a notice, and drops what waited from elsewhere.
+// place begins a channel at a notice. What the queue holds of other notices by the same numbers goes, dead letters too, and the log
+// forgets their numbers: a new notice must not be taken for one of them.
 func (q *queue) place(ctx context.Context, channel string, account parley.Ref, next uint64) error {
 	return q.within(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM item WHERE channel = ? AND dead = 0 AND (account <> ? OR number >= ?)`, channel, account, next); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM item WHERE channel = ? AND (account <> ? OR number >= ?)`, channel, account, next); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE log SET number = NULL WHERE channel = ? AND number >= ?`, channel, next); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, setCursor, channel, account, next)

@@ -115,7 +115,7 @@ func (w *worker) step(ctx context.Context) (time.Duration, error) {
 			return 0, w.s.queue.finish(ctx, name, it, NotNeeded, now)
 		}
 	}
-	m := &message{ID: messageID(w.s.theatre, it.account, it.number), Theatre: w.s.theatre, Exercise: w.s.exercise, Account: it.account, Notice: it.notice}
+	m := &message{ID: messageID(w.s.theatre, it.account, it.notice), Theatre: w.s.theatre, Exercise: w.s.exercise, Account: it.account, Notice: it.notice}
 	attempt, done := context.WithTimeout(ctx, w.s.cfg.pace.timeout)
 	failure := w.out.send(attempt, m)
 	done()
