@@ -15,7 +15,7 @@ import (
 )
 
 type outboxCmd struct {
-	List   outboxListCmd   `cmd:"" default:"1" help:"Count and list what waits, what was refused, and what is stored." example:"parley outbox --outbox field --key org.key"`
+	List   outboxListCmd   `cmd:"" default:"1" help:"Count and list what waits, what was refused, and what is stored." example:"parley outbox list --outbox field --key org.key"`
 	Send   outboxSendCmd   `cmd:"" help:"Send what waits, oldest first, until the line fails." example:"parley outbox send --outbox field --key org.key"`
 	Export outboxExportCmd `cmd:"" help:"Write what waits into one file, to carry it by hand." example:"parley outbox export capsule.json --outbox field"`
 	Import outboxImportCmd `cmd:"" help:"Take in such a file; what is here already stays as it is." example:"parley outbox import capsule.json --outbox office"`
