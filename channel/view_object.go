@@ -87,6 +87,7 @@ func (v *Viewer) holdings(o *parley.Object) []release.Holding {
 		if !own && !v.desk() {
 			h.NoAnswer = r.NoAnswerShown
 		}
+		h.Seconded = !own && r.Second != ""
 		if r.AckOnBehalf != nil {
 			h.Told = string(r.AckOnBehalf.Channel)
 		}

@@ -39,6 +39,7 @@ type Holding struct {
 	Delivered    string           `json:"delivered,omitzero"`
 	Emergency    bool             `json:"emergency,omitzero"`
 	NoSecond     bool             `json:"second_signature_missing,omitzero"`
+	Seconded     bool             `json:"second_signature,omitzero"` // of an emergency release: owner and desk
 	Unverified   bool             `json:"not_yet_verified,omitzero"`
 	Told         string           `json:"told,omitzero"` // how the word came, when it was not signed
 	Recalled     string           `json:"recalled,omitzero"`

@@ -1,9 +1,13 @@
 package web
 
 import (
+	"bytes"
 	"cmp"
+	"fmt"
+	"html/template"
 	"net/http"
 	"slices"
+	"strings"
 
 	"parley"
 	"parley/channel"
@@ -132,7 +136,10 @@ type entryPage struct {
 }
 
 // change is a field that differs from the version acknowledged before.
-type change struct{ Key, Before, Now string }
+type change struct {
+	Key         string
+	Before, Now template.HTML
+}
 
 var echelons = []parley.Echelon{parley.Headquarters, parley.OperationsRoom, parley.Unit}
 
@@ -153,40 +160,56 @@ func (c *call) showEntry(status int, p *problem) error {
 			before = max(before, h.Version)
 		}
 	}
+	f := c.frame("entry", "entry.title", page)
 	for i := range record.Earlier {
 		if record.Earlier[i].Version == before {
-			page.Changes = c.changes(&record.Earlier[i], &record.Newest)
+			page.Changes = f.changes(&record.Earlier[i], &record.Newest)
 		}
 	}
-	f := c.frame("entry", "entry.title", page)
 	f.Heading, f.Problem, f.Map, f.Dense = c.nameOf(&record.Newest), p, true, true
 	return c.showWith(status, f)
 }
 
-// changes names the fields that differ between two versions, as a reader sees them.
-func (c *call) changes(a, b *release.Object) []change {
+// changes names the fields that differ between two versions, as a reader sees them, in the reader's words.
+func (f *frame) changes(a, b *release.Object) []change {
 	var out []change
-	add := func(key, before, now string) {
+	add := func(key string, before, now template.HTML) {
 		if before != now {
 			out = append(out, change{key, before, now})
 		}
 	}
-	at := func(o *release.Object) string {
-		p, ok := anchor(o)
-		if !ok {
-			return ""
-		}
-		return lettered(p)
+	text := func(s string) template.HTML { return template.HTML("<bdi>" + template.HTMLEscapeString(s) + "</bdi>") }
+	number := func(n int32, unit string) template.HTML {
+		return ident("number", strings.TrimSpace(fmt.Sprint(n, " ", unit)))
 	}
-	add("field.place", at(a), at(b))
-	add("field.category", c.category(a), c.category(b))
-	add("field.name", c.nameOf(a), c.nameOf(b))
-	add("field.from", a.From, b.From)
-	add("field.until", a.Until, b.Until)
-	add("field.occupancy", a.Occupancy, b.Occupancy)
-	add("field.escort", a.Escort, b.Escort)
-	add("field.contact", a.Contact, b.Contact)
+	place := func(o *release.Object) template.HTML {
+		if p, ok := anchor(o); ok {
+			return ident("coordinate", lettered(p))
+		}
+		return ""
+	}
+	add("field.place", place(a), place(b))
+	if place(a) == place(b) && !sameShape(a.Geometry.Shape, b.Geometry.Shape) {
+		out = append(out, change{"field.route", text(f.c.say("entry.route_before")), text(f.c.say("entry.route_now"))})
+	}
+	add("field.category", text(f.c.category(a)), text(f.c.category(b)))
+	add("field.name", text(f.c.nameOf(a)), text(f.c.nameOf(b)))
+	add("field.from", f.When(a.From), f.When(b.From))
+	add("field.until", f.When(a.Until), f.When(b.Until))
+	add("field.keep_out", number(a.KeepOut, "m"), number(b.KeepOut, "m"))
+	add("field.occupancy", text(f.Word("occupancy", a.Occupancy)), text(f.Word("occupancy", b.Occupancy)))
+	add("field.escort", text(f.Word("answer", a.Escort)), text(f.Word("answer", b.Escort)))
+	add("field.vehicles", number(a.Vehicles, ""), number(b.Vehicles, ""))
+	add("field.persons", number(a.Persons, ""), number(b.Persons, ""))
+	add("field.contact", ident("phone", a.Contact), ident("phone", b.Contact))
 	return out
+}
+
+// sameShape compares two geometries by their GeoJSON.
+func sameShape(a, b geo.Shape) bool {
+	one, errOne := a.GeoJSON()
+	other, errOther := b.GeoJSON()
+	return errOne == nil && errOther == nil && bytes.Equal(one, other)
 }
 
 var disputeReasons = []parley.DisputeReason{parley.WrongPlace, parley.WrongCategory, parley.NotThere, parley.MilitaryNear, parley.OtherDispute}
