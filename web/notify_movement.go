@@ -164,22 +164,8 @@ func (c *call) movementSays() error {
 		return w.prepare(http.StatusOK, nil)
 	}
 	m := w.movement(f, d)
-	if w.Step < len(w.Steps)-1 {
-		var here []fieldError
-		for _, e := range f.errors {
-			if w.stepOf(movementFields, e.Field) <= w.Step {
-				here = append(here, e)
-			}
-		}
-		if len(here) > 0 {
-			f.errors = here
-			return w.failed(c.formProblem(f))
-		}
-		w.Step = to
-		return w.prepare(http.StatusOK, nil)
-	}
-	if len(f.errors) > 0 {
-		return w.failed(c.formProblem(f))
+	if answered, err := w.advance(f, to); answered {
+		return err
 	}
 	var body parley.Body = &parley.MovementNotify{Movement: m}
 	if w.Of.Ref != "" {

@@ -135,22 +135,8 @@ func (c *call) siteSays() error {
 	}
 	f, d := c.form(), c.newDraft()
 	site := w.site(f, d)
-	if w.Step < len(w.Steps)-1 { // errors of later steps are not yet the person's
-		var here []fieldError
-		for _, e := range f.errors {
-			if w.stepOf(siteFields, e.Field) <= w.Step {
-				here = append(here, e)
-			}
-		}
-		if len(here) > 0 {
-			f.errors = here
-			return w.failed(c.formProblem(f))
-		}
-		w.Step = to
-		return w.prepare(http.StatusOK, nil)
-	}
-	if len(f.errors) > 0 {
-		return w.failed(c.formProblem(f))
+	if answered, err := w.advance(f, to); answered {
+		return err
 	}
 	var body parley.Body = &parley.SiteNotify{Site: site}
 	if w.Of.Ref != "" {
@@ -158,34 +144,6 @@ func (c *call) siteSays() error {
 	}
 	return c.finish(act{draft: d, body: body, next: "/receipt/{name}", again: w.failed, field: siteField})
 }
-
-// failed shows the step with the first error, and the findings that wait for a person's word.
-func (w *wizard) failed(p *problem) error {
-	for _, e := range p.Errors {
-		for _, finding := range parley.Findings {
-			if e.Field == "finding_"+string(finding) {
-				w.Findings = append(w.Findings, finding)
-			}
-		}
-	}
-	for _, e := range p.Errors {
-		if e.Field != "" {
-			w.Step = w.stepOf(w.fields(), e.Field)
-			break
-		}
-	}
-	return w.prepare(http.StatusUnprocessableEntity, p)
-}
-
-func (w *wizard) fields() fieldsOf {
-	if w.Name == "notify_movement" {
-		return movementFields
-	}
-	return siteFields
-}
-
-// Carried returns what the other steps hold.
-func (w *wizard) Carried() []hiddenField { return w.carried(w.fields()) }
 
 // prepare shows a step with its map and with what was understood.
 func (w *wizard) prepare(status int, p *problem) error {

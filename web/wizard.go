@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/rand"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -46,6 +47,50 @@ func (w *wizard) begin() (wants int) {
 	}
 	return w.Step + 1
 }
+
+// advance goes on from a step that was filled in. It answers with the next step, or with this one and what is wrong up to here: what
+// later steps lack is not yet the person's. At the last step, with nothing wrong, it leaves the answer to the caller.
+func (w *wizard) advance(f *form, to int) (answered bool, err error) {
+	if !w.Last() {
+		f.errors = slices.DeleteFunc(f.errors, func(e fieldError) bool { return w.stepOf(w.fields(), e.Field) > w.Step })
+	}
+	if len(f.errors) > 0 {
+		return true, w.failed(w.c.formProblem(f))
+	}
+	if w.Last() {
+		return false, nil
+	}
+	w.Step = to
+	return true, w.prepare(http.StatusOK, nil)
+}
+
+// failed shows the step with the first error, and the findings that wait for a person's word.
+func (w *wizard) failed(p *problem) error {
+	for _, e := range p.Errors {
+		for _, finding := range parley.Findings {
+			if e.Field == "finding_"+string(finding) {
+				w.Findings = append(w.Findings, finding)
+			}
+		}
+	}
+	for _, e := range p.Errors {
+		if e.Field != "" {
+			w.Step = w.stepOf(w.fields(), e.Field)
+			break
+		}
+	}
+	return w.prepare(http.StatusUnprocessableEntity, p)
+}
+
+func (w *wizard) fields() fieldsOf {
+	if w.Name == "notify_movement" {
+		return movementFields
+	}
+	return siteFields
+}
+
+// Carried returns what the other steps hold.
+func (w *wizard) Carried() []hiddenField { return w.carried(w.fields()) }
 
 // V returns what a field holds.
 func (w *wizard) V(field string) string { return w.Values.Get(field) }
