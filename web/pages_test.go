@@ -41,6 +41,10 @@ func (h *house) play() *scene {
 	s.check = h.Tell(h.A.Officer, &parley.CheckRecord{Shape: cast.Square(at, 0.01), Window: window, Head: h.headOf(h.A)}).Ref
 	h.Tell(h.A.Officer, &parley.ChannelStatus{With: h.B.Ref, State: parley.LineDegraded, Since: h.Now()})
 	h.Tell(h.A.Officer, &parley.TestCall{To: parley.Desk, At: h.Now(), Answered: true, Seconds: 20})
+	h.Must(h.Verifier, func(d *draft.Draft) parley.Body {
+		d.OnBehalf = &parley.OnBehalf{Of: h.A.Ref, Channel: parley.ByTelephone, At: h.Now()}
+		return &parley.ObjectAcknowledge{Of: cast.V(s.convoy, 1), ReadBack: cast.At(35.50123, 40.00345)}
+	})
 	s.stop = h.Tell(h.Org, &parley.StopRaise{Object: s.hospital}).Ref
 	return s
 }
@@ -70,7 +74,7 @@ func TestPagesAnswerInBothLanguages(t *testing.T) {
 			"/objects/" + string(s.hospital) + "/update", "/objects/" + string(s.convoy) + "/change", "/notify/site", "/notify/movement", "/notify/movement?copy=" + string(s.convoy), "/prompts",
 			"/stops", "/stops/" + string(s.stop), "/told", "/devices", "/about"}},
 		{"officer", s.A.Officer, []string{"/", "/inbox", "/list", "/list/" + string(s.hospital), "/list/" + string(s.convoy), "/areas", "/areas/new", "/areas/" + string(s.areaA), "/areas/" + string(s.areaB),
-			"/areas/" + string(s.areaA) + "/amend", "/checks", "/checks/new", "/checks/" + string(s.check), "/stops/" + string(s.stop), "/told", "/liaison", "/watch"}},
+			"/areas/" + string(s.areaA) + "/amend", "/checks", "/checks/new", "/checks/" + string(s.check), "/stops/" + string(s.stop), "/told", "/liaison", "/watch", "/entries"}},
 		{"verifier", s.Verifier, []string{"/", "/desk", "/desk/" + string(s.hospital), "/desk/" + string(s.convoy), "/stops", "/told"}},
 		{"trustee", s.Trustees[0], []string{"/", "/admin", "/told", "/stops"}},
 	} {

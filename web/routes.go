@@ -14,6 +14,7 @@ func (p *Pages) routes() {
 	desk := []parley.Role{parley.Verifier, parley.Releaser}
 	officer := []parley.Role{parley.DutyOfficer}
 	party := []parley.Role{parley.DutyOfficer, parley.Planner, parley.LegalAdviser}
+	speakers := []parley.Role{parley.DutyOfficer, parley.Notifier, parley.MovementLeader, parley.Administrator}
 	watchers := []parley.Role{parley.DutyOfficer, parley.Verifier, parley.Releaser}
 	admin := []parley.Role{parley.Administrator, parley.Trustee}
 	for _, pg := range []page{
@@ -65,6 +66,8 @@ func (p *Pages) routes() {
 		{"POST /stops/{ref}", false, any, (*call).stopActs},
 		{"GET /liaison", false, watchers, (*call).liaison},
 		{"POST /liaison", false, watchers, (*call).liaisonSays},
+		{"GET /entries", false, speakers, (*call).entries},
+		{"POST /entries", false, speakers, (*call).entriesSays},
 		{"GET /watch", false, watchers, (*call).watch},
 		{"GET /told", false, any, (*call).told},
 		{"GET /receipt/{name}", false, any, (*call).receipt},

@@ -31,7 +31,7 @@ func TestScreens(t *testing.T) {
 	}{
 		{"notifier", s.Org, []string{"/", "/objects", "/objects/" + string(s.hospital), "/objects/" + string(s.convoy), "/objects/" + string(s.hospital) + "/update", "/notify/site", "/notify/site?step=1",
 			"/notify/site?step=2", "/notify/site?step=3", "/notify/site?step=4", "/notify/movement", "/objects/" + string(s.convoy) + "/change", "/prompts", "/stops", "/stops/" + string(s.stop), "/told", "/devices", "/about"}},
-		{"officer", s.A.Officer, []string{"/", "/inbox", "/list", "/list/" + string(s.convoy), "/areas", "/areas/new", "/areas/" + string(s.areaA), "/areas/" + string(s.areaB), "/checks", "/checks/new", "/checks/" + string(s.check), "/watch", "/liaison"}},
+		{"officer", s.A.Officer, []string{"/", "/inbox", "/list", "/list/" + string(s.convoy), "/areas", "/areas/new", "/areas/" + string(s.areaA), "/areas/" + string(s.areaB), "/checks", "/checks/new", "/checks/" + string(s.check), "/watch", "/liaison", "/entries"}},
 		{"verifier", s.Verifier, []string{"/", "/desk", "/desk/" + string(s.hospital)}},
 		{"trustee", s.Trustees[0], []string{"/admin"}},
 	} {
