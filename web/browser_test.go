@@ -39,7 +39,7 @@ func (h *house) newBrowser(flags ...string) *browser {
 	if _, err := os.Stat(filepath.Join(need.Root(), "web", "dist", "manifest.json")); err != nil {
 		need.Missing(h.T, "web/dist", "the browser's code was not built (make web)")
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(h.T.TempDir()),
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.WindowSize(1280, 900), chromedp.Flag("disable-background-networking", true), chromedp.Flag("lang", "en"))
 	for _, f := range flags {
 		options = append(options, chromedp.Flag(f, true))
