@@ -52,7 +52,11 @@ func normalRing(ring Ring, outer bool) Ring {
 		return nil
 	}
 	if leftOf(cs) != outer {
-		slices.Reverse(cs[1:])
+		first := 1
+		if len(cs) > 1 && cs[0].position().atPole() && cs[1].position().atPole() { // the two of one vertex at a pole stay together, at the front
+			cs[0], cs[1], first = cs[1], cs[0], 2
+		}
+		slices.Reverse(cs[first:])
 	}
 	var out Ring
 	for _, c := range cs {
