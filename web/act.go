@@ -123,7 +123,7 @@ func (c *call) refuse(a act, err error) error {
 	return a.again(p)
 }
 
-// again shows a page once more, with the errors that the form's own reader found.
+// formProblem is what the form's own reader found, for the top of the page.
 func (c *call) formProblem(f *form) *problem {
 	return &problem{Title: c.say("wrong.title"), Errors: f.errors}
 }

@@ -198,7 +198,7 @@ func (f *frame) Is(roles ...string) bool {
 // Mine reports whether an account is the reader's.
 func (f *frame) Mine(ref parley.Ref) bool { return f.c.member != nil && f.c.member.Account == ref }
 
-// Signed in or not.
+// In reports whether the reader is signed in.
 func (f *frame) In() bool { return f.c.member != nil }
 
 // Span writes a length of time.

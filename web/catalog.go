@@ -102,7 +102,7 @@ func (c *catalog) say(key string, values ...any) string {
 	return text
 }
 
-// value writes a value into a text. Letters and digits of another direction are set apart by Unicode isolates.
+// value writes a value into a text. Whoever passes letters of another direction sets them apart with Unicode isolates.
 func (c *catalog) value(v any) string {
 	switch v := v.(type) {
 	case int:
