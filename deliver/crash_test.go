@@ -70,13 +70,13 @@ func TestAnEndInTheMiddleLosesNothing(t *testing.T) {
 	}
 	for i := range ends {
 		c := begin()
-		eventually(t, 20*time.Second, "nothing comes: "+s.logged.String(), func() bool { return len(r.took()) >= (i+1)*want/(ends+1) })
+		eventually(t, "nothing comes: "+s.logged.String(), func() bool { return len(r.took()) >= (i+1)*want/(ends+1) })
 		end(c)
 	}
 	c := begin()
 	defer end(c)
 	seen := map[uint64]int{}
-	eventually(t, 20*time.Second, "some notices are lost: "+s.logged.String(), func() bool {
+	eventually(t, "some notices are lost: "+s.logged.String(), func() bool {
 		clear(seen)
 		for _, e := range r.took() {
 			seen[e.Notice.Number]++

@@ -48,9 +48,9 @@ func TestAnInboxThatGotShorterIsSaidAndGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.start(s.config(s.hook("north", r.URL, nil)))
-	eventually(t, 3*time.Second, "it is not said", func() bool { return strings.Contains(s.logged.String(), "shorter than what was delivered") })
+	eventually(t, "it is not said", func() bool { return strings.Contains(s.logged.String(), "shorter than what was delivered") })
 	s.resend()
-	eventually(t, 3*time.Second, "it does not go on", func() bool { return len(r.took()) == 1 })
+	eventually(t, "it does not go on", func() bool { return len(r.took()) == 1 })
 }
 
 // An account that rests gets nothing; when it is woken, what came meanwhile is delivered, as it stands in the inbox.
@@ -64,7 +64,7 @@ func TestASuspendedAccountGetsNothingUntilItIsWoken(t *testing.T) {
 		}, s.Trustees[1])
 	}
 	suspend(false)
-	eventually(t, time.Second, "the channel goes on", func() bool { return strings.Contains(s.logged.String(), "the account is suspended") })
+	eventually(t, "the channel goes on", func() bool { return strings.Contains(s.logged.String(), "the account is suspended") })
 	before := r.requests()
 	s.raise()
 	time.Sleep(600 * time.Millisecond)
@@ -72,7 +72,7 @@ func TestASuspendedAccountGetsNothingUntilItIsWoken(t *testing.T) {
 		t.Errorf("%d requests while the account rests", n-before)
 	}
 	suspend(true)
-	eventually(t, 3*time.Second, "what came meanwhile is lost", func() bool {
+	eventually(t, "what came meanwhile is lost", func() bool {
 		for _, e := range r.took() {
 			if e.Notice.Kind == parley.NoticeStop {
 				return true

@@ -210,7 +210,7 @@ func TestLettersGoByTLSInTheRecipientsLanguage(t *testing.T) {
 			d := s.start(cfg)
 			placed(t, d)
 			s.resend()
-			eventually(t, 5*time.Second, "no letter: "+s.logged.String(), func() bool { return len(o.took()) == 1 })
+			eventually(t, "no letter: "+s.logged.String(), func() bool { return len(o.took()) == 1 })
 			if err := d.Close(); err != nil {
 				t.Fatal(err)
 			}
@@ -256,7 +256,7 @@ func TestALetterNeverGoesInPlain(t *testing.T) {
 			placed(t, d)
 			before := len(s.lines("mail", false))
 			s.resend()
-			eventually(t, 5*time.Second, "no failure", func() bool { return len(s.lines("mail", false)) > before+2 })
+			eventually(t, "no failure", func() bool { return len(s.lines("mail", false)) > before+2 })
 			if err := d.Close(); err != nil {
 				t.Fatal(err)
 			}
@@ -287,7 +287,7 @@ func TestAMailServersRefusalForGoodMakesADeadLetter(t *testing.T) {
 		placed(t, d)
 		before := len(s.lines("mail", false))
 		s.resend()
-		eventually(t, 5*time.Second, "log", func() bool { return outcomes(s.lines("mail", false)[before:]) == c.log })
+		eventually(t, "log", func() bool { return outcomes(s.lines("mail", false)[before:]) == c.log })
 		if err := d.Close(); err != nil {
 			t.Fatal(err)
 		}

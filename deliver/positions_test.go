@@ -115,7 +115,7 @@ func TestPositionsFollowTheList(t *testing.T) {
 	s, p := enter(t), newPeer(t, nil)
 	address := p.l.Addr().String()
 	s.start(s.config(s.cot("tcp://"+address, nil)))
-	eventually(t, 5*time.Second, "the hospital is not shown", func() bool { return p.shows(s.uid(s.site)) && p.shows(s.uid(s.site)+".keepout") })
+	eventually(t, "the hospital is not shown", func() bool { return p.shows(s.uid(s.site)) && p.shows(s.uid(s.site)+".keepout") })
 	point := p.shown[s.uid(s.site)].child("point").Attrs
 	if point["lat"] != "35.9528" || point["lon"] != "39.0079" {
 		t.Errorf("point %v", point)
@@ -124,16 +124,16 @@ func TestPositionsFollowTheList(t *testing.T) {
 	second, third := s.NotifyHospital(at(35.9012, 39.1034)), s.NotifyHospital(at(35.8012, 39.2034))
 	s.Release(cast.V(second, 1), s.A.Ref)
 	s.Release(cast.V(third, 1), s.B.Ref)
-	eventually(t, 5*time.Second, "the second is not shown", func() bool { return p.shows(s.uid(second)) })
+	eventually(t, "the second is not shown", func() bool { return p.shows(s.uid(second)) })
 	// The first is recalled.
 	s.Must(s.Releaser, func(d *draft.Draft) parley.Body {
 		return &parley.ObjectRecall{Of: cast.V(s.site, 1), To: s.A.Ref, Reason: d.Text("entered in error")}
 	})
-	eventually(t, 5*time.Second, "the recalled one is still shown", func() bool { return !p.shows(s.uid(s.site)) && !p.shows(s.uid(s.site)+".keepout") })
+	eventually(t, "the recalled one is still shown", func() bool { return !p.shows(s.uid(s.site)) && !p.shows(s.uid(s.site)+".keepout") })
 	// The line breaks: everything is said again, removals too.
 	before := p.count()
 	p.cut()
-	eventually(t, 5*time.Second, "nothing is said again", func() bool { return p.count() >= before+4 })
+	eventually(t, "nothing is said again", func() bool { return p.count() >= before+4 })
 	if p.shows(s.uid(third)) || strings.Contains(p.raw.String(), string(third)) {
 		t.Error("the list of the other party left")
 	}
@@ -156,7 +156,7 @@ func TestARemovalOutlivesTheServer(t *testing.T) {
 	s, p := enter(t), newPeer(t, nil)
 	cfg := s.config(s.cot("tcp://"+p.l.Addr().String(), nil))
 	d := s.start(cfg)
-	eventually(t, 5*time.Second, "the hospital is not shown", func() bool { return p.shows(s.uid(s.site)) })
+	eventually(t, "the hospital is not shown", func() bool { return p.shows(s.uid(s.site)) })
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +164,7 @@ func TestARemovalOutlivesTheServer(t *testing.T) {
 		return &parley.ObjectRecall{Of: cast.V(s.site, 1), To: s.A.Ref, Reason: d.Text("entered in error")}
 	})
 	s.start(cfg)
-	eventually(t, 5*time.Second, "the recalled one is still shown", func() bool { return !p.shows(s.uid(s.site)) })
+	eventually(t, "the recalled one is still shown", func() bool { return !p.shows(s.uid(s.site)) })
 }
 
 func TestOpenPositionsAreRenewed(t *testing.T) {
@@ -172,7 +172,7 @@ func TestOpenPositionsAreRenewed(t *testing.T) {
 	cfg := s.config(s.cot("tcp://"+p.l.Addr().String(), nil))
 	cfg.pace.renew, cfg.pace.stale = 50*time.Millisecond, 100*time.Millisecond
 	s.start(cfg)
-	eventually(t, 5*time.Second, "they are not renewed", func() bool { return p.count() >= 6 })
+	eventually(t, "they are not renewed", func() bool { return p.count() >= 6 })
 	if n := len(s.lines("tak", false)); n != 1 {
 		t.Errorf("%d lines in the log, expected one: renewals are none", n)
 	}
@@ -184,7 +184,7 @@ func TestPositionsGoByTLSWithBothCertificates(t *testing.T) {
 	p := newPeer(t, secure)
 	address := "tls://" + p.l.Addr().String()
 	d := s.start(s.config(s.cot(address, fields{"ca": newAuthority(t).file, "certificate": a.cert, "key": a.key})))
-	eventually(t, 5*time.Second, "no failure", func() bool { return len(s.lines("tak", false)) > 1 })
+	eventually(t, "no failure", func() bool { return len(s.lines("tak", false)) > 1 })
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -195,13 +195,13 @@ func TestPositionsGoByTLSWithBothCertificates(t *testing.T) {
 		t.Errorf("why %q", why)
 	}
 	s.start(s.config(s.cot(address, fields{"ca": a.file, "certificate": a.cert, "key": a.key})))
-	eventually(t, 5*time.Second, "nothing came by TLS", func() bool { return p.shows(s.uid(s.site)) })
+	eventually(t, "nothing came by TLS", func() bool { return p.shows(s.uid(s.site)) })
 }
 
 func TestPositionsNeedTheOptInOfTheMembersOwnParty(t *testing.T) {
 	s, p := enter(t), newPeer(t, nil)
 	s.start(s.config(s.cot("tcp://"+p.l.Addr().String(), fields{"positions": s.B.Ref})))
-	eventually(t, 3*time.Second, "no reason is logged", func() bool { return strings.Contains(s.logged.String(), "the member belongs to another account") })
+	eventually(t, "no reason is logged", func() bool { return strings.Contains(s.logged.String(), "the member belongs to another account") })
 	time.Sleep(100 * time.Millisecond)
 	if p.count() != 0 {
 		t.Error("positions left")
@@ -211,9 +211,9 @@ func TestPositionsNeedTheOptInOfTheMembersOwnParty(t *testing.T) {
 func TestRevocationEndsPositionsWithinASecond(t *testing.T) {
 	s, p := enter(t), newPeer(t, nil)
 	s.start(s.config(s.cot("tcp://"+p.l.Addr().String(), nil)))
-	eventually(t, 5*time.Second, "the hospital is not shown", func() bool { return p.shows(s.uid(s.site)) })
+	eventually(t, "the hospital is not shown", func() bool { return p.shows(s.uid(s.site)) })
 	s.Tell(s.Trustees[0], &parley.MemberRevoke{Member: s.A.Officer.Ref})
-	eventually(t, time.Second, "the channel goes on", func() bool { return strings.Contains(s.logged.String(), "the member is revoked") })
+	eventually(t, "the channel goes on", func() bool { return strings.Contains(s.logged.String(), "the member is revoked") })
 	before := p.count()
 	second := s.NotifyHospital(at(35.9012, 39.1034))
 	s.Release(cast.V(second, 1), s.A.Ref)
@@ -228,7 +228,7 @@ func TestTryShowsNothingOnAMap(t *testing.T) {
 	if err := Try(t.Context(), s.config(s.cot("tcp://"+p.l.Addr().String(), nil)), "tak", s.Theatre.String()[:8], true); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, 3*time.Second, "nothing came", func() bool { return p.count() == 1 })
+	eventually(t, "nothing came", func() bool { return p.count() == 1 })
 	if e := p.events[0]; e.Attrs["type"] != "t-x-c-t" || !strings.Contains(e.child("detail").child("remarks").Text, "EXERCISE TEST") {
 		t.Errorf("event %v", e)
 	}

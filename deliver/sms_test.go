@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 )
 
 // gateway takes requests as a gateway for short messages does.
@@ -87,7 +86,7 @@ func TestShortMessagesGoToTheGatewayInItsForm(t *testing.T) {
 			placed(t, d)
 			_, _, before := g.last()
 			s.resend()
-			eventually(t, 3*time.Second, "no request", func() bool { _, _, n := g.last(); return n > before })
+			eventually(t, "no request", func() bool { _, _, n := g.last(); return n > before })
 			body, header, _ := g.last()
 			if got := header.Get("Authorization"); got != "Bearer "+smsSecret {
 				t.Errorf("Authorization %q", got)

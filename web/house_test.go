@@ -35,6 +35,7 @@ type house struct {
 	node   *node.Node
 	server *httptest.Server
 	lines  atomic.Int32 // streams
+	cut    atomic.Bool  // streams are refused, as by a proxy that lets none through
 }
 
 func newHouse(t testing.TB) *house {

@@ -54,6 +54,23 @@ func TestStreamResumesAfterRestart(t *testing.T) {
 	}
 }
 
+// Where no stream comes through, the page asks by itself, and shows each notice once.
+func TestPollingWhereStreamsAreCut(t *testing.T) {
+	h := newHouse(t)
+	b := h.newBrowser()
+	b.enter("en", parley.Desk, "Nadia", parley.Verifier)
+	h.cut.Store(true)
+	b.open("/en/told")
+	eval[bool](b, watching)
+	b.until("polling", "document.documentElement.dataset.line === 'polling'")
+	h.notifySome(3)
+	b.until("three notices", "heard.length >= 3")
+	heard := eval[[]int](b, "heard")
+	if len(heard) != 3 || heard[1] != heard[0]+1 || heard[2] != heard[1]+1 {
+		t.Errorf("heard %v; expected three numbers, each once, in order", heard)
+	}
+}
+
 // Seven tabs of one browser on plain HTTP all load and all hear; when the leader closes, another takes over.
 func TestSevenTabsShareOneLine(t *testing.T) {
 	h := newHouse(t)
@@ -158,6 +175,10 @@ func (h *house) counting(next http.Handler) http.Handler {
 		if strings.HasPrefix(r.URL.Path, "/v1/inbox/stream") {
 			h.lines.Add(1)
 			defer h.lines.Add(-1)
+			if h.cut.Load() {
+				http.Error(w, "no streams here", http.StatusBadGateway)
+				return
+			}
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -39,7 +39,7 @@ func (c *call) movementForm() error {
 	if err != nil {
 		return err
 	}
-	return w.prepare(http.StatusOK, nil)
+	return w.open()
 }
 
 // movementWizard begins a plan: empty, as a copy of an earlier one, or as an update of the movement in the path.

@@ -31,11 +31,7 @@ func (c *call) siteForm() error {
 	if err != nil {
 		return err
 	}
-	if q := c.r.URL.Query(); q.Get("step") != "" {
-		f := &form{c: c, values: q}
-		w.Step = f.number("step", 0, len(w.Steps)-1, 0)
-	}
-	return w.prepare(http.StatusOK, nil)
+	return w.open()
 }
 
 // siteWizard begins a notification, or an update of the site in the path.

@@ -18,6 +18,7 @@ import (
 type scene struct {
 	*house
 	hospital, convoy, areaA, areaB, check, stop parley.Ref
+	receipt                                     parley.Hash // of the convoy
 }
 
 func (h *house) play() *scene {
@@ -27,9 +28,10 @@ func (h *house) play() *scene {
 	h.Verify(cast.V(s.hospital, 1))
 	h.Release(cast.V(s.hospital, 1), h.A.Ref)
 	h.Tell(h.A.Officer, &parley.ObjectAcknowledge{Of: cast.V(s.hospital, 1), ReadBack: at})
-	s.convoy = h.Must(h.Org, func(d *draft.Draft) parley.Body {
+	convoy := h.Must(h.Org, func(d *draft.Draft) parley.Body {
 		return &parley.MovementNotify{Movement: cast.Convoy(d, h.Now()+72*parley.Hour, at, cast.At(35.50123, 40.00345), cast.At(35.60432, 39.80321), h.A.Ref)}
-	}).Ref
+	})
+	s.convoy, s.receipt = convoy.Ref, convoy.Name
 	h.Verify(cast.V(s.convoy, 1))
 	h.Release(cast.V(s.convoy, 1), h.A.Ref)
 	window := geo.Window{From: h.Now() + parley.Hour, To: h.Now() + 5*parley.Hour}

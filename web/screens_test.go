@@ -7,6 +7,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
+	"parley"
 	"parley/internal/cast"
 )
 
@@ -30,12 +31,18 @@ func TestScreens(t *testing.T) {
 		paths []string
 	}{
 		{"notifier", s.Org, []string{"/", "/objects", "/objects/" + string(s.hospital), "/objects/" + string(s.convoy), "/objects/" + string(s.hospital) + "/update", "/notify/site", "/notify/site?step=1",
-			"/notify/site?step=2", "/notify/site?step=3", "/notify/site?step=4", "/notify/movement", "/objects/" + string(s.convoy) + "/change", "/prompts", "/stops", "/stops/" + string(s.stop), "/told", "/devices", "/about"}},
+			"/notify/site?step=2", "/notify/site?step=3", "/notify/site?step=4", "/notify/site?step=5", "/notify/movement", "/notify/movement?step=1", "/notify/movement?step=2", "/notify/movement?step=3", "/notify/movement?step=4",
+			"/receipt/" + s.receipt.String(), "/objects/SITE-NOT-THERE", "/admin/invited/INV-7K3F-Q2/SECRETSECRETSECRET", "/objects/" + string(s.convoy) + "/change", "/prompts", "/stops", "/stops/" + string(s.stop), "/told", "/devices", "/about"}},
 		{"officer", s.A.Officer, []string{"/", "/inbox", "/list", "/list/" + string(s.convoy), "/areas", "/areas/new", "/areas/" + string(s.areaA), "/areas/" + string(s.areaB), "/checks", "/checks/new", "/checks/" + string(s.check), "/watch", "/liaison", "/entries"}},
 		{"verifier", s.Verifier, []string{"/", "/desk", "/desk/" + string(s.hospital)}},
 		{"trustee", s.Trustees[0], []string{"/admin"}},
+		{"stranger", nil, []string{"/sign-in", "/about", s.invite(s.OrgRef, parley.Notifier), "/enter/INV-7K3F-Q2/SPENT"}},
 	} {
-		b.wear(person.who)
+		if person.who == nil {
+			b.run(network.ClearBrowserCookies())
+		} else {
+			b.wear(person.who)
+		}
 		for _, lang := range []string{"en", "ar"} {
 			for _, path := range person.paths {
 				name := person.name + " " + lang + path

@@ -48,6 +48,13 @@ func (w *wizard) begin() (wants int) {
 	return w.Step + 1
 }
 
+// open shows the step that the address names, the first without one.
+func (w *wizard) open() error {
+	f := &form{c: w.c, values: w.c.r.URL.Query()}
+	w.Step = f.number("step", 0, len(w.Steps)-1, 0)
+	return w.prepare(http.StatusOK, nil)
+}
+
 // advance goes on from a step that was filled in. It answers with the next step, or with this one and what is wrong up to here: what
 // later steps lack is not yet the person's. At the last step, with nothing wrong, it leaves the answer to the caller.
 func (w *wizard) advance(f *form, to int) (answered bool, err error) {
