@@ -166,6 +166,45 @@ type AreaObject struct {
 	Words  Commitment `json:"words,omitzero"`
 }
 
+// AreaWithdraw takes an addressee's objection back. That it stood stays on record.
+type AreaWithdraw struct {
+	Area   Ref        `json:"area"`
+	Reason AreaReason `json:"reason"` // of the objection
+}
+
+// Kind implements Body.
+func (*AreaWithdraw) Kind() CommandKind { return "area.withdraw" }
+
+// Validate implements Body.
+func (b *AreaWithdraw) Validate() error {
+	return first(validateAreaReason(b.Reason), requireRef("area", b.Area, RefArea))
+}
+
+// AreaContest records that an area was told to its addressee otherwise than it was declared: another place, or other hours.
+type AreaContest struct {
+	Of    Versioned     `json:"of"`
+	Place *geo.Position `json:"place,omitzero"` // the centre as it was told
+	From  int64         `json:"from,omitzero"`  // the hours as they were told
+	To    int64         `json:"to,omitzero"`
+	Words Commitment    `json:"words,omitzero"`
+}
+
+// Kind implements Body.
+func (*AreaContest) Kind() CommandKind { return "area.dispute" }
+
+// Validate implements Body.
+func (b *AreaContest) Validate() error {
+	if b.Place == nil && b.From == 0 && b.To == 0 && b.Words.IsZero() {
+		return Invalid("place", "nothing", "what was told otherwise: a place, hours, or words")
+	}
+	if b.From != 0 || b.To != 0 {
+		if err := validateSpan("from", "to", geo.Window{From: b.From, To: b.To}, false); err != nil {
+			return err
+		}
+	}
+	return requireRef("of", b.Of.Ref, RefArea)
+}
+
 // AreaReason says why an addressee objects.
 type AreaReason string
 
@@ -183,11 +222,15 @@ func (*AreaObject) Kind() CommandKind { return "area.object" }
 
 // Validate implements Body.
 func (b *AreaObject) Validate() error {
+	return first(validateAreaReason(b.Reason), requireRef("of", b.Of.Ref, RefArea))
+}
+
+func validateAreaReason(r AreaReason) error {
 	reasons := []AreaReason{OwnForces, CiviliansThere, TooLate, NotAgreed, OtherReason}
-	if !slices.Contains(reasons, b.Reason) {
-		return Invalid("reason", strconv.Quote(string(b.Reason)), fmt.Sprintf("one of %v", reasons))
+	if !slices.Contains(reasons, r) {
+		return Invalid("reason", strconv.Quote(string(r)), fmt.Sprintf("one of %v", reasons))
 	}
-	return requireRef("of", b.Of.Ref, RefArea)
+	return nil
 }
 
 // ForcePlace tells chosen addressees that a party has forces somewhere, for a time: no strength, no unit name, no track.
@@ -220,5 +263,5 @@ func (*ForceWithdraw) Kind() CommandKind { return "force.withdraw" }
 // Validate implements Body.
 func (b *ForceWithdraw) Validate() error { return requireRef("force", b.Force, RefForce) }
 
-var _ = register[AreaDeclare]() && register[AreaAmend]() && register[AreaEnd]() && register[AreaTold]() && register[AreaReadback]() && register[AreaObject]() &&
+var _ = register[AreaDeclare]() && register[AreaAmend]() && register[AreaEnd]() && register[AreaTold]() && register[AreaReadback]() && register[AreaObject]() && register[AreaWithdraw]() && register[AreaContest]() &&
 	register[ForcePlace]() && register[ForceWithdraw]()

@@ -205,6 +205,22 @@ var examples = map[parley.CommandKind]func() parley.Body{
 	"area.object": func() parley.Body {
 		return &parley.AreaObject{Of: areaV1, Reason: parley.CiviliansThere, Words: text("a market")}
 	},
+	"area.withdraw": func() parley.Body { return &parley.AreaWithdraw{Area: areaV1.Ref, Reason: parley.CiviliansThere} },
+	"area.dispute": func() parley.Body {
+		return &parley.AreaContest{Of: areaV1, Place: &raqqa, From: now, To: now + parley.Hour, Words: text("told north of the river")}
+	},
+	"harm.report": func() parley.Body {
+		return &parley.HarmReport{Object: siteV1.Ref, At: now, GoesOn: true, Effects: text("the east wing")}
+	},
+	"correction.open": func() parley.Body {
+		return &parley.CorrectionOpen{Harm: ref(parley.RefHarm, 1), Party: partyA}
+	},
+	"correction.answer": func() parley.Body {
+		return &parley.CorrectionAnswer{Correction: ref(parley.RefCorrection, 1), Cause: parley.NotDisseminated, Officer: member, Words: text("the list stayed upstairs")}
+	},
+	"correction.close": func() parley.Body {
+		return &parley.CorrectionClose{Correction: ref(parley.RefCorrection, 1), Words: text("noted")}
+	},
 	"check.record": func() parley.Body {
 		return &parley.CheckRecord{Shape: square(raqqa), Buffer: 100, Band: &geo.Band{Low: -10, High: 3000}, Window: window, Head: head}
 	},
@@ -316,7 +332,7 @@ func TestDeviceInvitationSurvivesItsWrittenForm(t *testing.T) {
 // The examples fill every field, so that the test above says something about each.
 func TestExamplesFillEveryField(t *testing.T) {
 	// Fields that exclude others, and a theatre's marks: each is filled by another example or means nothing when false.
-	without := []string{"StopRaise.Object", "Profile.AdviserAnswers", "Escort.Who", "Presence.Findings", "Contact.Name", "Contact.Alternate", "Shift.Deputy", "MemberInvite.Member"}
+	without := []string{"StopRaise.Object", "Profile.AdviserAnswers", "Escort.Who", "Presence.Findings", "Contact.Name", "Contact.Alternate", "Shift.Deputy", "MemberInvite.Member", "HarmReport.Place"}
 	filled, all := map[string]bool{}, map[string]bool{}
 	for _, make := range examples {
 		fields(reflect.ValueOf(make()), all, filled)

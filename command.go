@@ -202,6 +202,13 @@ func (c *Command) Commitments() []Commitment {
 	return found
 }
 
+// CommitmentsIn returns every commitment in a record, in the order of its fields.
+func CommitmentsIn(record any) []Commitment {
+	var found []Commitment
+	collectCommitments(reflect.ValueOf(record), &found)
+	return found
+}
+
 var commitmentType = reflect.TypeFor[Commitment]()
 
 // collectCommitments walks v in field order. Commitments are found by type, so that no text can be forgotten.

@@ -70,6 +70,17 @@ const (
 	NoticeStop               NoticeKind = "urgent_stop"                  // parties concerned, the desk
 	NoticeStopClimbs         NoticeKind = "urgent_stop_climbs"           // the same
 	NoticeStopStep           NoticeKind = "urgent_stop_step"             // the raiser, the parties concerned, the desk
+	NoticeHarm               NoticeKind = "harm_reported"                // the desk, the object's owner; its holders, by its reference alone
+	NoticeFireNear           NoticeKind = "fire_near"                    // owners and holders of objects near by, each by its own reference
+	NoticeHarmedBefore       NoticeKind = "area_over_harmed_object"      // an area's owner: an object it meets was harmed before, and the task is its own
+	NoticeCorrection         NoticeKind = "correction_opened"            // the party, the object's owner, the desk
+	NoticeCorrectionAnswer   NoticeKind = "correction_answered"          // the object's owner, the desk
+	NoticeCorrectionLate     NoticeKind = "correction_overdue"           // the party, the object's owner, the desk
+	NoticeCorrectionClosed   NoticeKind = "correction_closed"            // the party, the object's owner
+	NoticeTestCallDue        NoticeKind = "test_call_due"                // the party, the desk: nobody has tested its duty line
+	NoticeRotaGap            NoticeKind = "nobody_on_duty"               // the account whose rota it is, the desk
+	NoticeAreaDispute        NoticeKind = "area_disputed"                // the declarer, the desk
+	NoticeObjectionEnded     NoticeKind = "area_objection_withdrawn"     // the declarer, the desk
 	NoticeBehalf             NoticeKind = "entered_on_behalf"            // whoever it was entered for: confirm or disown
 	NoticeBehalfAnswer       NoticeKind = "on_behalf_answered"           // the desk
 	NoticeBehalfLate         NoticeKind = "on_behalf_unanswered"         // the desk

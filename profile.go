@@ -22,6 +22,7 @@ type Profile struct {
 	Quotas         Quotas       `json:"quotas"`
 	ReadBack       ReadBackRule `json:"read_back"`
 	KeepOut        int32        `json:"keep_out"`        // metres around an object that names none
+	FireMetres     int32        `json:"fire_metres"`     // objects so near to reported fire are told
 	NearMetres     int32        `json:"near_metres"`     // objects of one category nearer than this may be the same: shown to the desk
 	AdviserAnswers bool         `json:"adviser_answers"` // an indication is answered by a legal adviser only
 }
@@ -55,10 +56,15 @@ type Clocks struct {
 	Prompt         int64    `json:"prompt"`         // answer to a question on the road
 	AreaNear       int64    `json:"area_near"`      // an area is "near" so long before its window
 	ReadBackArea   int64    `json:"read_back_area"`
-	Recall         int64    `json:"recall"`      // confirmation that a recalled version was deleted
-	OnBehalf       int64    `json:"on_behalf"`   // confirm or disown what was entered for you
-	KeyGrace       int64    `json:"key_grace"`   // a rotated key, for commands that quote a checkpoint from before
-	StopLadder     []int64  `json:"stop_ladder"` // after raising: who has not taken it is climbed past
+	Recall         int64    `json:"recall"`            // confirmation that a recalled version was deleted
+	OnBehalf       int64    `json:"on_behalf"`         // confirm or disown what was entered for you
+	KeyGrace       int64    `json:"key_grace"`         // a rotated key, for commands that quote a checkpoint from before
+	HarmFresh      int64    `json:"harm_fresh"`        // harm that ended longer ago raises no stop
+	HarmNear       int64    `json:"harm_near"`         // so long after harm, people who pass near it are asked
+	CorrectionTake int64    `json:"correction_take"`   // a party's receipt of a task after harm
+	CorrectionDue  int64    `json:"correction_answer"` // its answer
+	TestCall       int64    `json:"test_call"`         // without a test of its duty line a party is reminded
+	StopLadder     []int64  `json:"stop_ladder"`       // after raising: who has not taken it is climbed past
 }
 
 // Quotas bind checks, never declarations (channel.md section 4).
@@ -93,11 +99,11 @@ func DefaultProfile() Profile {
 			AckSite: 24 * Hour, AckMovement: 12 * Hour, AckEmergency: 2 * Hour, AckOverlap: 2 * Hour, AckInForce: 5 * Minute, AckBefore: 6 * Hour,
 			Revalidation: 90 * Day, Grace: 14 * Day, Attestation: 30 * Day, CheckShelfLife: 24 * Hour, SecondOfficer: 2 * Hour,
 			Overdue: 30 * Minute, Prompt: 30 * Minute, AreaNear: 6 * Hour, ReadBackArea: 2 * Hour, Recall: 24 * Hour, OnBehalf: 24 * Hour,
-			KeyGrace: 14 * Day, StopLadder: []int64{2 * Minute, 5 * Minute, 10 * Minute},
+			KeyGrace: 14 * Day, HarmFresh: 6 * Hour, HarmNear: 24 * Hour, CorrectionTake: 48 * Hour, CorrectionDue: 30 * Day, TestCall: Day, StopLadder: []int64{2 * Minute, 5 * Minute, 10 * Minute},
 		},
 		Quotas:   Quotas{CheckKM2: 2500, CheckVertices: 500, CheckAhead: 30 * Day, ChecksPerHour: 20, ChecksPerDay: 60, Indications: 100},
 		ReadBack: ReadBackRule{Metres: 50, Percent: 5, Wrong: 3},
-		KeepOut:  500, NearMetres: 250,
+		KeepOut:  500, FireMetres: 2000, NearMetres: 250,
 	}
 }
 
@@ -133,7 +139,8 @@ func (p *Profile) Validate() error {
 		"ack_site": c.AckSite, "ack_movement": c.AckMovement, "ack_emergency": c.AckEmergency, "ack_overlap": c.AckOverlap, "ack_in_force": c.AckInForce,
 		"ack_before": c.AckBefore, "revalidation": c.Revalidation, "grace": c.Grace, "attestation": c.Attestation, "check_shelf_life": c.CheckShelfLife,
 		"second_officer": c.SecondOfficer, "overdue": c.Overdue, "prompt": c.Prompt, "area_near": c.AreaNear, "read_back_area": c.ReadBackArea,
-		"recall": c.Recall, "on_behalf": c.OnBehalf, "key_grace": c.KeyGrace}
+		"recall": c.Recall, "on_behalf": c.OnBehalf, "key_grace": c.KeyGrace, "harm_fresh": c.HarmFresh, "harm_near": c.HarmNear,
+		"correction_take": c.CorrectionTake, "correction_answer": c.CorrectionDue, "test_call": c.TestCall}
 	names := make([]string, 0, len(clocks))
 	for name := range clocks {
 		names = append(names, name)
@@ -162,7 +169,7 @@ func (p *Profile) Validate() error {
 		{"quotas.check_ahead", p.Quotas.CheckAhead, 3660 * Day}, {"quotas.checks_per_hour", int64(p.Quotas.ChecksPerHour), 1_000_000},
 		{"quotas.checks_per_day", int64(p.Quotas.ChecksPerDay), 10_000_000}, {"quotas.indications", int64(p.Quotas.Indications), 10_000},
 		{"read_back.metres", int64(p.ReadBack.Metres), 10_000}, {"read_back.percent", int64(p.ReadBack.Percent), 100},
-		{"read_back.wrong", int64(p.ReadBack.Wrong), 100}, {"keep_out", int64(p.KeepOut), MaxKeepOut}, {"near_metres", int64(p.NearMetres), 10_000}} {
+		{"read_back.wrong", int64(p.ReadBack.Wrong), 100}, {"keep_out", int64(p.KeepOut), MaxKeepOut}, {"near_metres", int64(p.NearMetres), 10_000}, {"fire_metres", int64(p.FireMetres), 50_000}} {
 		if l.value < 1 || l.value > l.max {
 			return Invalid(l.name, strconv.FormatInt(l.value, 10), fmt.Sprintf("1 to %d", l.max))
 		}

@@ -115,6 +115,7 @@ type Object struct {
 	Reported   int64         // movements: when it was last heard of
 	Told       Channel       // movements: how that report came; empty: signed
 	Overdue    bool
+	Harms      int  // reports of harm to it; from the first on nothing of it is erased
 	AskedShare bool // the desk was asked whether to release this version to more parties
 	Reason     WithdrawReason
 }
@@ -288,9 +289,11 @@ type AreaRecord struct {
 	Missed     []Versioned // what that list did not have
 	ReadBacks  []ReadBack
 	Objections []Objection
+	Disputes   []AreaDispute
 	Told       []ToldPlace
-	Checked    bool // a current check covers it
-	Warned     bool // its owner was told that the window is near without one
+	Earlier    []AreaVersion // those before the newest, oldest first
+	Checked    bool          // a current check covers it
+	Warned     bool          // its owner was told that the window is near without one
 }
 
 // ReadBack is one addressee's repetition of an area.
@@ -312,6 +315,30 @@ type Objection struct {
 	Reason  AreaReason
 	Words   Commitment
 	At      int64
+	Ended   int64 // when the addressee took it back; 0: it stands
+}
+
+// AreaDispute is an addressee's word that an area was told to it otherwise. Both sides' signed versions stand beside each other.
+type AreaDispute struct {
+	_       struct{} `cbor:",toarray"`
+	Party   Ref
+	Version int
+	Place   *geo.Position // the centre as the addressee says it was told
+	Apart   int64         // millimetres from the centre of that version
+	From    int64         // the hours as told; 0: not said
+	To      int64
+	Words   Commitment
+	At      int64
+}
+
+// AreaVersion is an earlier version of an area, as it was declared.
+type AreaVersion struct {
+	_        struct{} `cbor:",toarray"`
+	Version  int
+	Area     Area
+	Name     Hash
+	Position uint64
+	At       int64
 }
 
 // ToldPlace is an area's place as it was told in words, compared with its geometry.
@@ -450,9 +477,13 @@ type StopStep struct {
 	What    string
 	By      Ref
 	Account Ref
+	OffRota bool  // by an officer who was not on duty: any officer may take a stop, and it shows
+	Called  []Ref // members whom this step calls, those of each party in its rota's order
+	Words   Commitment
 	Echelon Echelon
 	Effect  Effect
 	Told    Channel // how it came; empty: signed
+	Spooled int64   // when it was told from the spool, before the journal had it; 0: it was not
 	Due     int64
 	At      int64
 }

@@ -25,11 +25,13 @@ const (
 	RefCheck        RefKind = "CHECK"
 	RefPrompt       RefKind = "ASK"
 	RefStop         RefKind = "STOP"
+	RefHarm         RefKind = "HARM"
+	RefCorrection   RefKind = "CORR"
 )
 
 // refKinds lists the kinds in the order of their number, which enters the check character. Append only: references are for ever.
 var refKinds = []RefKind{RefParty, RefOrganisation, RefMember, RefInvitation, RefSite, RefMovement, RefPresence, RefQuery, RefDispute, RefArea, RefForce,
-	RefCheck, RefPrompt, RefStop}
+	RefCheck, RefPrompt, RefStop, RefHarm, RefCorrection}
 
 // Ref names a record within its theatre, short enough to dictate over a radio: "SITE-7K3F-Q2".
 //

@@ -101,6 +101,7 @@ func (t *turn) partyAdmit(b *parley.PartyAdmit) (effect, *Refusal) {
 			Head: parley.ListHead{Party: t.ref, Root: emptyList}})
 		t.tell(parley.Desk, parley.NoticeAdmitted, parley.Versioned{Ref: t.ref})
 		t.s.after(t.at, t.s.profile().Clocks.Attestation, t.ref, deadlineAttest, "")
+		t.s.after(t.at, t.s.profile().Clocks.TestCall, t.ref, deadlineTestCall, "")
 	}, nil
 }
 
@@ -158,6 +159,7 @@ func (t *turn) rotaSet(b *parley.RotaSet) (effect, *Refusal) {
 	return func() {
 		t.ref = b.Account
 		t.s.rotas.put(string(b.Account), &parley.Rota{Account: b.Account, Shifts: slices.Clone(b.Shifts), Set: t.at})
+		t.s.watchRota(b.Account, t.at)
 		t.tell(b.Account, parley.NoticeRota, parley.Versioned{Ref: b.Account})
 	}, nil
 }

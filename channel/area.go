@@ -62,6 +62,7 @@ func (t *turn) areaAmend(b *parley.AreaAmend) (effect, *Refusal) {
 		t.ref = b.Of.Ref
 		next := *a
 		next.Version++
+		next.Earlier = append(slices.Clone(a.Earlier), parley.AreaVersion{Version: a.Version, Area: a.Area, Name: a.Name, Position: a.Position, At: a.At})
 		gone := slices.DeleteFunc(slices.Clone(a.Area.Addressees), func(p parley.Ref) bool { return slices.Contains(b.Area.Addressees, p) })
 		for _, p := range gone {
 			t.tell(p, parley.NoticeAreaEnded, b.Of)
@@ -143,6 +144,9 @@ func (t *turn) indicate(a *parley.AreaRecord, of parley.Versioned, w geo.Window)
 	}
 	s.indications.put(key, &parley.Indication{Of: a.Ref, Object: of, Party: a.Party, State: parley.IndicationOpen, Window: w, At: t.at, Urgent: isUrgent})
 	t.tell(a.Party, parley.NoticeIndication, of, other(a.Ref), urgent(isUrgent))
+	if s.taskFor(a.Party, of.Ref) != nil {
+		t.tell(a.Party, parley.NoticeHarmedBefore, of, other(a.Ref), urgent(true))
+	}
 	t.tell(parley.Desk, parley.NoticeIndication, of, other(a.Ref), urgent(isUrgent))
 	if o := s.object(of.Ref); of.Ref.Kind() == parley.RefMovement {
 		t.ask(o, parley.CauseContact, isUrgent)
@@ -332,4 +336,65 @@ func (t *turn) areaObject(b *parley.AreaObject) (effect, *Refusal) {
 		t.tell(a.Party, parley.NoticeObjection, b.Of, other(t.account))
 		t.tell(parley.Desk, parley.NoticeObjection, parley.Versioned{Ref: a.Ref}, other(t.account))
 	}, nil
+}
+
+// areaWithdraw takes an addressee's objection back; that it stood stays on record.
+func (t *turn) areaWithdraw(b *parley.AreaWithdraw) (effect, *Refusal) {
+	a := t.s.areas.get(string(b.Area))
+	if a == nil || !slices.ContainsFunc(a.Objections, func(o parley.Objection) bool { return o.Party == t.account }) {
+		return nil, notFound("body.area")
+	}
+	stands := func(o parley.Objection) bool { return o.Party == t.account && o.Reason == b.Reason && o.Ended == 0 }
+	if !slices.ContainsFunc(a.Objections, stands) {
+		return nil, refuse(parley.CodeWrongState, "body.reason", string(b.Reason), "the reason of an objection of yours that stands")
+	}
+	return func() {
+		t.ref = a.Ref
+		e := t.s.areas.edit(string(a.Ref))
+		e.Objections = slices.Clone(e.Objections)
+		for i, o := range e.Objections {
+			if stands(o) {
+				e.Objections[i].Ended = t.at
+			}
+		}
+		of := parley.Versioned{Ref: a.Ref, Version: a.Version}
+		t.tell(a.Party, parley.NoticeObjectionEnded, of, other(t.account))
+		t.tell(parley.Desk, parley.NoticeObjectionEnded, parley.Versioned{Ref: a.Ref}, other(t.account))
+	}, nil
+}
+
+// areaDispute keeps an addressee's word that an area was told to it otherwise, beside the signed version it names. It may come after the area ended.
+func (t *turn) areaDispute(b *parley.AreaContest) (effect, *Refusal) {
+	a := t.s.areas.get(string(b.Of.Ref))
+	if a == nil {
+		return nil, notFound("body.of")
+	}
+	of, ok := versionOf(a, b.Of.Version)
+	if !ok || !slices.Contains(of.Area.Addressees, t.account) {
+		return nil, notFound("body.of")
+	}
+	return func() {
+		t.ref = a.Ref
+		d := parley.AreaDispute{Party: t.account, Version: of.Version, Place: b.Place, From: b.From, To: b.To, Words: b.Words, At: t.at}
+		if b.Place != nil {
+			d.Apart = apart(*b.Place, of.Area.Shape.Bounds().Center())
+		}
+		e := t.s.areas.edit(string(a.Ref))
+		e.Disputes = append(slices.Clone(e.Disputes), d)
+		t.tell(a.Party, parley.NoticeAreaDispute, b.Of, other(t.account))
+		t.tell(parley.Desk, parley.NoticeAreaDispute, parley.Versioned{Ref: a.Ref}, other(t.account))
+	}, nil
+}
+
+// versionOf returns a version of an area, the newest included.
+func versionOf(a *parley.AreaRecord, version int) (parley.AreaVersion, bool) {
+	if version == a.Version {
+		return parley.AreaVersion{Version: a.Version, Area: a.Area, Name: a.Name, Position: a.Position, At: a.At}, true
+	}
+	for _, v := range a.Earlier {
+		if v.Version == version {
+			return v, true
+		}
+	}
+	return parley.AreaVersion{}, false
 }

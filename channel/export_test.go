@@ -21,6 +21,9 @@ func (s *State) States() map[string]string {
 	for key, r := range s.indications.rows {
 		all["indication "+key] = string(r.value.State)
 	}
+	for key, r := range s.corrections.rows {
+		all["correction "+key] = string(r.value.State)
+	}
 	for key, r := range s.stops.rows {
 		all["urgent stop "+key] = string(r.value.State)
 	}
@@ -43,3 +46,6 @@ func (s *State) ForceTold(account, ref parley.Ref) bool {
 	}
 	return account == parley.Desk || f.Party == account
 }
+
+// Export returns a version as it is kept.
+func (s *State) Export(of parley.Versioned) *parley.Version { return s.version(of) }

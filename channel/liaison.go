@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"parley"
+	"parley/duty"
 )
 
 // liaisonLog puts an ordinary contact on record.
@@ -38,9 +39,32 @@ func (t *turn) liaise(field, when string, with parley.Ref, notice parley.NoticeK
 		t.ref = with
 		l.Kind, l.By, l.From, l.To, l.Told, l.Noted, l.Position = t.cmd.Kind, t.by(), t.account, with, t.told(), t.at, t.position
 		t.s.liaisons.put(fmt.Sprintf("%015d", t.position), l)
+		if t.cmd.Kind == "testcall" && l.Reached {
+			t.s.tested(t.account, with, t.at)
+		}
 		t.tell(with, notice, parley.Versioned{}, other(t.account))
 		if with != parley.Desk && t.account != parley.Desk {
 			t.tell(parley.Desk, notice, parley.Versioned{}, other(t.account))
 		}
 	}, nil
+}
+
+// tested starts the clocks of the next test call of both sides' duty lines: a person answered.
+func (s *State) tested(from, to parley.Ref, at int64) {
+	for _, ref := range []parley.Ref{from, to} {
+		if ref.Kind() == parley.RefParty {
+			s.cancel(ref, deadlineTestCall)
+			s.after(at, s.profile().Clocks.TestCall, ref, deadlineTestCall, "")
+		}
+	}
+}
+
+// testCallDue reminds a party and the desk that nobody has tested its duty line, again and again. A party that rests is not reminded.
+func (s *State) testCallDue(d duty.Deadline, at int64) {
+	ref := parley.Ref(d.Ref)
+	if !s.accounts.get(d.Ref).Suspended {
+		s.noted(d, at, ref, parley.NoticeTestCallDue, parley.Versioned{Ref: ref})
+		s.noted(d, at, parley.Desk, parley.NoticeTestCallDue, parley.Versioned{Ref: ref})
+	}
+	s.after(d.Due, s.profile().Clocks.TestCall, ref, deadlineTestCall, "")
 }

@@ -38,8 +38,11 @@ func (w *walk) look(what string) {
 	w.standing = now
 	for _, n := range w.bare.State.NoticesFrom(w.notices) {
 		w.notices++
-		if k := n.Other.Kind(); k == parley.RefPrompt && !slices.Contains(w.known[k], n.Other) {
-			w.known[k] = append(w.known[k], n.Other)
+		for _, ref := range []parley.Ref{n.Object, n.Other} {
+			// what follows from a command without being its outcome
+			if k := ref.Kind(); (k == parley.RefPrompt || k == parley.RefStop || k == parley.RefCorrection) && !slices.Contains(w.known[k], ref) {
+				w.known[k] = append(w.known[k], ref)
+			}
 		}
 		for _, ref := range []parley.Ref{n.Object, n.Other} {
 			if !w.mayKnow(n.To, ref) {
@@ -94,6 +97,12 @@ func (w *walk) mayKnow(account, ref parley.Ref) bool {
 		return ok
 	case parley.RefStop:
 		_, ok := v.Stop(ref)
+		return ok
+	case parley.RefHarm:
+		_, ok := v.Harm(ref)
+		return ok
+	case parley.RefCorrection:
+		_, ok := v.Correction(ref)
 		return ok
 	case parley.RefForce:
 		return w.bare.State.ForceTold(account, ref)

@@ -16,6 +16,12 @@ func (t *turn) payloadErase(b *parley.PayloadErase) (effect, *Refusal) {
 			return nil, notFound(field)
 		}
 	}
+	held := t.s.heldTexts()
+	for i, c := range b.Payloads {
+		if held[c] {
+			return nil, refuse(parley.CodeHold, fmt.Sprintf("body.payloads[%d]", i), "a text about an object that was harmed", "a text under no incident hold: nothing that was said about harm is erased")
+		}
+	}
 	return func() {
 		for _, c := range b.Payloads {
 			if t.s.erased.get(c.String()) != nil {

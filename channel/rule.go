@@ -86,6 +86,8 @@ func init() {
 		"area.end":          {roles: by(officer), decide: on((*turn).areaEnd)},
 		"area.told":         {roles: by(officer), decide: on((*turn).areaTold)},
 		"area.readback":     {roles: by(officer), decide: on((*turn).areaReadback)},
+		"area.withdraw":     {roles: by(officer), decide: on((*turn).areaWithdraw)},
+		"area.dispute":      {roles: by(officer), decide: on((*turn).areaDispute)},
 		"area.object":       {roles: by(officer), decide: on((*turn).areaObject)},
 		"check.record":      {roles: by(officer, planner, adviser), decide: on((*turn).checkRecord)},
 		"check.attest":      {roles: by(officer, planner, adviser), decide: on((*turn).checkAttest)},
@@ -101,6 +103,11 @@ func init() {
 		"stop.pass":      {roles: by(officer), decide: on((*turn).stopPass)},
 		"stop.effect":    {roles: by(officer, notifier, leader, verifier, releaser), decide: on((*turn).stopEffect)},
 		"stop.standdown": {roles: by(officer, verifier, releaser), decide: on((*turn).stopStandDown)},
+
+		"harm.report":       {any: true, behalf: true, form: true, decide: on((*turn).harmReport)},
+		"correction.open":   {roles: by(verifier, releaser), decide: on((*turn).correctionOpen)},
+		"correction.answer": {roles: by(officer, adviser), behalf: true, decide: on((*turn).correctionAnswer)},
+		"correction.close":  {roles: by(verifier, releaser), decide: on((*turn).correctionClose)},
 
 		"payload.erase": {any: true, decide: on((*turn).payloadErase)},
 		"clock.advance": {node: true, decide: on((*turn).clockAdvance)},

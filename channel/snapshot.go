@@ -209,6 +209,12 @@ func (s *State) deriveAreas() {
 		of := s.indications.get(key).Of
 		s.openOf[of] = append(s.openOf[of], key)
 	}
+	for _, key := range s.harms.keys() {
+		s.noteHarm(s.harms.get(key))
+	}
+	for _, key := range s.corrections.keys() {
+		s.taken[parley.Ref(key)] = true
+	}
 	for _, key := range s.stops.keys() {
 		st := s.stops.get(key)
 		s.taken[st.Ref] = true

@@ -41,6 +41,8 @@ type State struct {
 	indications *table[parley.Indication]
 	prompts     *table[parley.Prompt]
 	stops       *table[parley.UrgentStop]
+	harms       *table[parley.Harm]
+	corrections *table[parley.Correction]
 	behalf      *table[parley.BehalfEntry]
 	relays      *table[parley.Relay]
 	liaisons    *table[parley.Liaison]
@@ -74,6 +76,7 @@ type derived struct {
 	areaOf    map[parley.Ref][]parley.Ref // party → areas it declared
 	forceOf   map[parley.Ref][]parley.Ref // party → forces it placed
 	objectsIn volumes                     // newest version of every open object
+	harmsIn   volumes                     // reports of harm, around their places
 	areasIn   volumes                     // areas that have not ended, and placed forces
 	checksOf  map[parley.Ref][]parley.Ref // party → checks, in order
 	openOf    map[parley.Ref][]string     // area or check → keys of its indications
@@ -161,6 +164,8 @@ func New() *State {
 	s.indications = newTable[parley.Indication](l, "indication")
 	s.prompts = newTable[parley.Prompt](l, "prompt")
 	s.stops = newTable[parley.UrgentStop](l, "stop")
+	s.harms = aboutRefs(newTable[parley.Harm](l, "harm"), func(h *parley.Harm) []parley.Ref { return []parley.Ref{h.Object.Ref} })
+	s.corrections = aboutRefs(newTable[parley.Correction](l, "correction"), func(c *parley.Correction) []parley.Ref { return []parley.Ref{c.Object, c.Party} })
 	s.behalf = newTable[parley.BehalfEntry](l, "behalf")
 	s.relays = aboutRefs(newTable[parley.Relay](l, "relay"), func(q *parley.Relay) []parley.Ref { return []parley.Ref{q.Of} })
 	s.liaisons = aboutRefs(newTable[parley.Liaison](l, "liaison"), func(q *parley.Liaison) []parley.Ref { return []parley.Ref{q.From, q.To} })
@@ -178,7 +183,7 @@ func newDerived() derived {
 		names: map[parley.Hash]uint64{}, payloads: map[parley.Hash]parley.Ref{}, inboxes: map[parley.Ref][]uint64{},
 		byAccount: map[parley.Ref][]parley.Ref{}, keysOf: map[parley.Ref][]string{}, byOwner: map[parley.Ref][]parley.Ref{}, holders: map[parley.Ref][]string{},
 		held: map[parley.Ref]*holding{}, areaOf: map[parley.Ref][]parley.Ref{}, forceOf: map[parley.Ref][]parley.Ref{},
-		objectsIn: newVolumes(), areasIn: newVolumes(), checksOf: map[parley.Ref][]parley.Ref{}, openOf: map[parley.Ref][]string{},
+		objectsIn: newVolumes(), harmsIn: newVolumes(), areasIn: newVolumes(), checksOf: map[parley.Ref][]parley.Ref{}, openOf: map[parley.Ref][]string{},
 		promptsOf: map[parley.Ref][]parley.Ref{}, clocksOf: map[string][]string{}, stopsOpen: map[parley.Ref]bool{}, asked: map[parley.Ref]int{}, taken: map[parley.Ref]bool{},
 	}
 }

@@ -19,38 +19,62 @@ func (t *turn) stopRaise(b *parley.StopRaise) (effect, *Refusal) {
 			return nil, r
 		}
 	}
-	return func() {
-		s := t.s
-		concerned := s.parties()
-		if b.Object != "" {
-			if holding := s.holdingParties(b.Object); len(holding) > 0 {
-				concerned = holding
-			}
+	return func() { t.ref = t.raise(b.Object, b.Place, b.Words) }, nil
+}
+
+// raise raises an urgent stop, or raises again the one that stands about the same thing, and returns its reference.
+func (t *turn) raise(object parley.Ref, place *geo.Position, words parley.Commitment) parley.Ref {
+	s := t.s
+	concerned := s.parties()
+	if object != "" {
+		if holding := s.holdingParties(object); len(holding) > 0 {
+			concerned = holding
 		}
-		if old := s.joins(b); old != "" {
-			t.ref = old
-			e := s.stops.edit(string(old))
-			e.Raised++
-			if t.account != e.Raiser && t.account != parley.Desk {
-				e.Joined = union(e.Joined, []parley.Ref{t.account})
-			}
-			if e.Raised >= 3 {
-				concerned = s.parties()
-			}
-			e.Parties = union(e.Parties, concerned)
-			e.State, e.Last, e.Step = parley.StopRaised, t.at, 0
-			t.stopStep(e, parley.StopStep{What: "raised again"})
-			t.climb(e)
-			return
+	}
+	if old := s.joins(object, place); old != "" {
+		e := s.stops.edit(string(old))
+		e.Raised++
+		if t.account != e.Raiser && t.account != parley.Desk {
+			e.Joined = union(e.Joined, []parley.Ref{t.account})
 		}
-		t.ref = t.newRef(parley.RefStop)
-		s.taken[t.ref], s.stopsOpen[t.ref] = true, true
-		e := &parley.UrgentStop{Ref: t.ref, Object: b.Object, Place: b.Place, Raiser: t.account, By: t.by(), OnBehalf: t.cmd.OnBehalf, State: parley.StopRaised,
-			At: t.at, Raised: 1, Last: t.at, Parties: concerned}
-		s.stops.put(string(t.ref), e)
-		t.stopStep(e, parley.StopStep{What: "raised"})
+		if e.Raised >= 3 {
+			concerned = s.parties()
+		}
+		e.Parties = union(e.Parties, concerned)
+		e.State, e.Last, e.Step = parley.StopRaised, t.at, 0
+		t.stopStep(e, parley.StopStep{What: "raised again", Words: words, Called: s.called(e, t.at)})
 		t.climb(e)
-	}, nil
+		return old
+	}
+	ref := t.newRef(parley.RefStop)
+	s.taken[ref], s.stopsOpen[ref] = true, true
+	e := &parley.UrgentStop{Ref: ref, Object: object, Place: place, Raiser: t.account, By: t.by(), OnBehalf: t.cmd.OnBehalf, State: parley.StopRaised,
+		At: t.at, Raised: 1, Last: t.at, Parties: concerned}
+	s.stops.put(string(ref), e)
+	t.stopStep(e, parley.StopStep{What: "raised", Words: words, Called: s.called(e, t.at)})
+	t.climb(e)
+	return ref
+}
+
+// called returns the members whom a stop calls at the step it stands at: officers on duty first, then their deputies and whoever comes
+// next, then every duty officer. Everyone concerned sees a stop at once, whoever is called: any duty officer may take it.
+func (s *State) called(e *parley.UrgentStop, at int64) []parley.Ref {
+	var all []parley.Ref
+	for _, party := range e.Parties {
+		var officers []parley.Ref
+		for _, ref := range s.byAccount[party] {
+			if m := s.members.get(string(ref)); m.Revoked == 0 && m.Has(parley.DutyOfficer) {
+				officers = append(officers, ref)
+			}
+		}
+		slices.Sort(officers)
+		var shifts []parley.Shift
+		if rota := s.rotas.get(string(party)); rota != nil {
+			shifts = rota.Shifts
+		}
+		all = append(all, duty.Call(shifts, officers, at, e.Step)...)
+	}
+	return all
 }
 
 func union(a, b []parley.Ref) []parley.Ref {
@@ -60,7 +84,7 @@ func union(a, b []parley.Ref) []parley.Ref {
 }
 
 // joins returns the open stop about the same object, or near the same place.
-func (s *State) joins(b *parley.StopRaise) parley.Ref {
+func (s *State) joins(object parley.Ref, place *geo.Position) parley.Ref {
 	var open []parley.Ref
 	for ref := range s.stopsOpen {
 		open = append(open, ref)
@@ -68,7 +92,7 @@ func (s *State) joins(b *parley.StopRaise) parley.Ref {
 	slices.Sort(open)
 	for _, ref := range open {
 		e := s.stops.get(string(ref))
-		if b.Object != "" && e.Object == b.Object || b.Place != nil && e.Place != nil && geo.DistanceMM(*b.Place, *e.Place) <= stopNear*1000 {
+		if object != "" && e.Object == object || place != nil && e.Place != nil && geo.DistanceMM(*place, *e.Place) <= stopNear*1000 {
 			return ref
 		}
 	}
@@ -97,7 +121,7 @@ func (s *State) stopClimbs(d duty.Deadline, at int64) {
 	}
 	e.Step++
 	next := duty.Step(s.profile().Clocks.StopLadder, e.Last, e.Step)
-	e.Log = append(slices.Clone(e.Log), parley.StopStep{What: "climbed", Due: d.Due, At: at})
+	e.Log = append(slices.Clone(e.Log), parley.StopStep{What: "climbed", Called: s.called(e, at), Due: d.Due, At: at})
 	s.after(next, 0, e.Ref, deadlineStop, "")
 	for _, to := range append(slices.Clone(e.Parties), parley.Desk, parley.Board) {
 		s.noted(d, at, to, parley.NoticeStopClimbs, parley.Versioned{Ref: e.Ref, Version: e.Step}, urgent(true))
@@ -161,7 +185,7 @@ func (t *turn) stopTake(b *parley.StopTake) (effect, *Refusal) {
 	if e := t.s.stops.get(string(b.Stop)); e != nil && !slices.Contains(e.Parties, t.account) {
 		return nil, notFound("body.stop")
 	}
-	return t.stopMove(b.Stop, parley.StopTaken, parley.StopStep{What: "taken"})
+	return t.stopMove(b.Stop, parley.StopTaken, parley.StopStep{What: "taken", OffRota: t.offRota()})
 }
 
 func (t *turn) stopPass(b *parley.StopPass) (effect, *Refusal) {
@@ -169,11 +193,17 @@ func (t *turn) stopPass(b *parley.StopPass) (effect, *Refusal) {
 }
 
 func (t *turn) stopEffect(b *parley.StopEffectReport) (effect, *Refusal) {
-	return t.stopMove(b.Stop, parley.StopEffect, parley.StopStep{What: "effect", Effect: b.Effect})
+	return t.stopMove(b.Stop, parley.StopEffect, parley.StopStep{What: "effect", Effect: b.Effect, Words: b.Words})
 }
 
 func (t *turn) stopStandDown(b *parley.StopStandDown) (effect, *Refusal) {
-	return t.stopMove(b.Stop, parley.StopStoodDown, parley.StopStep{What: "stood down"})
+	return t.stopMove(b.Stop, parley.StopStoodDown, parley.StopStep{What: "stood down", Words: b.Report})
+}
+
+// offRota reports whether the author's account keeps a rota and the author is not on duty by it.
+func (t *turn) offRota() bool {
+	rota := t.s.rotas.get(string(t.account))
+	return rota != nil && t.author != nil && t.author.Account == t.account && !slices.Contains(duty.OnDuty(rota.Shifts, t.at), t.author.Ref)
 }
 
 // noteBehalf remembers what was entered for an account, which is told and may confirm or disown it. For a form no clock runs: the

@@ -65,9 +65,10 @@ func (v *Viewer) Area(ref parley.Ref) (*release.Area, bool) {
 	}
 	for _, o := range a.Objections {
 		if own || o.Party == v.account {
-			out.Objections = append(out.Objections, release.Objection{Party: o.Party, Version: o.Version, Reason: o.Reason, Words: v.words(o.Words), At: stamp(o.At)})
+			out.Objections = append(out.Objections, release.Objection{Party: o.Party, Version: o.Version, Reason: o.Reason, Words: v.words(o.Words), At: stamp(o.At), Ended: stamp(o.Ended)})
 		}
 	}
+	v.disputed(a, out)
 	for _, p := range a.Told {
 		out.ToldPlaces = append(out.ToldPlaces, release.ToldPlace{Party: p.Party, Words: v.words(p.Words), Place: point(p.Place), ApartMM: p.Apart, Differs: p.Differs, At: stamp(p.At)})
 	}
@@ -119,6 +120,9 @@ func (v *Viewer) indications(of parley.Ref) []release.Indication {
 		cut := release.Cut(s.version(i.Object), s.profile(), release.GrantOf(r), v.text)
 		out := release.Indication{Object: i.Object, Category: cut.Category, Geometry: cut.Geometry, KeepOut: cut.KeepOut, From: cut.From, Until: cut.Until,
 			Currency: string(s.object(i.Object.Ref).Currency), Urgent: i.Urgent, State: string(i.State), Reason: string(i.Reason), Answered: stamp(i.Answer), Liaison: "through the desk"}
+		if task := s.taskFor(i.Party, i.Object.Ref); task != nil {
+			out.Task = task.Ref
+		}
 		if cut.Verification != nil {
 			out.Verified = cut.Verification.On
 		}

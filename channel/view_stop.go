@@ -46,7 +46,14 @@ func (v *Viewer) Stop(ref parley.Ref) (*release.Stop, bool) {
 		if account.Kind() == parley.RefOrganisation && account != v.account && !v.desk() && !v.board() {
 			account = "" // which organisation raised it is not for those who are told to stop
 		}
-		out.Log = append(out.Log, release.StopStep{What: l.What, Account: account, Echelon: l.Echelon, Effect: l.Effect, Told: l.Told, Due: stamp(l.Due), At: stamp(l.At)})
+		step := release.StopStep{What: l.What, Account: account, Echelon: l.Echelon, Effect: l.Effect, Words: v.words(l.Words), OffRota: l.OffRota, Calls: len(l.Called), Told: l.Told,
+			Spooled: stamp(l.Spooled), Due: stamp(l.Due), At: stamp(l.At)}
+		for _, m := range l.Called {
+			if who := v.s.members.get(string(m)); who.Account == v.account || v.desk() {
+				step.Called = append(step.Called, m)
+			}
+		}
+		out.Log = append(out.Log, step)
 	}
 	return out, true
 }

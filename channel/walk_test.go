@@ -302,7 +302,34 @@ func (w *walk) next(d *draft.Draft) (*cast.Person, parley.Body) {
 		}
 		return who, &parley.StopRaise{Object: of.Ref}
 	}
-	switch w.r.IntN(6) {
+	task := w.ref(parley.RefCorrection)
+	switch w.r.IntN(12) {
+	case 5:
+		harmed := of.Ref
+		if w.r.IntN(4) == 0 {
+			p := w.place()
+			return pick(w.r, []*cast.Person{org, officer}), &parley.HarmReport{Place: &p, At: w.bare.At - int64(w.r.IntN(12))*parley.Hour}
+		}
+		return pick(w.r, []*cast.Person{owner(harmed), officer}), &parley.HarmReport{Object: harmed, At: w.bare.At - int64(w.r.IntN(12))*parley.Hour, GoesOn: w.r.IntN(3) == 0, Effects: d.Text("a wall")}
+	case 6, 9, 10:
+		if list, _ := w.view(officer).Corrections(0, 1e6); len(list) > 0 && w.r.IntN(8) > 0 {
+			task = pick(w.r, list).Ref
+		}
+		return officer, &parley.CorrectionAnswer{Correction: task, Cause: pick(w.r, parley.CauseClasses), Officer: officer.Ref}
+	case 7:
+		if w.r.IntN(2) == 0 {
+			return w.Releaser, &parley.CorrectionOpen{Harm: w.ref(parley.RefHarm), Party: f.Ref}
+		}
+		if list, _ := w.view(w.Releaser).Corrections(0, 1e6); len(list) > 0 && w.r.IntN(8) > 0 {
+			task = pick(w.r, list).Ref
+		}
+		return w.Releaser, &parley.CorrectionClose{Correction: task}
+	case 8:
+		if w.r.IntN(2) == 0 {
+			return officer, &parley.AreaWithdraw{Area: area.Ref, Reason: parley.TooLate}
+		}
+		p := w.place()
+		return officer, &parley.AreaContest{Of: area, Place: &p, Words: d.Text("told elsewhere")}
 	case 0:
 		return officer, &parley.StopPass{Stop: stop, Echelon: echelon}
 	case 1:

@@ -50,3 +50,40 @@ func TestOnDuty(t *testing.T) {
 		}
 	}
 }
+
+func TestALadderCallsWhoIsThere(t *testing.T) {
+	shifts := []parley.Shift{{Member: "MBR-A", From: 0, To: 100}, {Member: "MBR-D", From: 0, To: 200, Deputy: true}, {Member: "MBR-B", From: 100, To: 200}, {Member: "MBR-X", From: 0, To: 300}}
+	officers := []parley.Ref{"MBR-A", "MBR-B", "MBR-C", "MBR-D"} // X is on the rota and no officer any more
+	for _, c := range []struct {
+		what   string
+		shifts []parley.Shift
+		at     int64
+		step   int
+		want   []parley.Ref
+	}{
+		{"on duty first", shifts, 10, 0, []parley.Ref{"MBR-A"}},
+		{"then the deputy and whoever comes next", shifts, 10, 1, []parley.Ref{"MBR-A", "MBR-D", "MBR-B"}},
+		{"then everyone", shifts, 10, 2, []parley.Ref{"MBR-A", "MBR-D", "MBR-B", "MBR-C"}},
+		{"after the rota has run out everyone at once", shifts, 250, 0, officers},
+		{"without a rota everyone at once", nil, 10, 0, officers},
+	} {
+		if got := Call(c.shifts, officers, c.at, c.step); !slices.Equal(got, c.want) {
+			t.Errorf("%s: calls %v, expected %v", c.what, got, c.want)
+		}
+	}
+}
+
+func TestGapIsTheFirstMomentWithNobody(t *testing.T) {
+	shifts := []parley.Shift{{Member: "MBR-B", From: 90, To: 200}, {Member: "MBR-A", From: 0, To: 100}, {Member: "MBR-C", From: 250, To: 300}}
+	for from, want := range map[int64]int64{0: 200, 150: 200, 220: 220, 250: 300, 400: 400} {
+		if got, ok := Gap(shifts, from); !ok || got != want {
+			t.Errorf("from %d the gap begins at %d (%v), expected %d", from, got, ok, want)
+		}
+	}
+	if _, ok := Gap(nil, 0); ok {
+		t.Error("an account without a rota has a gap in it")
+	}
+	if next, ok := Next(shifts, 200); !ok || next != 250 {
+		t.Errorf("the next shift after 200 begins at %d (%v), expected 250", next, ok)
+	}
+}

@@ -178,6 +178,8 @@ type Area struct {
 	Open        int                `json:"open_indications,omitzero"` // desk
 	ReadBacks   []ReadBack         `json:"read_backs,omitempty"`
 	Objections  []Objection        `json:"objections,omitempty"`
+	Disputes    []AreaDispute      `json:"disputes,omitempty"`
+	Versions    []AreaVersion      `json:"versions,omitempty" doc:"as they were declared, each with the name of its signed command"`
 	ToldPlaces  []ToldPlace        `json:"told_places,omitempty"`
 	Overlaps    []Overlap          `json:"overlaps,omitempty"`
 	Sentence    string             `json:"sentence"`
@@ -198,6 +200,7 @@ type Indication struct {
 	Reason   string           `json:"reason,omitzero"`
 	Answered string           `json:"answered,omitzero"`
 	Liaison  string           `json:"liaison"`
+	Task     parley.Ref       `json:"correction,omitzero" doc:"this object was harmed before, and the asker's task about it is open"`
 }
 
 // ReadBack is an addressee's repetition of an area.
@@ -216,6 +219,31 @@ type Objection struct {
 	Reason  parley.AreaReason `json:"reason"`
 	Words   string            `json:"words,omitzero"`
 	At      string            `json:"at"`
+	Ended   string            `json:"withdrawn,omitzero"`
+}
+
+// AreaVersion is one version of an area as it was declared.
+type AreaVersion struct {
+	Version      int         `json:"version"`
+	Command      parley.Hash `json:"command"`
+	Position     uint64      `json:"position"`
+	At           string      `json:"at"`
+	Center       Geometry    `json:"center"`
+	ExtentMetres int64       `json:"extent_m"`
+	From         string      `json:"from"`
+	To           string      `json:"to"`
+}
+
+// AreaDispute is an addressee's word that an area was told to it otherwise.
+type AreaDispute struct {
+	Party   parley.Ref `json:"party"`
+	Version int        `json:"version"`
+	Place   *Geometry  `json:"place,omitzero"`
+	ApartMM int64      `json:"apart_mm,omitzero"`
+	From    string     `json:"from,omitzero"`
+	To      string     `json:"to,omitzero"`
+	Words   string     `json:"words,omitzero"`
+	At      string     `json:"at"`
 }
 
 // ToldPlace is a place told in words against the geometry.
@@ -273,7 +301,12 @@ type StopStep struct {
 	Account parley.Ref     `json:"account,omitzero"`
 	Echelon parley.Echelon `json:"echelon,omitzero"`
 	Effect  parley.Effect  `json:"effect,omitzero"`
+	Words   string         `json:"words,omitzero" doc:"what was said with it; of a stand-down, the report"`
+	OffRota bool           `json:"off_rota,omitzero" doc:"taken by an officer who was not on duty: any officer may, and it shows"`
+	Called  []parley.Ref   `json:"called,omitempty" doc:"members of one's own account whom this step calls"`
+	Calls   int            `json:"calls,omitzero" doc:"how many people it calls in all"`
 	Told    parley.Channel `json:"told,omitzero" doc:"how it came when nobody of the account signed it"`
+	Spooled string         `json:"spooled,omitzero" doc:"when it was told, before the journal could take it"`
 	Due     string         `json:"due,omitzero"`
 	At      string         `json:"at"`
 }
