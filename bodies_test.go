@@ -246,6 +246,9 @@ var examples = map[parley.CommandKind]func() parley.Body{
 	"read.note": func() parley.Body {
 		return &parley.ReadNote{Reads: []parley.Read{{Object: siteV1.Ref, Member: member, Purpose: parley.ForVerification, At: now}}}
 	},
+	"stop.spooled": func() parley.Body {
+		return &parley.StopSpooled{Told: []parley.SpoolTold{{Command: seedOf(6), At: now, Lost: true}}, Climbs: []parley.SpoolClimb{{Stop: ref(parley.RefStop, 1), Step: 1, Due: now, At: now}}}
+	},
 	"refusal.count": func() parley.Body {
 		return &parley.RefusalCount{Account: org, Code: parley.CodeFindings, Count: 7, Since: now}
 	},

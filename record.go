@@ -473,19 +473,21 @@ type UrgentStop struct {
 
 // StopStep is one thing that happened to a stop.
 type StopStep struct {
-	_       struct{} `cbor:",toarray"`
-	What    string
-	By      Ref
-	Account Ref
-	OffRota bool  // by an officer who was not on duty: any officer may take a stop, and it shows
-	Called  []Ref // members whom this step calls, those of each party in its rota's order
-	Words   Commitment
-	Echelon Echelon
-	Effect  Effect
-	Told    Channel // how it came; empty: signed
-	Spooled int64   // when it was told from the spool, before the journal had it; 0: it was not
-	Due     int64
-	At      int64
+	_        struct{} `cbor:",toarray"`
+	What     string
+	By       Ref
+	Account  Ref
+	OffRota  bool  // by an officer who was not on duty: any officer may take a stop, and it shows
+	Called   []Ref // members whom this step calls, those of each party in its rota's order
+	Words    Commitment
+	Echelon  Echelon
+	Effect   Effect
+	Told     Channel // how it came; empty: signed
+	Position uint64  // of the entry that made the step
+	Lost     bool    // told when not even the spool could keep it
+	Spooled  int64   // when it was told from the spool, before the journal had it; 0: it was not
+	Due      int64
+	At       int64
 }
 
 // BehalfEntry is a command that was entered on behalf of an account, which may confirm or disown it. For what the desk entered a clock

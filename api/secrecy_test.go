@@ -21,6 +21,7 @@ import (
 	"parley/geo"
 	"parley/internal/cast"
 	"parley/internal/draft"
+	"parley/release"
 )
 
 // session opens a read session for a person, as a client does.
@@ -81,8 +82,8 @@ func hide(ref parley.Ref) hidden {
 // scene is a theatre with things in it that most may not see.
 type scene struct {
 	*house
-	site, siteB, move, pres, query, areaA, check, stop, prompt, force, member, invitation, party hidden
-	name                                                                                         parley.Hash // a command of Org
+	site, siteB, move, pres, query, areaA, check, stop, prompt, force, member, invitation, party, harm, task hidden
+	name                                                                                                     parley.Hash // a command of Org
 }
 
 func newScene(t *testing.T) *scene {
@@ -118,6 +119,14 @@ func newScene(t *testing.T) *scene {
 	s.areaA = hide(h.Tell(h.A.Officer, &parley.AreaDeclare{Area: parley.Area{Shape: cast.Square(here, 0.01), Window: geo.Window{From: depart - parley.Hour, To: depart + parley.Hour}, Head: head}}).Ref)
 	s.check = hide(h.Tell(h.A.Officer, &parley.CheckRecord{Shape: cast.Square(here, 0.01), Window: geo.Window{From: now, To: now + parley.Day}, Head: head}).Ref)
 	s.stop = hide(h.Tell(h.Org, &parley.StopRaise{Object: s.site.real}).Ref)
+	s.harm = hide(h.Must(h.Org, func(d *draft.Draft) parley.Body {
+		return &parley.HarmReport{Object: s.site.real, At: now, GoesOn: true, Effects: d.Text("a wall")}
+	}).Ref)
+	var tasks api.Page[release.Correction]
+	if err := json.Unmarshal([]byte(h.get("/v1/corrections", h.session(h.A.Officer))), &tasks); err != nil || len(tasks.Items) != 1 {
+		t.Fatalf("no task to hide: %v", err)
+	}
+	s.task = hide(tasks.Items[0].Ref)
 	var prompts api.Page[struct {
 		Ref parley.Ref `json:"ref"`
 	}]
@@ -151,7 +160,7 @@ type roleIn struct {
 
 func (s *scene) roles() []roleIn {
 	objects := []hidden{s.site, s.siteB, s.move, s.pres}
-	others := []hidden{s.query, s.areaA, s.check, s.stop, s.prompt, s.member, s.invitation, s.party}
+	others := []hidden{s.query, s.areaA, s.check, s.stop, s.prompt, s.member, s.invitation, s.party, s.harm, s.task}
 	all := slices.Concat(objects, others)
 	without := func(list []hidden, seen ...hidden) []hidden {
 		return slices.DeleteFunc(slices.Clone(list), func(h hidden) bool { return slices.Contains(seen, h) })
@@ -165,14 +174,15 @@ func (s *scene) roles() []roleIn {
 		{"the desk's verifier", s.Verifier, []hidden{s.check, s.member, s.invitation}},
 		{"the desk's releaser", s.Releaser, []hidden{s.check, s.member, s.invitation}},
 		{"the notifier", s.Org, []hidden{s.areaA, s.check, s.member, s.invitation, s.force}},
-		{"the party it was released to", s.A.Officer, []hidden{s.siteB, s.pres, s.query, s.prompt, s.party}},
-		{"its legal adviser", s.A.Adviser, []hidden{s.siteB, s.pres, s.query, s.prompt, s.party}},
+		{"the party it was released to", s.A.Officer, []hidden{s.siteB, s.pres, s.query, s.prompt, s.party, s.harm}},
+		{"its legal adviser", s.A.Adviser, []hidden{s.siteB, s.pres, s.query, s.prompt, s.party, s.harm}},
 	}
 }
 
 // How each route is crawled. A route that is not here fails the test.
 var crawled = map[string]string{
 	"GET /v1/objects/{ref}": "ref", "GET /v1/objects/{ref}/as/{party}": "ref", "GET /v1/areas/{ref}": "ref", "GET /v1/checks/{ref}": "ref", "GET /v1/stops/{ref}": "ref",
+	"GET /v1/harms/{ref}": "ref", "GET /v1/corrections/{ref}": "ref", "GET /v1/harms": "list", "GET /v1/corrections": "list",
 	"GET /v1/commands/{name}": "name", "GET /v1/commands/{name}/receipt": "name",
 	"GET /v1/objects": "list", "GET /v1/list": "list", "GET /v1/areas": "list", "GET /v1/checks": "list", "GET /v1/prompts": "list", "GET /v1/liaison": "list", "GET /v1/stops": "list",
 	"GET /v1/accounts": "list", "GET /v1/members": "list", "GET /v1/entries": "list", "GET /v1/inbox": "list", "GET /v1/self": "list", "GET /v1/counts": "counts",
@@ -208,6 +218,7 @@ func TestHiddenAndAbsentLookTheSame(t *testing.T) {
 		"/v1/objects/" + string(s.site.real): s.A.Officer, "/v1/objects/" + string(s.move.real): s.Verifier, "/v1/objects/" + string(s.pres.real): s.Org,
 		"/v1/objects/" + string(s.site.real) + "/as/" + string(s.A.Ref): s.Org, "/v1/areas/" + string(s.areaA.real): s.A.Adviser,
 		"/v1/checks/" + string(s.check.real): s.A.Officer, "/v1/stops/" + string(s.stop.real): s.Monitor,
+		"/v1/harms/" + string(s.harm.real): s.Org, "/v1/corrections/" + string(s.task.real): s.A.Adviser,
 		"/v1/commands/" + s.name.String(): s.Org, "/v1/commands/" + s.name.String() + "/receipt": s.Org,
 	} {
 		if text := s.get(path, s.session(who)); !strings.Contains(text, "{") {
@@ -384,6 +395,18 @@ var bodiesAbout = map[parley.CommandKind]func(ref parley.Ref, now int64) parley.
 	"area.object": func(r parley.Ref, _ int64) parley.Body {
 		return &parley.AreaObject{Of: cast.V(r, 1), Reason: parley.OtherReason}
 	},
+	"area.withdraw": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.AreaWithdraw{Area: r, Reason: parley.OtherReason}
+	},
+	"area.dispute": func(r parley.Ref, _ int64) parley.Body { return &parley.AreaContest{Of: cast.V(r, 1), Words: words} },
+	"harm.report":  func(r parley.Ref, now int64) parley.Body { return &parley.HarmReport{Object: r, At: now} },
+	"correction.open": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.CorrectionOpen{Harm: r, Party: parley.MakeRef(parley.RefParty, parley.Hash{8}, 5)}
+	},
+	"correction.answer": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.CorrectionAnswer{Correction: r, Cause: parley.UnderReview}
+	},
+	"correction.close": func(r parley.Ref, _ int64) parley.Body { return &parley.CorrectionClose{Correction: r} },
 	"check.moved": func(r parley.Ref, _ int64) parley.Body {
 		return &parley.CheckMoved{Check: r, To: cast.Point(cast.At(35.1, 39.1))}
 	},
@@ -428,7 +451,7 @@ func indicationAbout(r parley.Ref) parley.Body {
 func TestEveryCommandThatNamesARecordIsCrawled(t *testing.T) {
 	without := map[parley.CommandKind]string{
 		"site.notify": "names parties alone, which everyone knows", "movement.notify": "the same", "presence.notify": "the same",
-		"delivery.note": "a node's", "read.note": "a node's", "refusal.count": "a node's",
+		"delivery.note": "a node's", "read.note": "a node's", "refusal.count": "a node's", "stop.spooled": "a node's",
 	}
 	for _, kind := range parley.CommandKinds() {
 		if namesRecord(reflect.TypeOf(parley.NewBody(kind)).Elem()) && bodiesAbout[kind] == nil && without[kind] == "" {

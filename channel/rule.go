@@ -113,6 +113,7 @@ func init() {
 		"clock.advance": {node: true, decide: on((*turn).clockAdvance)},
 		"delivery.note": {node: true, decide: on((*turn).deliveryNote)},
 		"read.note":     {node: true, decide: on((*turn).readNote)},
+		"stop.spooled":  {node: true, decide: on((*turn).stopSpooled)},
 		"refusal.count": {node: true, decide: on((*turn).refusalCount)},
 	}
 }

@@ -25,12 +25,7 @@ func (t *turn) stopRaise(b *parley.StopRaise) (effect, *Refusal) {
 // raise raises an urgent stop, or raises again the one that stands about the same thing, and returns its reference.
 func (t *turn) raise(object parley.Ref, place *geo.Position, words parley.Commitment) parley.Ref {
 	s := t.s
-	concerned := s.parties()
-	if object != "" {
-		if holding := s.holdingParties(object); len(holding) > 0 {
-			concerned = holding
-		}
-	}
+	concerned := s.concernedBy(object)
 	if old := s.joins(object, place); old != "" {
 		e := s.stops.edit(string(old))
 		e.Raised++
@@ -77,6 +72,16 @@ func (s *State) called(e *parley.UrgentStop, at int64) []parley.Ref {
 	return all
 }
 
+// concernedBy returns the parties that a stop is for: those that hold the object, or every party.
+func (s *State) concernedBy(object parley.Ref) []parley.Ref {
+	if object != "" {
+		if holding := s.holdingParties(object); len(holding) > 0 {
+			return holding
+		}
+	}
+	return s.parties()
+}
+
 func union(a, b []parley.Ref) []parley.Ref {
 	all := append(slices.Clone(a), b...)
 	slices.Sort(all)
@@ -92,7 +97,7 @@ func (s *State) joins(object parley.Ref, place *geo.Position) parley.Ref {
 	slices.Sort(open)
 	for _, ref := range open {
 		e := s.stops.get(string(ref))
-		if object != "" && e.Object == object || place != nil && e.Place != nil && geo.DistanceMM(*place, *e.Place) <= stopNear*1000 {
+		if SameStop(object, place, e.Object, e.Place) {
 			return ref
 		}
 	}
@@ -121,7 +126,7 @@ func (s *State) stopClimbs(d duty.Deadline, at int64) {
 	}
 	e.Step++
 	next := duty.Step(s.profile().Clocks.StopLadder, e.Last, e.Step)
-	e.Log = append(slices.Clone(e.Log), parley.StopStep{What: "climbed", Called: s.called(e, at), Due: d.Due, At: at})
+	e.Log = append(slices.Clone(e.Log), parley.StopStep{What: "climbed", Called: s.called(e, at), Due: d.Due, At: at, Position: s.Size()})
 	s.after(next, 0, e.Ref, deadlineStop, "")
 	for _, to := range append(slices.Clone(e.Parties), parley.Desk, parley.Board) {
 		s.noted(d, at, to, parley.NoticeStopClimbs, parley.Versioned{Ref: e.Ref, Version: e.Step}, urgent(true))
@@ -129,7 +134,7 @@ func (s *State) stopClimbs(d duty.Deadline, at int64) {
 }
 
 func (t *turn) stopStep(e *parley.UrgentStop, step parley.StopStep) {
-	step.By, step.Account, step.Told, step.At = t.by(), t.account, t.told(), t.at
+	step.By, step.Account, step.Told, step.At, step.Position = t.by(), t.account, t.told(), t.at, t.position
 	e.Log = append(slices.Clone(e.Log), step)
 }
 

@@ -1,6 +1,9 @@
 package channel
 
 import (
+	"cmp"
+	"slices"
+
 	"parley"
 	"parley/release"
 )
@@ -47,7 +50,7 @@ func (v *Viewer) Stop(ref parley.Ref) (*release.Stop, bool) {
 			account = "" // which organisation raised it is not for those who are told to stop
 		}
 		step := release.StopStep{What: l.What, Account: account, Echelon: l.Echelon, Effect: l.Effect, Words: v.words(l.Words), OffRota: l.OffRota, Calls: len(l.Called), Told: l.Told,
-			Spooled: stamp(l.Spooled), Due: stamp(l.Due), At: stamp(l.At)}
+			Spooled: stamp(l.Spooled), Lost: l.Lost, Position: l.Position, Due: stamp(l.Due), At: stamp(l.At)}
 		for _, m := range l.Called {
 			if who := v.s.members.get(string(m)); who.Account == v.account || v.desk() {
 				step.Called = append(step.Called, m)
@@ -55,5 +58,7 @@ func (v *Viewer) Stop(ref parley.Ref) (*release.Stop, bool) {
 		}
 		out.Log = append(out.Log, step)
 	}
+	// What was told from the spool stands where it was told.
+	slices.SortStableFunc(out.Log, func(a, b release.StopStep) int { return cmp.Compare(cmp.Or(a.Spooled, a.At), cmp.Or(b.Spooled, b.At)) })
 	return out, true
 }

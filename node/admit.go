@@ -44,8 +44,12 @@ func (n *Node) admit(envelope []byte, payloads []parley.Payload) (*submission, *
 	if known {
 		return nil, &Receipt{Outcome: first, Duplicate: true}, nil
 	}
-	if err := n.decide(signed); err != nil {
+	if handled, err := n.decideUrgent(signed); err != nil {
 		return nil, nil, err
+	} else if !handled {
+		if err := n.decide(signed); err != nil {
+			return nil, nil, err
+		}
 	}
 	stored, err := n.match(signed, payloads)
 	if err != nil {

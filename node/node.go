@@ -23,8 +23,9 @@ import (
 // Config says where a node keeps its data and how it tells the time.
 type Config struct {
 	Folder string
-	Clock  func() int64 // milliseconds UTC; nil is the machine's clock
-	Log    *slog.Logger // nil discards
+	// Clock is for tests: milliseconds UTC. Nil is the machine's clock, or in an exercise whose first entry says so a simulated one.
+	Clock func() int64
+	Log   *slog.Logger // nil discards
 	// SnapshotEvery is how many entries pass between snapshots while running; 0 takes the default of 250,000.
 	SnapshotEvery uint64
 	// Journal replaces the one in Folder; the node closes it. Tests open two nodes on one journal.
@@ -47,6 +48,9 @@ type Node struct {
 	logKey  *proof.LogKey
 	log     *slog.Logger
 	now     func() int64
+	// simulated is the clock of an exercise that has one; nil in every other theatre.
+	simulated *simulated
+	spool     *spool
 
 	// mu guards state, changed and head. The sequencer alone writes; readers hold it for one view.
 	mu      sync.RWMutex
@@ -55,10 +59,15 @@ type Node struct {
 
 	queue  chan *submission
 	chain  *journal.Chain // owned by the sequencer after Open
+	unread bool           // the journal could not be read when it was asked last; the sequencer's
 	since  uint64         // entries since the last snapshot; the sequencer's
 	notes  notes
 	texts  *texts
 	fault  atomic.Pointer[error]
+
+	appending atomic.Int64 // when the append under way began, in milliseconds of the machine's clock; 0: none is
+	failing   atomic.Bool  // the last append failed
+
 	stop   context.CancelFunc
 	closed chan struct{}
 	done   sync.WaitGroup
@@ -111,15 +120,29 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 	if err != nil {
 		return nil, err
 	}
+	n.keepTime()
 	if err := n.openTree(ctx); err != nil {
 		return nil, err
 	}
+	sp, left, err := openSpool(cfg.Folder)
+	if err != nil {
+		return nil, err
+	}
+	n.spool = sp
+	if err := sp.layOut(); err != nil {
+		n.log.Error("the spool has no room: an urgent stop that the journal cannot take would be told, and not recorded", "why", err)
+	}
+	n.refill(left)
 	run, stop := context.WithCancel(context.Background())
 	n.stop = stop
-	n.done.Add(1)
+	n.done.Add(2)
 	go func() {
 		defer n.done.Done()
 		n.sequence(run)
+	}()
+	go func() {
+		defer n.done.Done()
+		n.runSpool(run)
 	}()
 	if background != nil {
 		n.done.Add(1)
@@ -143,7 +166,7 @@ func (n *Node) Close() error {
 		if n.fault.Load() == nil {
 			err = n.saveSnapshot(context.Background())
 		}
-		err = errors.Join(err, n.tree.Close(), n.journal.Close(), n.lock.Close())
+		err = errors.Join(err, n.spool.file.Close(), n.tree.Close(), n.journal.Close(), n.lock.Close())
 	})
 	return err
 }

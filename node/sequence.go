@@ -26,6 +26,7 @@ type Receipt struct {
 	Duplicate bool             // the command was in the journal before; Outcome is the first one's
 	Height    uint64           // block that holds it; 0 for a duplicate
 	Block     proof.Hash
+	Spooled   string // an urgent stop: MarkSpooled or MarkLost; it was told, and there is no stored receipt
 }
 
 // submission is a command on its way: admitted, waiting for its outcome.
@@ -61,9 +62,7 @@ func (n *Node) sequence(ctx context.Context) {
 				batch = append(batch, s)
 			case <-tick.C:
 				if batch = n.rim(); len(batch) == 0 {
-					if err := n.follow(ctx); err != nil {
-						n.fail(err)
-					}
+					n.keepUp(ctx)
 					continue
 				}
 			}
@@ -71,6 +70,21 @@ func (n *Node) sequence(ctx context.Context) {
 		batch, held = n.gather(batch, crowd)
 		crowd = len(batch)
 		n.commit(ctx, batch)
+	}
+}
+
+// keepUp applies what another node has written. A journal that cannot be read just now is no fault of its content: it is asked again.
+func (n *Node) keepUp(ctx context.Context) {
+	err := n.follow(ctx)
+	var damage *journal.Damage
+	switch {
+	case err == nil:
+		n.unread = false
+	case errors.As(err, &damage) || errors.Is(err, ErrFault):
+		n.fail(err)
+	case !n.unread:
+		n.unread = true
+		n.log.Error("the journal cannot be read; it is tried again", "why", err)
 	}
 }
 
@@ -153,7 +167,10 @@ func (n *Node) commit(ctx context.Context, batch []*submission) {
 			fail(fmt.Errorf("couldn't make a block: %w", err))
 			return
 		}
+		n.appending.Store(time.Now().UnixMilli())
 		err = n.journal.Append(context.WithoutCancel(ctx), block, payloads)
+		n.appending.Store(0)
+		n.failing.Store(err != nil && !errors.Is(err, journal.ErrBehind))
 		if errors.Is(err, journal.ErrUnknown) {
 			if err = n.resolve(ctx, block); err != nil && !errors.Is(err, journal.ErrBehind) {
 				n.fail(err)
@@ -272,7 +289,29 @@ func (n *Node) Submit(ctx context.Context, envelope []byte, payloads []parley.Pa
 		}
 		return Receipt{}, err
 	}
+	if urgent(s.signed.Command) {
+		return n.submitUrgent(ctx, s, payloads)
+	}
 	return n.enqueue(ctx, s)
+}
+
+// enqueueFor is enqueue that stops waiting when ctx ends. The command may still be appended.
+func (n *Node) enqueueFor(ctx context.Context, s *submission) (Receipt, error) {
+	select {
+	case n.queue <- s:
+	case <-n.closed:
+		return Receipt{}, ErrClosed
+	case <-ctx.Done():
+		return Receipt{}, ctx.Err()
+	}
+	select {
+	case r := <-s.answer:
+		return r.receipt, r.err
+	case <-n.closed:
+		return Receipt{}, ErrClosed
+	case <-ctx.Done():
+		return Receipt{}, ctx.Err()
+	}
 }
 
 func (n *Node) enqueue(ctx context.Context, s *submission) (Receipt, error) {
@@ -319,7 +358,7 @@ func (n *Node) late(ctx context.Context, r result) (Receipt, error) {
 
 // sign makes a command of the node itself.
 func (n *Node) sign(body parley.Body) (*submission, error) {
-	c := &parley.Command{Kind: body.Kind(), Theatre: n.chain.Last().Theatre, Body: body}
+	c := &parley.Command{Kind: body.Kind(), Theatre: n.theatre(), Body: body}
 	written, err := n.signCommand(c)
 	if err != nil {
 		return nil, err

@@ -293,22 +293,25 @@ type Stop struct {
 	Step    int          `json:"step"`
 	Parties []parley.Ref `json:"parties"`
 	Log     []StopStep   `json:"log"`
+	Mark    string       `json:"mark,omitzero" doc:"not yet in the journal, or not recorded: told from the spool, without a stored receipt"`
 }
 
 // StopStep is one thing that happened to a stop.
 type StopStep struct {
-	What    string         `json:"what"`
-	Account parley.Ref     `json:"account,omitzero"`
-	Echelon parley.Echelon `json:"echelon,omitzero"`
-	Effect  parley.Effect  `json:"effect,omitzero"`
-	Words   string         `json:"words,omitzero" doc:"what was said with it; of a stand-down, the report"`
-	OffRota bool           `json:"off_rota,omitzero" doc:"taken by an officer who was not on duty: any officer may, and it shows"`
-	Called  []parley.Ref   `json:"called,omitempty" doc:"members of one's own account whom this step calls"`
-	Calls   int            `json:"calls,omitzero" doc:"how many people it calls in all"`
-	Told    parley.Channel `json:"told,omitzero" doc:"how it came when nobody of the account signed it"`
-	Spooled string         `json:"spooled,omitzero" doc:"when it was told, before the journal could take it"`
-	Due     string         `json:"due,omitzero"`
-	At      string         `json:"at"`
+	What     string         `json:"what"`
+	Account  parley.Ref     `json:"account,omitzero"`
+	Echelon  parley.Echelon `json:"echelon,omitzero"`
+	Effect   parley.Effect  `json:"effect,omitzero"`
+	Words    string         `json:"words,omitzero" doc:"what was said with it; of a stand-down, the report"`
+	OffRota  bool           `json:"off_rota,omitzero" doc:"taken by an officer who was not on duty: any officer may, and it shows"`
+	Called   []parley.Ref   `json:"called,omitempty" doc:"members of one's own account whom this step calls"`
+	Calls    int            `json:"calls,omitzero" doc:"how many people it calls in all"`
+	Told     parley.Channel `json:"told,omitzero" doc:"how it came when nobody of the account signed it"`
+	Spooled  string         `json:"spooled,omitzero" doc:"when it was told from the spool, before the journal could take it; at is when the journal did"`
+	Lost     bool           `json:"not_recorded,omitzero" doc:"told when not even the spool could keep it"`
+	Position uint64         `json:"position" doc:"of the journal's entry that made the step"`
+	Due      string         `json:"due,omitzero"`
+	At       string         `json:"at"`
 }
 
 // Account is a party or organisation as others know it.
