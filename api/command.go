@@ -26,9 +26,10 @@ type submission struct {
 // Result is the answer to a command.
 type Result struct {
 	Name      parley.Hash    `json:"name" doc:"of the command: SHA-256 of its DSSE pre-authentication bytes"`
-	Outcome   string         `json:"outcome" doc:"applied, or the code of a refusal that is kept on record"`
+	Outcome   string         `json:"outcome" doc:"applied, or the code of a refusal that is kept on record; spooled for an urgent stop that was told and waits for the journal"`
+	Mark      string         `json:"mark,omitzero" doc:"of an urgent stop that was told without the journal: not yet in the journal, or not recorded. There is no stored receipt yet"`
 	Ref       parley.Ref     `json:"ref,omitzero" doc:"what the command made or concerns"`
-	Position  uint64         `json:"position" doc:"in the journal, from 0"`
+	Position  uint64         `json:"position" doc:"in the journal, from 0; of something spooled: none yet"`
 	Height    uint64         `json:"height,omitzero" doc:"of the block; absent when the command was in the journal before"`
 	Block     *proof.Hash    `json:"block,omitzero"`
 	At        string         `json:"at" doc:"log time"`
@@ -89,6 +90,10 @@ func (s *Server) postCommand(ctx context.Context, in *commandInput) (*commandOut
 		return nil, p
 	}
 	out := &commandOutput{Status: http.StatusCreated, Body: s.result(r)}
+	if r.Spooled != "" {
+		out.Status = http.StatusAccepted
+		return out, nil
+	}
 	if r.Duplicate {
 		out.Status = http.StatusOK
 	}
@@ -97,7 +102,7 @@ func (s *Server) postCommand(ctx context.Context, in *commandInput) (*commandOut
 
 // refusal returns the problem of a command that is in the journal and was not taken there.
 func (s *Server) refusal(ctx context.Context, r node.Receipt) *Problem {
-	if r.Outcome.Code == parley.Applied {
+	if r.Outcome.Code == parley.Applied || r.Spooled != "" {
 		return nil
 	}
 	if r.Refusal != nil {
@@ -107,6 +112,9 @@ func (s *Server) refusal(ctx context.Context, r node.Receipt) *Problem {
 }
 
 func (s *Server) result(r node.Receipt) Result {
+	if r.Spooled != "" {
+		return Result{Name: r.Outcome.Name, Outcome: "spooled", Ref: r.Outcome.Ref, At: parley.Stamp(r.Outcome.At), Mark: r.Spooled, Sentence: parley.SentenceNotification}
+	}
 	out := Result{Name: r.Outcome.Name, Outcome: string(r.Outcome.Code), Ref: r.Outcome.Ref, Position: r.Outcome.Position, Height: r.Height, At: parley.Stamp(r.Outcome.At), Told: r.Outcome.Told,
 		Duplicate: r.Duplicate, Sentence: parley.SentenceNotification}
 	if r.Height > 0 {

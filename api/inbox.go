@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"parley"
 	"parley/channel"
 	"parley/release"
 )
@@ -56,6 +57,7 @@ func (s *Server) stream(ctx context.Context, in *streamInput) (*huma.StreamRespo
 		beat := time.NewTicker(time.Second)
 		defer beat.Stop()
 		quiet := 0
+		told := map[parley.Ref]string{} // spooled stops, as they were last told on this stream
 		for {
 			changed := s.node.Changed()
 			member, _, ok := s.memberBy(token)
@@ -72,6 +74,21 @@ func (s *Server) stream(ctx context.Context, in *streamInput) (*huma.StreamRespo
 					return
 				}
 				if _, err := fmt.Fprintf(w, "id: %d\nevent: notice\ndata: %s\n\n", n.Number, data); err != nil {
+					return
+				}
+				quiet = 0
+			}
+			for _, st := range s.node.Spooled(member.Account, watchesStops(&member)) {
+				line := fmt.Sprintf("%s %d %d", st.State, st.Step, len(st.Log))
+				if told[st.Ref] == line {
+					continue
+				}
+				told[st.Ref] = line
+				data, err := json.Marshal(Spooled{st.Ref, st.State, st.Step, st.Mark})
+				if err != nil {
+					return
+				}
+				if _, err := fmt.Fprintf(w, "event: spool\ndata: %s\n\n", data); err != nil {
 					return
 				}
 				quiet = 0

@@ -136,6 +136,7 @@ func (s *scene) examplesOf() map[string][]call {
 		"GET /v1/members":           lists("/v1/members", everybody...),
 		"GET /v1/entries":           lists("/v1/entries", everybody...),
 		"GET /v1/counts":            {{"/v1/counts", s.Trustees[0], nil, 200}, {"/v1/counts", s.Org, nil, 404}, {"/v1/counts", nil, nil, 401}},
+		"POST /v1/clock":            {{"/v1/clock", s.Trustees[0], map[string]any{"to": "2030-01-01T00:00:00Z"}, 403}, {"/v1/clock", s.Trustees[0], map[string]any{"to": "noon"}, 422}, {"/v1/clock", nil, map[string]any{}, 401}},
 		"GET /v1/inbox":             {{"/v1/inbox", s.Org, nil, 200}, {"/v1/inbox?from=2&limit=2", s.Verifier, nil, 200}, {"/v1/inbox?from=x", s.Org, nil, 422}, {"/v1/inbox", nil, nil, 401}},
 		"GET /v1/inbox/stream":      {{"/v1/inbox/stream", s.Org, nil, 200}, {"/v1/inbox/stream", nil, nil, 401}},
 	}
@@ -174,7 +175,8 @@ func TestEveryOperationAnswersAsDescribed(t *testing.T) {
 			answered++
 		}
 		open := slices.Contains([]string{"GET /v1/theatre", "GET /v1/journal/head", "GET /v1/health"}, op) // nothing goes in that could be wrong
-		if good == 0 || bad == 0 && !open {
+		elsewhere := op == "POST /v1/clock"                                                                // it succeeds in an exercise with simulated time alone: TestASimulatedClockIsSetByTheBoardAlone
+		if good == 0 && !elsewhere || bad == 0 && !open {
 			t.Errorf("%s: %d examples succeed and %d do not; expected one of each", op, good, bad)
 		}
 		delete(examples, op)

@@ -21,6 +21,9 @@ func (s *Server) describe() {
 	stored := *one.Responses["200"]
 	stored.Description = "Stored in the journal"
 	one.Responses["201"] = &stored
+	spooled := *one.Responses["200"]
+	spooled.Description = "An urgent stop that the journal could not take in time: told, and marked so; there is no stored receipt yet"
+	one.Responses["202"] = &spooled
 	one.Responses["200"].Description = "Stored before, with its first outcome; or a dry run"
 }
 
@@ -61,6 +64,10 @@ func (s *Server) routes() {
 	huma.Register(s.api, open("/v1/journal/head", "get-head", "The newest head of the journal's tree, signed by the log"), s.head)
 	huma.Register(s.api, open("/v1/health", "get-health", "Whether the node answers"), s.health)
 
+	advance := post("/v1/clock", "post-clock", "Set the clock of an exercise with simulated time forward: a trustee's", 4096)
+	advance.Security = read
+	huma.Register(s.api, advance, s.advance)
+
 	huma.Register(s.api, get("/v1/self", "get-self", "Whose session this is"), s.self)
 	huma.Register(s.api, get("/v1/objects", "list-objects", "The protected objects one's account may know"), s.objects)
 	huma.Register(s.api, get("/v1/objects/{ref}", "get-object", "One protected object: versions, who has it, questions"), s.object)
@@ -71,8 +78,8 @@ func (s *Server) routes() {
 	huma.Register(s.api, get("/v1/checks", "list-checks", "The precaution checks of one's party"), listing(s, (*channel.Viewer).Checks))
 	huma.Register(s.api, get("/v1/checks/{ref}", "get-check", "One precaution check, for its asker alone"), oneOf(s, (*channel.Viewer).Check))
 	huma.Register(s.api, get("/v1/prompts", "list-prompts", "Questions to the people on the road"), listing(s, (*channel.Viewer).Prompts))
-	huma.Register(s.api, get("/v1/stops", "list-stops", "Urgent stops that concern one's account"), listing(s, (*channel.Viewer).Stops))
-	huma.Register(s.api, get("/v1/stops/{ref}", "get-stop", "One urgent stop with its ladder"), oneOf(s, (*channel.Viewer).Stop))
+	huma.Register(s.api, get("/v1/stops", "list-stops", "Urgent stops that concern one's account"), s.stops)
+	huma.Register(s.api, get("/v1/stops/{ref}", "get-stop", "One urgent stop with its ladder"), s.stop)
 	huma.Register(s.api, get("/v1/harms", "list-harms", "Reports of harm that one's account made, or that are about its objects"), listing(s, (*channel.Viewer).Harms))
 	huma.Register(s.api, get("/v1/harms/{ref}", "get-harm", "One report of harm"), oneOf(s, (*channel.Viewer).Harm))
 	huma.Register(s.api, get("/v1/corrections", "list-corrections", "Tasks after harm: one's party's, or about one's objects"), listing(s, (*channel.Viewer).Corrections))

@@ -554,3 +554,19 @@ func (n *Node) Spooled(account parley.Ref, watches bool) []release.Stop {
 	}
 	return list
 }
+
+// WithSpool adds to the stops that the state shows an account what the spool knows of them, and the stops that only the spool has.
+func (n *Node) WithSpool(account parley.Ref, watches bool, stops []release.Stop) []release.Stop {
+	for _, s := range n.Spooled(account, watches) {
+		i := slices.IndexFunc(stops, func(b release.Stop) bool { return b.Ref == s.Ref })
+		if i < 0 {
+			stops = append(stops, s)
+			continue
+		}
+		b := stops[i]
+		b.Log = append(slices.Clone(b.Log), s.Log...)
+		b.State, b.Step, b.Mark, b.Raised = s.State, s.Step, s.Mark, max(b.Raised, s.Raised)
+		stops[i] = b
+	}
+	return stops
+}

@@ -125,6 +125,38 @@ func (c *objectToCmd) Run(a *app) error {
 	return s.say(&parley.AreaObject{Of: c.Of.Versioned, Reason: parley.AreaReason(c.Reason), Words: s.text(c.Words)})
 }
 
+type takeBackCmd struct {
+	Area   ref    `arg:"" help:"The area."`
+	Reason string `arg:"" enum:"own_forces_present,civilians_present,too_late,not_agreed,other" help:"The reason of the objection."`
+}
+
+func (c *takeBackCmd) Run(a *app) error {
+	return a.just(&parley.AreaWithdraw{Area: c.Area.Ref, Reason: parley.AreaReason(c.Reason)})
+}
+
+type disputeAreaCmd struct {
+	Of    versioned `arg:"" help:"The version that was told otherwise."`
+	Place *place    `placeholder:"POSITION" help:"The middle as it was told to you."`
+	From  *when     `placeholder:"TIME" help:"The beginning as it was told to you."`
+	To    *when     `placeholder:"TIME" help:"The end as it was told to you."`
+	Words string    `help:"What was said, by whom to whom."`
+}
+
+func (c *disputeAreaCmd) Run(a *app) error {
+	s, err := a.begin(behalf{})
+	if err != nil {
+		return err
+	}
+	b := &parley.AreaContest{Of: c.Of.Versioned, Place: s.placeOrNil("--place", c.Place), Words: s.text(c.Words)}
+	if b.From, err = s.time(c.From); err != nil {
+		return err
+	}
+	if b.To, err = s.time(c.To); err != nil {
+		return err
+	}
+	return s.say(b)
+}
+
 type placeForceCmd struct {
 	volumeFlags
 	Addressee []ref `required:"" placeholder:"PARTY" help:"Who is told. Several with commas."`

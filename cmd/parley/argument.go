@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/api"
 	"parley/geo/notation"
 )
 
@@ -60,10 +61,12 @@ func (p *place) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// when is a time: RFC 3339, "now", so long from now ("+26h", "-90m", "+2d"), or "2026-03-01T09:00" in the theatre's zone.
+// when is a time: RFC 3339, "now", so long from now ("+26h", "-90m", "+2d"), or "2026-03-01T09:00" in the theatre's zone. Now is the
+// machine's, and in an exercise with simulated time that of the theatre.
 type when struct {
 	text  string
-	at    int64 // milliseconds UTC, unless local
+	at    int64  // milliseconds UTC, unless local or shift
+	shift *int64 // milliseconds from now
 	local time.Time
 }
 
@@ -72,14 +75,13 @@ const localTime = "2006-01-02T15:04"
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (w *when) UnmarshalText(text []byte) error {
 	w.text = strings.TrimSpace(string(text))
-	now := time.Now()
 	switch {
 	case w.text == "now":
-		w.at = now.UnixMilli()
+		w.shift = new(int64)
 		return nil
 	case strings.HasPrefix(w.text, "+"), strings.HasPrefix(w.text, "-"):
 		d, err := duration(w.text)
-		w.at = now.UnixMilli() + d
+		w.shift = &d
 		return err
 	}
 	if t, err := time.Parse(time.RFC3339, w.text); err == nil {
@@ -95,16 +97,29 @@ func (w *when) UnmarshalText(text []byte) error {
 }
 
 // in returns the time in milliseconds UTC, reading local times in the theatre's zone. An unset time is 0.
-func (w when) in(zone string) (int64, error) {
-	if w.local.IsZero() {
+func (w when) in(t *api.Theatre) (int64, error) {
+	switch {
+	case w.shift != nil:
+		return now(t) + *w.shift, nil
+	case w.local.IsZero():
 		return w.at, nil
 	}
-	location, err := time.LoadLocation(zone)
+	location, err := time.LoadLocation(t.Profile.Zone)
 	if err != nil {
 		return 0, fmt.Errorf("couldn't find the theatre's zone: %w; write the time with its zone, such as 2026-03-01T06:00:00Z", err)
 	}
 	l := w.local
 	return time.Date(l.Year(), l.Month(), l.Day(), l.Hour(), l.Minute(), 0, 0, location).UnixMilli(), nil
+}
+
+// now is the time in a theatre, in milliseconds UTC.
+func now(t *api.Theatre) int64 {
+	if t.Clock == parley.ClockSimulated {
+		if at, err := time.Parse(time.RFC3339Nano, t.Now); err == nil {
+			return at.UnixMilli()
+		}
+	}
+	return time.Now().UnixMilli()
 }
 
 // duration reads "24h", "90m", "+2d" or "-30s" in milliseconds.

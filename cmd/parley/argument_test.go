@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/api"
 	"parley/geo"
 )
 
@@ -41,12 +42,27 @@ func TestLocalTimesAreReadInTheTheatresZone(t *testing.T) {
 	if err := w.UnmarshalText([]byte("2026-03-01T09:00")); err != nil {
 		t.Fatal(err)
 	}
-	got, err := w.in("Asia/Damascus")
+	got, err := w.in(&api.Theatre{Profile: parley.Profile{Zone: "Asia/Damascus"}})
 	if want := time.Date(2026, 3, 1, 6, 0, 0, 0, time.UTC).UnixMilli(); err != nil || got != want {
 		t.Errorf("read %s, %v; expected %s", parley.Stamp(got), err, parley.Stamp(want))
 	}
-	if _, err := w.in("Nowhere/Nothing"); err == nil {
+	if _, err := w.in(&api.Theatre{Profile: parley.Profile{Zone: "Nowhere/Nothing"}}); err == nil {
 		t.Error("a zone that there is not was taken")
+	}
+}
+
+// In an exercise with simulated time, now is the theatre's.
+func TestNowIsTheTheatresTimeWhereItIsSimulated(t *testing.T) {
+	var w when
+	if err := w.UnmarshalText([]byte("+2h")); err != nil {
+		t.Fatal(err)
+	}
+	got, err := w.in(&api.Theatre{Clock: parley.ClockSimulated, Now: "2017-09-01T06:00:00.000Z"})
+	if want := time.Date(2017, 9, 1, 8, 0, 0, 0, time.UTC).UnixMilli(); err != nil || got != want {
+		t.Errorf("read %s, %v; expected %s", parley.Stamp(got), err, parley.Stamp(want))
+	}
+	if got, err = w.in(&api.Theatre{Clock: parley.ClockReal, Now: "2017-09-01T06:00:00.000Z"}); err != nil || got < time.Now().Add(time.Hour).UnixMilli() {
+		t.Errorf("read %s, %v in a theatre that keeps real time; expected two hours from now", parley.Stamp(got), err)
 	}
 }
 

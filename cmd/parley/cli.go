@@ -67,6 +67,8 @@ type commandLine struct {
 	Told            toldCmd             `cmd:"" group:"Areas" help:"Record a place as it was told in words; it is compared with the geometry." example:"parley told AREA-7K3F-Q2 'nine kilometres south of the airfield' --from '35.2854, 40.1761' --distance 9000 --bearing 180 --key officer.key"`
 	ReadBack        readBackCmd         `cmd:"" group:"Areas" help:"Read an area back that was declared to you: its middle, extent and window." example:"parley read-back AREA-7K3F-Q2/v1 --center '35.95, 39.01' --extent 5660 --from 2026-03-01T06:00:00Z --to 2026-03-01T12:00:00Z --key officer.key"`
 	ObjectTo        objectToCmd         `cmd:"" group:"Areas" help:"Object to an area that was declared to you. It stays on the area." example:"parley object-to AREA-7K3F-Q2/v1 civilians_present --key officer.key"`
+	TakeBack        takeBackCmd         `cmd:"" group:"Areas" help:"Take your objection to an area back. That it stood stays on record." example:"parley take-back AREA-7K3F-Q2 civilians_present --key officer.key"`
+	DisputeArea     disputeAreaCmd      `cmd:"" group:"Areas" help:"Record that an area was told to you otherwise. Both versions stand side by side." example:"parley dispute-area AREA-7K3F-Q2/v1 --place '35.96, 39.01' --words 'told north of the bridge' --key officer.key"`
 	PlaceForce      placeForceCmd       `cmd:"" group:"Areas" help:"Tell chosen parties that you have forces somewhere, for a time. No strength, no name." example:"parley place-force --circle '35.95, 39.01, 500m' --from now --to +12h --addressee PARTY-7K3F-Q2 --key officer.key"`
 	WithdrawForce   withdrawForceCmd    `cmd:"" group:"Areas" help:"End a placed force." example:"parley withdraw-force FORCE-7K3F-Q2 --key officer.key"`
 	Check           checkCmd            `cmd:"" group:"Areas" help:"Ask for the contrary indications in a planned area. Only you learn the answer, and it can only add caution." example:"parley check --shape area.geojson --from +24h --to +30h --key planner.key"`
@@ -76,6 +78,9 @@ type commandLine struct {
 
 	Liaison liaisonCmd `cmd:"" group:"Party" help:"Ordinary dialogue on record: contacts, lines, test calls."`
 
+	Harm       harmCmd       `cmd:"" group:"Urgent stop" help:"Report harm to a protected object, or fire near one."`
+	Correction correctionCmd `cmd:"" group:"Urgent stop" help:"A party's task after harm to an object that it held."`
+
 	Stop stopCmd `cmd:"" group:"Urgent stop" help:"Stop fire on a protected object, within minutes."`
 
 	Show     showCmd     `cmd:"" group:"Read" help:"Show any record that you may see." example:"parley show SITE-7K3F-Q2 --key org.key"`
@@ -83,6 +88,7 @@ type commandLine struct {
 	Inbox    inboxCmd    `cmd:"" group:"Read" help:"What your account was told, oldest first." example:"parley inbox --key officer.key"`
 	Watch    watchCmd    `cmd:"" group:"Read" help:"The same as it comes; goes on where it was when the connection breaks." example:"parley watch --key officer.key"`
 	Receipt  receiptCmd  `cmd:"" group:"Read" help:"Fetch the stored receipt of your command, and verify it here." example:"parley receipt NAME --key org.key"`
+	Clock    clockCmd    `cmd:"" group:"Read" help:"Show the theatre's time; in an exercise with simulated time, set it forward." example:"parley clock --to +2m --key trustee1.key"`
 	Theatre  theatreCmd  `cmd:"" group:"Read" help:"Show the theatre and its profile." example:"parley theatre"`
 	Position positionCmd `cmd:"" group:"Read" help:"Explain a position in any notation, without a server." example:"parley position 37S EV 00901 78402"`
 

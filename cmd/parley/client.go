@@ -195,6 +195,14 @@ func (c *client) read(ctx context.Context, path string, v any) error {
 	return c.call(ctx, http.MethodGet, path, nil, v)
 }
 
+// post sends JSON in the session, with the answer read into v.
+func (c *client) post(ctx context.Context, path string, body []byte, v any) error {
+	if err := c.open(ctx); err != nil {
+		return err
+	}
+	return c.call(ctx, http.MethodPost, path, body, v)
+}
+
 func (c *client) theatre(ctx context.Context) (*api.Theatre, error) {
 	t := &api.Theatre{}
 	return t, c.call(ctx, http.MethodGet, "/v1/theatre", nil, t)

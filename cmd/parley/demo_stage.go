@@ -175,7 +175,7 @@ func stage(ctx context.Context, folder string, ago time.Duration, fill func(*exe
 	profile.SouthWest, profile.NorthEast = geo.Position{Lon: 35 * geo.E7, Lat: 32 * geo.E7}, geo.Position{Lon: 43 * geo.E7, Lat: 38 * geo.E7}
 	server := filepath.Join(folder, "server")
 	title := marked("Euphrates 2017", "الفرات ٢٠١٧")
-	if e.theatre, err = foundTheatre(ctx, server, "parley.local/exercise", title, profile, founders, e.now()); err != nil {
+	if e.theatre, err = foundTheatre(ctx, server, "parley.local/exercise", title, profile, parley.ClockReal, founders, e.now()); err != nil {
 		return err
 	}
 	if e.node, err = node.Open(ctx, node.Config{Folder: server, Clock: e.clock.Load}); err != nil {

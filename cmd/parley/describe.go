@@ -216,6 +216,9 @@ func (a *app) describeIndications(is []release.Indication) {
 		if i.Verified != "" {
 			verified = "verified on " + i.Verified
 		}
+		if i.Task != "" {
+			a.row("", fmt.Sprintf("HARMED BEFORE: your task %s about it is open", i.Task))
+		}
 		a.row("", fmt.Sprintf("%s, %s; %s %s; liaison %s", verified, i.Currency, i.State, i.Reason, i.Liaison))
 	}
 }
@@ -250,7 +253,26 @@ func (a *app) describeArea(area *release.Area) {
 		a.row("read back", fmt.Sprintf("v%d by %s at %s, %s", r.Version, r.Party, r.At, what))
 	}
 	for _, o := range area.Objections {
-		a.row("objection", fmt.Sprintf("v%d by %s: %s %s", o.Version, o.Party, o.Reason, o.Words))
+		back := ""
+		if o.Ended != "" {
+			back = ", taken back at " + o.Ended
+		}
+		a.row("objection", fmt.Sprintf("v%d by %s: %s %s%s", o.Version, o.Party, o.Reason, o.Words, back))
+	}
+	for _, d := range area.Disputes {
+		text := fmt.Sprintf("v%d by %s at %s: %s", d.Version, d.Party, d.At, d.Words)
+		if d.Place != nil {
+			text += fmt.Sprintf("; told %s, %d m from the middle", where(*d.Place), d.ApartMM/1000)
+		}
+		if d.From != "" {
+			text += "; told " + span(d.From, d.To)
+		}
+		a.row("dispute", text)
+	}
+	if len(area.Versions) > 1 {
+		for _, v := range area.Versions {
+			a.row(fmt.Sprintf("v%d", v.Version), fmt.Sprintf("declared at %s, position %d, command %s: %s, %s", v.At, v.Position, v.Command, where(v.Center), span(v.From, v.To)))
+		}
 	}
 	for _, t := range area.ToldPlaces {
 		differs := "agrees with the geometry"
@@ -286,8 +308,33 @@ func (a *app) describeStop(s *release.Stop) {
 		a.row("place", where(*s.Place))
 	}
 	a.row("told", list(s.Parties))
+	a.row("mark", s.Mark)
 	for _, l := range s.Log {
-		a.row(l.At, strings.Join(strings.Fields(fmt.Sprintf("%s %s %s %s", l.What, l.Account, l.Echelon, l.Effect)), " "))
+		text := strings.Join(strings.Fields(fmt.Sprintf("%s %s %s %s", l.What, l.Account, l.Echelon, l.Effect)), " ")
+		at := l.At
+		if l.Spooled != "" {
+			at = l.Spooled
+			text += ", told before the journal had it"
+			if l.At != l.Spooled {
+				text += " at " + l.At
+			}
+		}
+		if l.Lost {
+			text += ", not recorded then"
+		}
+		if l.OffRota {
+			text += ", by an officer who was not on duty"
+		}
+		if l.Calls > 0 {
+			text += fmt.Sprintf(", calls %d", l.Calls)
+			if len(l.Called) > 0 {
+				text += ": " + list(l.Called)
+			}
+		}
+		if l.Words != "" {
+			text += fmt.Sprintf(" — %q", l.Words)
+		}
+		a.row(at, text)
 	}
 }
 

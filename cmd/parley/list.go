@@ -23,6 +23,8 @@ var listings = map[string]listing{
 	"areas":     {"/v1/areas", []string{"ref", "version", "party", "state", "from", "to", "stale", "open_indications"}},
 	"checks":    {"/v1/checks", []string{"ref", "at", "from", "to", "expires", "ended", "sentence"}},
 	"stops":     {"/v1/stops", []string{"ref", "object", "state", "at", "raised", "step"}},
+	"harms":     {"/v1/harms", []string{"ref", "object", "at", "reported", "goes_on", "stop", "first"}},
+	"tasks":     {"/v1/corrections", []string{"ref", "object", "party", "state", "days_open", "late", "cause", "receipt_due", "answer_due"}},
 	"prompts":   {"/v1/prompts", []string{"ref", "movement", "cause", "at", "due", "decision", "text"}},
 	"members":   {"/v1/members", []string{"ref", "account", "roles", "echelon", "name", "on_duty", "revoked"}},
 	"accounts":  {"/v1/accounts", []string{"ref", "kind", "name", "since", "suspended"}},
@@ -32,7 +34,7 @@ var listings = map[string]listing{
 }
 
 type listCmd struct {
-	What string `arg:"" enum:"sites,movements,presences,objects,areas,checks,stops,prompts,members,accounts,liaison,entries,counts" help:"sites, movements, presences, objects, areas, checks, stops, prompts, members, accounts, liaison (contacts, lines, test calls), entries (what the desk entered for you) or counts (board)."`
+	What string `arg:"" enum:"sites,movements,presences,objects,areas,checks,stops,harms,tasks,prompts,members,accounts,liaison,entries,counts" help:"sites, movements, presences, objects, areas, checks, stops, harms, tasks (of parties after harm), prompts, members, accounts, liaison (contacts, lines, test calls), entries (what the desk entered for you) or counts (board)."`
 	CSV  bool   `name:"csv" help:"As CSV with a header."`
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 type showCmd struct {
-	Ref     ref    `arg:"" help:"Any reference: SITE-…, MOVE-…, PRES-…, AREA-…, CHECK-…, STOP-…, PARTY-…, ORG-…, MBR-…, ASK-…, QRY-…, DISP-…"`
+	Ref     ref    `arg:"" help:"Any reference: SITE-…, MOVE-…, PRES-…, AREA-…, CHECK-…, STOP-…, HARM-…, CORR-…, PARTY-…, ORG-…, MBR-…, ASK-…, QRY-…, DISP-…"`
 	Purpose string `enum:"acknowledgement,verification,precaution,inquiry," default:"" help:"Why you read it; stands in the read log that its owner sees."`
 }
 
@@ -30,6 +30,10 @@ func (c *showCmd) Run(a *app) error {
 		return showOne(a, client, "/v1/checks/"+string(c.Ref.Ref), a.describeCheck)
 	case parley.RefStop:
 		return showOne(a, client, "/v1/stops/"+string(c.Ref.Ref), a.describeStop)
+	case parley.RefHarm:
+		return showOne(a, client, "/v1/harms/"+string(c.Ref.Ref), a.describeHarm)
+	case parley.RefCorrection:
+		return showOne(a, client, "/v1/corrections/"+string(c.Ref.Ref), a.describeCorrection)
 	case parley.RefParty, parley.RefOrganisation:
 		return showIn(a, client, "/v1/accounts", c.Ref.Ref)
 	case parley.RefMember:

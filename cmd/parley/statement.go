@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"time"
 
 	"parley"
 	"parley/api"
@@ -79,7 +78,7 @@ func (a *app) begin(b behalf) (*statement, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.draft = &draft.Draft{Theatre: s.theatre.Name, MadeAt: time.Now().UnixMilli(), NotBefore: head}
+	s.draft = &draft.Draft{Theatre: s.theatre.Name, MadeAt: now(s.theatre), NotBefore: head}
 	if b.OnBehalf.Ref == "" {
 		if b.By != "" || b.SaidAt != nil || b.Speaker != "" {
 			return nil, usage("--by, --said-at and --speaker go with --on-behalf")
@@ -89,7 +88,7 @@ func (a *app) begin(b behalf) (*statement, error) {
 	if b.By == "" || b.SaidAt == nil {
 		return nil, usage("--on-behalf needs --by telephone, radio or paper, and --said-at TIME")
 	}
-	at, err := b.SaidAt.in(s.theatre.Profile.Zone)
+	at, err := b.SaidAt.in(s.theatre)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +132,7 @@ func (s *statement) time(w *when) (int64, error) {
 	if w == nil {
 		return 0, nil
 	}
-	return w.in(s.theatre.Profile.Zone)
+	return w.in(s.theatre)
 }
 
 // timeOr is time with something else for a time that was not given.
@@ -218,6 +217,10 @@ func (a *app) print(r *said) error {
 	again := ""
 	if r.Duplicate {
 		again = " (it was in the journal before)"
+	}
+	if r.Mark != "" {
+		fmt.Fprintf(a.out, "  told at %s, %s: there is no stored receipt yet\n  command %s\n  %s\n", r.At, r.Mark, r.Name, r.Sentence)
+		return nil
 	}
 	fmt.Fprintf(a.out, "  %s at %s, position %d%s\n  command %s\n", r.Outcome, r.At, r.Position, again, r.Name)
 	if r.Check != nil {

@@ -56,9 +56,9 @@ type Force struct {
 }
 
 // Opening returns the signed first command of a theatre with two trustees and a node key.
-func Opening(profile parley.Profile, trustees [2]ed25519.PrivateKey, node parley.PublicKey, at int64) (*draft.Submission, error) {
+func Opening(profile parley.Profile, clock parley.ClockKind, trustees [2]ed25519.PrivateKey, node parley.PublicKey, at int64) (*draft.Submission, error) {
 	d := &draft.Draft{MadeAt: at}
-	body := &parley.TheatreOpen{Title: d.Text("Test theatre"), Profile: profile, Nodes: []parley.PublicKey{node}, Clock: parley.ClockReal}
+	body := &parley.TheatreOpen{Title: d.Text("Test theatre"), Profile: profile, Nodes: []parley.PublicKey{node}, Clock: clock}
 	for i, k := range trustees {
 		body.Trustees = append(body.Trustees, parley.NewMember{Name: d.Text(fmt.Sprintf("Trustee %d", i+1)), Key: draft.KeyOf(k)})
 	}
@@ -315,7 +315,7 @@ func NewBareWith(t testing.TB, profile parley.Profile) (*Cast, *Bare) {
 	b := &Bare{State: channel.New(), At: Start}
 	keys := [2]ed25519.PrivateKey{draft.NewKey(), draft.NewKey()}
 	node := draft.NewKey()
-	s, err := Opening(profile, keys, draft.KeyOf(node), Start)
+	s, err := Opening(profile, parley.ClockReal, keys, draft.KeyOf(node), Start)
 	if err != nil {
 		t.Fatal(err)
 	}

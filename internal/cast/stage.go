@@ -34,12 +34,24 @@ func Folder(t testing.TB, profile parley.Profile, at int64) (folder string, thea
 // FolderAt is Folder at a path of the caller's.
 func FolderAt(t testing.TB, folder string, profile parley.Profile, at int64) (_ string, theatre parley.Hash, trustees [2]*Person) {
 	t.Helper()
+	return folderWith(t, folder, profile, parley.ClockReal, at)
+}
+
+// SimulatedFolder is Folder with an exercise whose time is simulated and begins at a time.
+func SimulatedFolder(t testing.TB, profile parley.Profile, at int64) (folder string, theatre parley.Hash, trustees [2]*Person) {
+	t.Helper()
+	profile.Exercise = true
+	return folderWith(t, filepath.Join(t.TempDir(), "data"), profile, parley.ClockSimulated, at)
+}
+
+func folderWith(t testing.TB, folder string, profile parley.Profile, clock parley.ClockKind, at int64) (_ string, theatre parley.Hash, trustees [2]*Person) {
+	t.Helper()
 	key, err := node.Prepare(folder, "parley.test/theatre")
 	if err != nil {
 		t.Fatal(err)
 	}
 	keys := [2]ed25519.PrivateKey{draft.NewKey(), draft.NewKey()}
-	s, err := Opening(profile, keys, key, at)
+	s, err := Opening(profile, clock, keys, key, at)
 	if err != nil {
 		t.Fatal(err)
 	}
