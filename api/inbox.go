@@ -24,6 +24,7 @@ type inboxInput struct {
 type Inbox struct {
 	Notices []release.Notice `json:"notices"`
 	Next    uint64           `json:"next" doc:"where to go on"`
+	Spooled string           `json:"spooled,omitzero" doc:"urgent stops that the journal does not have yet, in one line that changes when they do: GET /v1/stops has them"`
 }
 
 func (s *Server) inbox(ctx context.Context, in *inboxInput) (*bodyOf[Inbox], error) {
@@ -31,6 +32,10 @@ func (s *Server) inbox(ctx context.Context, in *inboxInput) (*bodyOf[Inbox], err
 	err := s.view(ctx, func(v *channel.Viewer) { out.Body.Notices, out.Body.Next = v.Inbox(in.From, in.Limit) })
 	if err != nil {
 		return nil, err
+	}
+	m := memberOf(ctx)
+	for _, st := range s.node.Spooled(m.Account, watchesStops(m)) {
+		out.Body.Spooled += fmt.Sprintf("%s %s %d %d;", st.Ref, st.State, st.Step, len(st.Log))
 	}
 	return out, nil
 }

@@ -97,15 +97,19 @@ func (n *Node) Try(envelope []byte, payloads []parley.Payload) error {
 	if err != nil {
 		return err
 	}
+	handled, urgentErr := n.decideUrgent(signed)
 	n.mu.RLock()
 	err = channel.Verify(e, signed.Command, n.state.KeyOf)
 	var refusal *channel.Refusal
-	if err == nil {
+	if err == nil && !handled {
 		refusal = n.state.Check(n.now(), signed)
 	}
 	n.mu.RUnlock()
 	if err != nil {
 		return err
+	}
+	if urgentErr != nil {
+		return urgentErr
 	}
 	if refusal != nil {
 		return &Refused{refusal}
@@ -126,6 +130,9 @@ func (n *Node) Consider(text []byte, signers []parley.KeyID) error {
 		return err
 	}
 	signed := &channel.Signed{Name: (&parley.Envelope{Body: text}).Name(), Command: c, Signers: signers}
+	if handled, err := n.decideUrgent(signed); handled {
+		return err
+	}
 	n.mu.RLock()
 	refusal := n.state.Check(n.now(), signed)
 	n.mu.RUnlock()

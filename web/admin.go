@@ -207,3 +207,17 @@ func (c *call) deviceActs() error {
 	}
 	return c.finish(a)
 }
+
+// setClock sets the clock of an exercise with simulated time forward by some minutes.
+func (c *call) setClock() error {
+	f := c.form()
+	minutes := f.number("minutes", 1, 60*24*400, 2)
+	if len(f.errors) > 0 {
+		return c.showAdmin(http.StatusUnprocessableEntity, c.formProblem(f))
+	}
+	if err := c.p.node.Advance(c.r.Context(), c.p.node.Now()+int64(minutes)*parley.Minute); err != nil {
+		return c.showAdmin(http.StatusUnprocessableEntity, &problem{Title: c.say("wrong.title"), Detail: err.Error()})
+	}
+	c.redirect("/admin")
+	return nil
+}

@@ -281,6 +281,19 @@ func (c *call) areaActs() error {
 		body = &parley.AreaReadback{Of: of, Center: r.Position, Extent: int32(f.number("extent", 0, 2_000_000, 0)), From: f.moment("from", true), To: f.moment("until", true)}
 	case "object":
 		body = &parley.AreaObject{Of: of, Reason: choice(f, "reason", areaReasons), Words: d.Text(f.long("words"))}
+	case "take_back":
+		body = &parley.AreaWithdraw{Area: ref, Reason: choice(f, "reason", areaReasons)}
+	case "dispute":
+		b := &parley.AreaContest{Of: of, From: f.moment("told_from", false), To: f.moment("told_until", false), Words: d.Text(f.long("words"))}
+		if f.has("told_place") {
+			if r, ok := f.position("told_place"); ok {
+				b.Place = &r.Position
+			}
+		}
+		if !f.has("told_place") && !f.has("told_from") && !f.has("words") {
+			f.wrong("told_place", "wrong.missing")
+		}
+		body = b
 	case "told":
 		r, _ := f.position("place")
 		body = &parley.AreaTold{Area: ref, Words: d.Text(f.required("words")), Place: r.Position, Distance: int32(f.number("distance", 0, 1_000_000, 0)), Bearing: int32(f.number("bearing", 0, 359, 0))}

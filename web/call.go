@@ -64,31 +64,33 @@ func (c *call) ref(name string) parley.Ref {
 
 // frame is what every page has: the parts above and below its own.
 type frame struct {
-	c        *call
-	Title    string // key of the page's name
-	Heading  string // its own heading, when it is no word of the catalogue
-	Page     string // name of the template
-	Dense    bool   // for desks: 32 px rows
-	Map      bool   // brings the map's code
-	Lang     string
-	Dir      string
-	Other    []other // the same page in other languages
-	Exercise bool
-	Theatre  parley.Hash
-	Name     string // of the theatre
-	Zone     string
-	Now      string
-	Person   string
-	Account  string
-	Key      parley.KeyID
-	Nav      []navItem
-	From     uint64 // number of the next notice
-	Words    template.JS
-	Liaison  string
-	Data     any
-	Problem  *problem
-	names    map[parley.Ref]string
-	zone     *time.Location
+	c         *call
+	Title     string // key of the page's name
+	Heading   string // its own heading, when it is no word of the catalogue
+	Page      string // name of the template
+	Dense     bool   // for desks: 32 px rows
+	Map       bool   // brings the map's code
+	Lang      string
+	Dir       string
+	Other     []other // the same page in other languages
+	Exercise  bool
+	Simulated bool // its time stands still until it is set forward
+	spooled   bool // an urgent stop waits for the journal
+	Theatre   parley.Hash
+	Name      string // of the theatre
+	Zone      string
+	Now       string
+	Person    string
+	Account   string
+	Key       parley.KeyID
+	Nav       []navItem
+	From      uint64 // number of the next notice
+	Words     template.JS
+	Liaison   string
+	Data      any
+	Problem   *problem
+	names     map[parley.Ref]string
+	zone      *time.Location
 }
 
 type other struct{ Lang, Name, Href string }
@@ -223,7 +225,7 @@ func (c *call) span(ms int64) string {
 
 // frame makes the frame of a page. key names it in the catalogue.
 func (c *call) frame(name, key string, data any) *frame {
-	f := &frame{c: c, Page: name, Title: key, Lang: c.lang, Dir: "ltr", Exercise: c.theatre.Profile.Exercise, Theatre: c.theatre.Name, Zone: c.theatre.Profile.Zone,
+	f := &frame{c: c, Page: name, Title: key, Lang: c.lang, Dir: "ltr", Exercise: c.theatre.Profile.Exercise, Simulated: c.theatre.Clock == parley.ClockSimulated, Theatre: c.theatre.Name, Zone: c.theatre.Profile.Zone,
 		Now: parley.Stamp(c.p.node.Now()), Words: c.tongue.browser, Data: data, names: map[parley.Ref]string{}, zone: zoneOf(c.theatre.Profile.Zone), Key: c.key, Liaison: c.p.liaison}
 	if c.tongue.rtl {
 		f.Dir = "rtl"
@@ -236,6 +238,7 @@ func (c *call) frame(name, key string, data any) *frame {
 		}
 	}
 	if c.member != nil {
+		f.spooled = len(c.spooled(nil)) > 0                    // before the state is held
 		_ = c.view(func(v *channel.Viewer) { c.inside(f, v) }) // a node that does not answer has failed the page before
 	}
 	return f
@@ -251,7 +254,7 @@ func (c *call) inside(f *frame, v *channel.Viewer) {
 	f.Account = f.Who(c.member.Account)
 	_, f.From = v.Inbox(1<<62, 1)
 	stops, _ := v.Stops(0, 500)
-	open := slices.ContainsFunc(stops, func(s release.Stop) bool { return s.State != string(parley.StopStoodDown) })
+	open := f.spooled || slices.ContainsFunc(stops, func(s release.Stop) bool { return s.State != string(parley.StopStoodDown) })
 	here := strings.TrimPrefix(c.r.URL.Path, "/"+c.lang)
 	add := func(key, href string, roles ...parley.Role) {
 		if len(roles) == 0 || c.member.Has(roles...) {
@@ -270,6 +273,8 @@ func (c *call) inside(f *frame, v *channel.Viewer) {
 	add("nav.checks", "/checks", parley.DutyOfficer, parley.Planner, parley.LegalAdviser)
 	add("nav.stops", "/stops")
 	add("nav.watch", "/watch", parley.DutyOfficer, parley.Verifier, parley.Releaser)
+	add("nav.harms", "/harms")
+	add("nav.tasks", "/tasks", parley.DutyOfficer, parley.LegalAdviser, parley.Verifier, parley.Releaser, parley.Notifier)
 	add("nav.liaison", "/liaison", parley.DutyOfficer, parley.Verifier, parley.Releaser)
 	add("nav.told", "/told")
 	add("nav.admin", "/admin", parley.Administrator, parley.Trustee)

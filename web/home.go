@@ -15,6 +15,7 @@ type homePage struct {
 	Prompts []release.Prompt
 	News    []release.Notice
 	Entries []release.Entered
+	Tasks   []release.Correction // one's own party's, unanswered
 	Checks  []release.Check
 }
 
@@ -29,8 +30,8 @@ type card struct {
 func (c *call) home() error {
 	page := &homePage{}
 	if err := c.view(func(v *channel.Viewer) {
-		stops, _ := v.Stops(0, 500)
-		page.Stops = slices.DeleteFunc(stops, func(s release.Stop) bool { return s.State == string(parley.StopStoodDown) })
+		page.Stops, _ = v.Stops(0, 500)
+		page.Tasks, _ = v.Corrections(0, 500)
 		prompts, _ := v.Prompts(0, 500)
 		if c.member.Has(parley.Notifier, parley.MovementLeader) {
 			page.Prompts = slices.DeleteFunc(prompts, func(q release.Prompt) bool { return q.Decision != "" })
@@ -48,6 +49,10 @@ func (c *call) home() error {
 	}); err != nil {
 		return err
 	}
+	page.Stops = slices.DeleteFunc(c.spooled(page.Stops), standsDown)
+	page.Tasks = slices.DeleteFunc(page.Tasks, func(t release.Correction) bool {
+		return t.Party != c.member.Account || t.State == string(parley.CorrectionAnswered) || t.State == string(parley.CorrectionClosed)
+	})
 	if err := c.cards(page); err != nil {
 		return err
 	}
@@ -157,6 +162,10 @@ func (f *frame) HrefOf(ref parley.Ref) string {
 		return f.Href("/checks/", ref)
 	case parley.RefStop:
 		return f.Href("/stops/", ref)
+	case parley.RefHarm:
+		return f.Href("/harms/", ref)
+	case parley.RefCorrection:
+		return f.Href("/tasks/", ref)
 	case parley.RefPrompt:
 		return f.Href("/prompts")
 	}

@@ -2,8 +2,10 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"encoding/json"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -23,6 +25,7 @@ import (
 	"parley/geo"
 	"parley/internal/cast"
 	"parley/internal/draft"
+	"parley/journal"
 	"parley/node"
 	"parley/web"
 )
@@ -30,21 +33,43 @@ import (
 // house is a running server with pages and a cast.
 type house struct {
 	*cast.Cast
-	clock  *atomic.Int64
-	folder string
-	node   *node.Node
-	server *httptest.Server
-	lines  atomic.Int32 // streams
-	cut    atomic.Bool  // streams are refused, as by a proxy that lets none through
+	clock     *atomic.Int64
+	folder    string
+	node      *node.Node
+	server    *httptest.Server
+	simulated bool         // the theatre's time stands still until it is set forward
+	journal   *readOnly    // a journal that can become read-only; nil: the node opens its own
+	lines     atomic.Int32 // streams
+	cut       atomic.Bool  // streams are refused, as by a proxy that lets none through
 }
 
-func newHouse(t testing.TB) *house {
+func newHouse(t testing.TB) *house { return newHouseWith(t, &house{}) }
+
+// readOnly is a real journal whose writes can be made to fail, as those of a file that has become read-only do.
+type readOnly struct {
+	journal.Journal
+	on atomic.Bool
+}
+
+func (j *readOnly) Append(ctx context.Context, b *journal.Block, p []journal.Payload) error {
+	if j.on.Load() {
+		return errors.New("attempt to write a readonly database (8)")
+	}
+	return j.Journal.Append(ctx, b, p)
+}
+
+// newHouseWith is newHouse with what h says of the clock and the journal.
+func newHouseWith(t testing.TB, h *house) *house {
 	t.Helper()
-	h := &house{clock: &atomic.Int64{}}
+	h.clock = &atomic.Int64{}
 	h.clock.Store(cast.Start)
 	profile := cast.Profile()
 	profile.Exercise, profile.Zone = true, "Asia/Damascus"
-	folder, theatre, trustees := cast.Folder(t, profile, cast.Start)
+	found := cast.Folder
+	if h.simulated {
+		found = cast.SimulatedFolder
+	}
+	folder, theatre, trustees := found(t, profile, cast.Start)
 	h.folder = folder
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -52,14 +77,26 @@ func newHouse(t testing.TB) *house {
 	}
 	h.start(t, listener)
 	t.Cleanup(h.close)
-	h.Cast = cast.Enter(t, cast.OnNode{Node: h.node}, theatre, trustees, h.clock.Load)
+	h.Cast = cast.Enter(t, cast.OnNode{Node: h.node}, theatre, trustees, h.node.Now)
 	return h
 }
 
 // start starts the node and its door.
 func (h *house) start(t testing.TB, listener net.Listener) {
 	t.Helper()
-	n, err := node.Open(t.Context(), node.Config{Folder: h.folder, Clock: h.clock.Load})
+	cfg := node.Config{Folder: h.folder}
+	if !h.simulated {
+		cfg.Clock = h.clock.Load
+	}
+	if h.journal != nil {
+		j, err := journal.OpenSQLite(t.Context(), h.folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.journal.Journal = j
+		cfg.Journal = h.journal
+	}
+	n, err := node.Open(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

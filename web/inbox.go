@@ -36,12 +36,7 @@ type held struct {
 func (c *call) inbox() error {
 	page := &inboxPage{}
 	if err := c.view(func(v *channel.Viewer) {
-		stops, _ := v.Stops(0, 500)
-		for _, s := range stops {
-			if s.State != string(parley.StopStoodDown) {
-				page.Stops = append(page.Stops, s)
-			}
-		}
+		page.Stops, _ = v.Stops(0, 500)
 		areas, _ := v.Areas(0, 500)
 		for _, a := range areas {
 			if a.Party != c.member.Account && a.Geometry != nil && a.State != string(parley.AreaEnded) && !slices.ContainsFunc(a.ReadBacks, func(r release.ReadBack) bool {
@@ -54,6 +49,7 @@ func (c *call) inbox() error {
 	}); err != nil {
 		return err
 	}
+	page.Stops = slices.DeleteFunc(c.spooled(page.Stops), standsDown)
 	if err := c.eachObject(page.take); err != nil {
 		return err
 	}

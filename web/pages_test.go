@@ -17,8 +17,8 @@ import (
 // scene fills the theatre: a hospital released to A and acknowledged, a convoy, areas of A and B that meet, a check with an indication, a stop.
 type scene struct {
 	*house
-	hospital, convoy, areaA, areaB, check, stop parley.Ref
-	receipt                                     parley.Hash // of the convoy
+	hospital, convoy, areaA, areaB, check, stop, harm, task parley.Ref
+	receipt                                                 parley.Hash // of the convoy
 }
 
 func (h *house) play() *scene {
@@ -48,6 +48,21 @@ func (h *house) play() *scene {
 		return &parley.ObjectAcknowledge{Of: cast.V(s.convoy, 1), ReadBack: cast.At(35.50123, 40.00345)}
 	})
 	s.stop = h.Tell(h.Org, &parley.StopRaise{Object: s.hospital}).Ref
+	s.harm = h.Must(h.Org, func(d *draft.Draft) parley.Body {
+		return &parley.HarmReport{Object: s.hospital, At: h.Now(), GoesOn: true, Effects: d.Text("East wing hit")}
+	}).Ref
+	if err := h.node.Read(func(st *channel.State) {
+		if tasks, _ := st.View(&parley.Member{Account: h.A.Ref}, h.Now(), h.node.Text).Corrections(0, 1); len(tasks) == 1 {
+			s.task = tasks[0].Ref
+		}
+	}); err != nil || s.task == "" {
+		h.T.Fatalf("no task after harm: %v", err)
+	}
+	north := cast.At(35.3412, 40.1512)
+	h.Must(h.A.Officer, func(d *draft.Draft) parley.Body {
+		return &parley.AreaContest{Of: cast.V(s.areaB, 1), Place: &north, Words: d.Text("told north of the bridge")}
+	})
+	h.Tell(h.A.Officer, &parley.AreaObject{Of: cast.V(s.areaB, 1), Reason: parley.OwnForces})
 	return s
 }
 
@@ -74,10 +89,10 @@ func TestPagesAnswerInBothLanguages(t *testing.T) {
 	}{
 		{"notifier", s.Org, []string{"/", "/objects", "/objects?kind=site", "/objects/" + string(s.hospital), "/objects/" + string(s.hospital) + "?as=" + string(s.A.Ref), "/objects/" + string(s.convoy),
 			"/objects/" + string(s.hospital) + "/update", "/objects/" + string(s.convoy) + "/change", "/notify/site", "/notify/movement", "/notify/movement?copy=" + string(s.convoy), "/prompts",
-			"/stops", "/stops/" + string(s.stop), "/told", "/devices", "/about"}},
+			"/stops", "/stops/" + string(s.stop), "/harms", "/harms/" + string(s.harm), "/tasks", "/tasks/" + string(s.task), "/told", "/devices", "/about"}},
 		{"officer", s.A.Officer, []string{"/", "/inbox", "/list", "/list/" + string(s.hospital), "/list/" + string(s.convoy), "/areas", "/areas/new", "/areas/" + string(s.areaA), "/areas/" + string(s.areaB),
-			"/areas/" + string(s.areaA) + "/amend", "/checks", "/checks/new", "/checks/" + string(s.check), "/stops/" + string(s.stop), "/told", "/liaison", "/watch", "/entries"}},
-		{"verifier", s.Verifier, []string{"/", "/desk", "/desk/" + string(s.hospital), "/desk/" + string(s.convoy), "/stops", "/told"}},
+			"/areas/" + string(s.areaA) + "/amend", "/checks", "/checks/new", "/checks/" + string(s.check), "/stops/" + string(s.stop), "/told", "/liaison", "/watch", "/entries", "/harms", "/tasks", "/tasks/" + string(s.task)}},
+		{"verifier", s.Verifier, []string{"/harms", "/harms/" + string(s.harm), "/tasks", "/tasks/" + string(s.task), "/", "/desk", "/desk/" + string(s.hospital), "/desk/" + string(s.convoy), "/stops", "/told"}},
 		{"trustee", s.Trustees[0], []string{"/", "/admin", "/told", "/stops"}},
 	} {
 		v := s.visit(person.who)

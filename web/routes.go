@@ -15,6 +15,7 @@ func (p *Pages) routes() {
 	officer := []parley.Role{parley.DutyOfficer}
 	party := []parley.Role{parley.DutyOfficer, parley.Planner, parley.LegalAdviser}
 	speakers := []parley.Role{parley.DutyOfficer, parley.Notifier, parley.MovementLeader, parley.Administrator}
+	tasked := []parley.Role{parley.DutyOfficer, parley.LegalAdviser, parley.Verifier, parley.Releaser}
 	watchers := []parley.Role{parley.DutyOfficer, parley.Verifier, parley.Releaser}
 	admin := []parley.Role{parley.Administrator, parley.Trustee}
 	for _, pg := range []page{
@@ -64,6 +65,13 @@ func (p *Pages) routes() {
 		{"POST /stops", false, any, (*call).raise},
 		{"GET /stops/{ref}", false, any, (*call).stop},
 		{"POST /stops/{ref}", false, any, (*call).stopActs},
+		{"GET /harms", false, any, (*call).harms},
+		{"POST /harms", false, any, (*call).harmSays},
+		{"GET /harms/{ref}", false, any, (*call).harm},
+		{"POST /harms/{ref}", false, desk, (*call).harmActs},
+		{"GET /tasks", false, any, (*call).tasks},
+		{"GET /tasks/{ref}", false, any, (*call).task},
+		{"POST /tasks/{ref}", false, tasked, (*call).taskActs},
 		{"GET /liaison", false, watchers, (*call).liaison},
 		{"POST /liaison", false, watchers, (*call).liaisonSays},
 		{"GET /entries", false, speakers, (*call).entries},
@@ -75,6 +83,7 @@ func (p *Pages) routes() {
 		{"GET /admin", false, admin, (*call).admin},
 		{"POST /admin", false, admin, (*call).adminActs},
 		{"GET /admin/invited/{invitation}/{secret}", false, any, (*call).invited},
+		{"POST /clock", false, []parley.Role{parley.Trustee}, (*call).setClock},
 		{"POST /held", false, admin, func(c *call) error { return c.hold(c.w, c.r) }},
 		{"POST /held/{name}", false, admin, (*call).second},
 		{"GET /devices", false, any, (*call).devices},

@@ -30,6 +30,7 @@ func (c *call) showStops(status int, p *problem) error {
 	if err := c.view(func(v *channel.Viewer) { all, _ = v.Stops(0, 500) }); err != nil {
 		return err
 	}
+	all = c.spooled(all)
 	for _, s := range slices.Backward(all) {
 		if s.State == string(parley.StopStoodDown) {
 			page.Past = append(page.Past, s)
@@ -75,14 +76,38 @@ type stopPage struct {
 	Levels  []parley.Echelon
 	Open    bool
 	Due     string
+	Names   map[parley.Ref]string // of the reader's own people
 }
+
+// spooled adds to the stops that the state shows what the node's spool knows of them. It must not be called with the state held.
+func (c *call) spooled(stops []release.Stop) []release.Stop {
+	watches := c.member.Account == parley.Desk || c.member.Account == parley.Board || c.member.Has(parley.MonitorOfficer)
+	return c.p.node.WithSpool(c.member.Account, watches, stops)
+}
+
+// standsDown reports whether a stop has ended.
+func standsDown(s release.Stop) bool { return s.State == string(parley.StopStoodDown) }
 
 func (c *call) stop() error { return c.showStop(http.StatusOK, nil) }
 
 func (c *call) showStop(status int, p *problem) error {
-	page := &stopPage{Effects: effects, Levels: echelons}
-	if err := c.view(func(v *channel.Viewer) { page.Stop, _ = v.Stop(c.ref("ref")) }); err != nil {
+	page := &stopPage{Effects: effects, Levels: echelons, Names: map[parley.Ref]string{}}
+	var stored []release.Stop
+	if err := c.view(func(v *channel.Viewer) {
+		if s, ok := v.Stop(c.ref("ref")); ok {
+			stored = append(stored, *s)
+		}
+		members, _ := v.Members(0, 1000)
+		for _, m := range members {
+			page.Names[m.Ref] = m.Name
+		}
+	}); err != nil {
 		return err
+	}
+	for _, s := range c.spooled(stored) {
+		if s.Ref == c.ref("ref") {
+			page.Stop = &s
+		}
 	}
 	if page.Stop == nil {
 		return errMissing
@@ -124,16 +149,28 @@ func (c *call) stopActs() error {
 // watch is the page that stays open through a watch: it sounds while a stop waits to be taken.
 func (c *call) watch() error {
 	page := struct {
-		Open []release.Stop
-		Duty []release.Member
-	}{}
+		Open   []release.Stop
+		Duty   []release.Member
+		Called map[parley.Ref][]parley.Ref // stop → whom of the reader's people its newest step calls
+		Names  map[parley.Ref]string
+	}{Called: map[parley.Ref][]parley.Ref{}, Names: map[parley.Ref]string{}}
 	if err := c.view(func(v *channel.Viewer) {
-		all, _ := v.Stops(0, 500)
-		page.Open = slices.DeleteFunc(all, func(s release.Stop) bool { return s.State == string(parley.StopStoodDown) })
+		page.Open, _ = v.Stops(0, 500)
 		members, _ := v.Members(0, 1000)
+		for _, m := range members {
+			page.Names[m.Ref] = m.Name
+		}
 		page.Duty = slices.DeleteFunc(members, func(m release.Member) bool { return !m.OnDuty || m.Revoked != "" })
 	}); err != nil {
 		return err
+	}
+	page.Open = slices.DeleteFunc(c.spooled(page.Open), standsDown)
+	for _, s := range page.Open {
+		for _, l := range s.Log {
+			if len(l.Called) > 0 {
+				page.Called[s.Ref] = l.Called
+			}
+		}
 	}
 	return c.show(c.frame("watch", "nav.watch", page))
 }

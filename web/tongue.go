@@ -67,14 +67,17 @@ func (p *Pages) functions(t *tongue) template.FuncMap {
 		"id":     ident,
 		"spot":   t.spot,
 		"status": t.status,
-		"asset":  p.assets.URL,
-		"icon":   p.icon,
-		"dict":   dict,
-		"list":   func(items ...any) []any { return items },
-		"join":   func(items []string) string { return strings.Join(items, t.words.say("list.comma")) },
-		"apart":  func(mm int64) template.HTML { return ident("number", distance(mm)) },
-		"inc":    func(n int) int { return n + 1 },
-		"short":  func(hash string) string { return hash[:min(12, len(hash))] },
+		"taskLook": func(state string) string {
+			return map[string]string{"open": "waiting", "received": "waiting", "answered": "acknowledged", "closed": "lapsed"}[state]
+		},
+		"asset": p.assets.URL,
+		"icon":  p.icon,
+		"dict":  dict,
+		"list":  func(items ...any) []any { return items },
+		"join":  func(items []string) string { return strings.Join(items, t.words.say("list.comma")) },
+		"apart": func(mm int64) template.HTML { return ident("number", distance(mm)) },
+		"inc":   func(n int) int { return n + 1 },
+		"short": func(hash string) string { return hash[:min(12, len(hash))] },
 	}
 }
 

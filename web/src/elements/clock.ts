@@ -2,6 +2,9 @@
 import { say } from "../lib/page";
 import { word } from "../lib/words";
 
+// In an exercise with simulated time the clock stands still until somebody sets it forward: then the page is new.
+const still = document.documentElement.hasAttribute("data-simulated");
+
 const announced = [60, 30, 10]; // seconds left
 
 // One beat for all clocks of the page.
@@ -24,6 +27,7 @@ class Clock extends HTMLElement {
   static readonly observedAttributes = ["datetime"];
   #due = NaN; // milliseconds UTC
   #from = NaN;
+  #page = NaN; // the server's time when the page was made
   #ahead = 0; // server's clock minus this device's, milliseconds
   #before = Infinity;
 
@@ -33,6 +37,7 @@ class Clock extends HTMLElement {
     // The page may have been on its way for a while: what counts is when its first byte came.
     const page = performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming | undefined;
     const first = document.readyState === "complete" ? Date.now() : performance.timeOrigin + (page?.responseStart ?? performance.now());
+    this.#page = now;
     this.#ahead = Number.isNaN(now) ? 0 : now - first;
     if (!this.hasAttribute("role")) this.setAttribute("role", "timer");
     clocks.add(this);
@@ -55,7 +60,7 @@ class Clock extends HTMLElement {
 
   tick(): void {
     if (Number.isNaN(this.#due)) return;
-    const now = Date.now() + this.#ahead;
+    const now = still ? this.#page : Date.now() + this.#ahead;
     const seconds = (this.#due - now) / 1000;
     const text = seconds >= 0 ? left(seconds) : word("js.clock.past", { time: left(-seconds) });
     if (this.textContent !== text) this.textContent = text;

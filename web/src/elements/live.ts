@@ -18,7 +18,7 @@ class Live extends HTMLElement {
     this.#show();
     if (this.#begun) return;
     this.#begun = true;
-    listen(Number(this.getAttribute("from") ?? 0), { state: (s) => this.#line(s), notice: (n) => this.#notice(n) });
+    listen(Number(this.getAttribute("from") ?? 0), { state: (s) => this.#line(s), notice: (n) => this.#notice(n), spool: () => this.#spool() });
     const seen = (): void => this.#seen();
     addEventListener("focus", seen);
     addEventListener("pointerdown", seen);
@@ -41,6 +41,13 @@ class Live extends HTMLElement {
     say(word(this.#urgent ? "js.line.urgent" : "js.line.notices", { count: this.#count }));
     document.dispatchEvent(new CustomEvent<Notice>("parley-notice", { detail: notice }));
     this.#show();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void refresh().catch(() => undefined), pause);
+  }
+
+  // A stop that the journal does not have yet is no notice with a number; it is told all the same.
+  #spool(): void {
+    say(word("js.line.urgent"));
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void refresh().catch(() => undefined), pause);
   }

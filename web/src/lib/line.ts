@@ -18,9 +18,11 @@ export interface Notice {
 export interface Listener {
   state(state: LineState): void;
   notice(notice: Notice): void;
+  /** spool says that an urgent stop which the journal does not have yet was told, or has moved on. */
+  spool(): void;
 }
 
-type Message = { state: LineState; last: number } | { notice: Notice } | { hello: true };
+type Message = { state: LineState; last: number } | { notice: Notice } | { spool: true } | { hello: true };
 
 const fast = 5_000; // milliseconds between questions in the first minute of polling
 const slow = 30_000;
@@ -50,6 +52,13 @@ export function listen(from: number, listener: Listener): void {
     return true;
   };
 
+  let waiting = ""; // the spooled stops, as polling saw them last
+
+  const heardSpool = (): void => {
+    listener.spool();
+    tell({ spool: true });
+  };
+
   const heard = (notice: Notice): void => {
     if (take(notice)) tell({ notice });
   };
@@ -64,8 +73,12 @@ export function listen(from: number, listener: Listener): void {
         return key && (await signIn(key)) ? ask(true) : "out";
       }
       if (!answer.ok) return "fail";
-      const { notices } = (await answer.json()) as { notices: Notice[] | null };
+      const { notices, spooled } = (await answer.json()) as { notices: Notice[] | null; spooled?: string };
       for (const notice of notices ?? []) heard(notice);
+      if ((spooled ?? "") !== waiting) {
+        waiting = spooled ?? "";
+        heardSpool();
+      }
       return "ok";
     } catch {
       return "fail";
@@ -75,6 +88,7 @@ export function listen(from: number, listener: Listener): void {
   if (channel) {
     channel.onmessage = ({ data }: MessageEvent<Message>) => {
       if ("notice" in data) take(data.notice);
+      else if ("spool" in data) listener.spool();
       else if ("hello" in data) {
         if (leading) tell({ state, last });
       } else if (!leading) {
@@ -111,6 +125,7 @@ export function listen(from: number, listener: Listener): void {
         become("live");
       };
       stream.addEventListener("notice", (event: MessageEvent<string>) => heard(JSON.parse(event.data) as Notice));
+      stream.addEventListener("spool", heardSpool);
       // The browser's own retry would ask for the old number and never say why the line fell; ours asks first.
       stream.onerror = () => {
         stream?.close();
