@@ -150,3 +150,13 @@ func TestAStopWithoutAJournalGoesThroughEveryStream(t *testing.T) {
 		t.Errorf("the stream of a party that is not concerned says %+v", <-stranger)
 	}
 }
+
+// untilTold waits for something that goes through other goroutines.
+func untilTold(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !is(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("waited in vain: %s", what)
+		}
+	}
+}

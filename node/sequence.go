@@ -344,9 +344,18 @@ func (n *Node) late(ctx context.Context, r result) (Receipt, error) {
 	if err := n.Read(func(s *channel.State) { answerAt = s.AnswerAt(r.receipt.Outcome.Ref) }); err != nil {
 		return Receipt{}, err
 	}
-	if wait := answerAt - n.now(); wait > 0 {
+	for wait := answerAt - n.now(); wait > 0; wait = answerAt - n.now() {
+		var passed <-chan time.Time
+		changed := n.Changed() // simulated time goes on with an entry
+		if n.simulated == nil {
+			passed, changed = time.After(time.Duration(wait)*time.Millisecond), nil
+		} else if n.now() >= answerAt {
+			break
+		}
 		select {
-		case <-time.After(time.Duration(wait) * time.Millisecond):
+		case <-passed:
+			return r.receipt, nil
+		case <-changed:
 		case <-ctx.Done():
 			return Receipt{}, ctx.Err()
 		case <-n.closed:

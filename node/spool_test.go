@@ -243,7 +243,9 @@ func TestAStopIsToldThoughTheSpoolFailsToo(t *testing.T) {
 		t.Fatalf("told %+v", told)
 	}
 	h.journal.on.Store(false)
-	until(t, "the journal has the stop", func() bool { return h.stop(h.A.Officer, r.Outcome.Ref) != nil && len(h.node.Spooled(h.A.Ref, true)) == 0 })
+	until(t, "the journal has the stop", func() bool {
+		return h.stop(h.A.Officer, r.Outcome.Ref) != nil && len(h.node.Spooled(h.A.Ref, true)) == 0
+	})
 	if s := h.stop(h.A.Officer, r.Outcome.Ref); !s.Log[0].Lost || s.Log[0].Spooled == "" {
 		t.Errorf("%+v; expected the mark to stay on record", s.Log[0])
 	}
@@ -264,7 +266,9 @@ func TestTheLadderOfAStoredStopGoesOnWithoutTheJournal(t *testing.T) {
 	}
 	h.clock.Add(parley.Minute)
 	h.journal.on.Store(false)
-	until(t, "the journal has the take", func() bool { return h.stop(h.A.Officer, ref).State == "taken" && len(h.node.Spooled(h.A.Ref, true)) == 0 })
+	until(t, "the journal has the take", func() bool {
+		return h.stop(h.A.Officer, ref).State == "taken" && len(h.node.Spooled(h.A.Ref, true)) == 0
+	})
 	var climbed int
 	for _, l := range h.stop(h.A.Officer, ref).Log {
 		if l.What == "climbed" {
@@ -316,7 +320,9 @@ func TestAStopDoesNotWaitForALockedJournal(t *testing.T) {
 	if err := in.Close(); err != nil { // the other process lets go
 		t.Fatal(err)
 	}
-	until(t, "the journal has the stop", func() bool { return h.stop(h.A.Officer, r.Outcome.Ref) != nil && len(h.node.Spooled(h.A.Ref, true)) == 0 })
+	until(t, "the journal has the stop", func() bool {
+		return h.stop(h.A.Officer, r.Outcome.Ref) != nil && len(h.node.Spooled(h.A.Ref, true)) == 0
+	})
 	if s := h.stop(h.A.Officer, r.Outcome.Ref); s.Raised != 1 || len(s.Log) != 1 {
 		t.Errorf("%+v; expected it raised once: its append and the spool's are one command", s)
 	}
