@@ -45,26 +45,34 @@ type streamInput struct {
 	LastEventID string `header:"Last-Event-ID"`
 }
 
+// streamBeat is how often a stream without news looks at its session; after quietBeats of them it sends a comment, so that nothing on the
+// way takes it for dead.
+const (
+	streamBeat = 5 * time.Second
+	quietBeats = 3
+)
+
 // stream sends an account's notices as server-sent events: references only, numbered, resumed exactly after the last one seen. A
-// member who is revoked is cut off at the next beat, within a second.
+// member who is revoked is cut off at once.
 func (s *Server) stream(ctx context.Context, in *streamInput) (*huma.StreamResponse, error) {
 	from := in.From
 	if n, err := strconv.ParseUint(in.LastEventID, 10, 64); err == nil {
 		from = n + 1
 	}
-	token := tokenOf(ctx)
+	token, account := tokenOf(ctx), memberOf(ctx).Account
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		hc.SetHeader("Content-Type", "text/event-stream")
 		hc.SetHeader("X-Accel-Buffering", "no")
 		w := hc.BodyWriter()
 		control := http.NewResponseController(w.(http.ResponseWriter))
 		_ = control.SetWriteDeadline(time.Time{})
-		beat := time.NewTicker(time.Second)
+		// Whoever is revoked or suspended is told so, which wakes the stream; the beat catches sessions that end by themselves.
+		beat := time.NewTicker(streamBeat)
 		defer beat.Stop()
 		quiet := 0
 		told := map[parley.Ref]string{} // spooled stops, as they were last told on this stream
 		for {
-			changed := s.node.Changed()
+			changed := s.node.ToldSomething(account)
 			member, _, ok := s.memberBy(token)
 			if !ok {
 				return
@@ -98,7 +106,7 @@ func (s *Server) stream(ctx context.Context, in *streamInput) (*huma.StreamRespo
 				}
 				quiet = 0
 			}
-			if quiet == 0 || quiet >= 15 {
+			if quiet == 0 || quiet >= quietBeats {
 				if _, err := fmt.Fprint(w, ": \n\n"); err != nil {
 					return
 				}

@@ -210,6 +210,18 @@ func (s *State) Now() int64 {
 // Theatre returns the theatre's record, or nil before it is opened. It must not be changed.
 func (s *State) Theatre() *parley.TheatreRecord { return s.theatre.get("") }
 
+// Notices returns how many notices there are, of all accounts together.
+func (s *State) Notices() int { return len(s.notices.rows) }
+
+// ToldSince returns the accounts that got one of the notices from a number on, each once.
+func (s *State) ToldSince(n int) map[parley.Ref]bool {
+	told := map[parley.Ref]bool{}
+	for i := range s.notices.rows[n:] {
+		told[s.notices.rows[n+i].To] = true
+	}
+	return told
+}
+
 func (s *State) profile() *parley.Profile { return &s.theatre.get("").Profile }
 
 // NextDeadline returns when the next deadline falls due.

@@ -55,7 +55,8 @@ type Node struct {
 	// mu guards state, changed and head. The sequencer alone writes; readers hold it for one view.
 	mu      sync.RWMutex
 	state   *channel.State
-	changed chan struct{} // closed and replaced after each block: what waits looks again
+	changed chan struct{}                // closed and replaced after each block: what waits looks again
+	told    map[parley.Ref]chan struct{} // account → closed and dropped when it is told something
 
 	queue  chan *submission
 	chain  *journal.Chain // owned by the sequencer after Open
@@ -77,7 +78,7 @@ type Node struct {
 // Open opens the theatre in a folder: it reads the newest sound snapshot, verifies and applies what came after, and then serves.
 // A folder without a journal is not made here: see Create.
 func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
-	n := &Node{cfg: cfg, log: cfg.Log, now: cfg.Clock, changed: make(chan struct{}), queue: make(chan *submission, 4096), closed: make(chan struct{}), texts: newTexts(textBytes)}
+	n := &Node{cfg: cfg, log: cfg.Log, now: cfg.Clock, changed: make(chan struct{}), told: map[parley.Ref]chan struct{}{}, queue: make(chan *submission, 4096), closed: make(chan struct{}), texts: newTexts(textBytes)}
 	if n.log == nil {
 		n.log = slog.New(slog.DiscardHandler)
 	}
@@ -203,6 +204,19 @@ func (n *Node) Changed() <-chan struct{} {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
 	return n.changed
+}
+
+// ToldSomething returns a channel that is closed when an account is told something next. Thousands of streams wait on it: a block wakes
+// those alone whom it concerns.
+func (n *Node) ToldSomething(account parley.Ref) <-chan struct{} {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	c := n.told[account]
+	if c == nil {
+		c = make(chan struct{})
+		n.told[account] = c
+	}
+	return c
 }
 
 // Closed returns a channel that is closed when the node closes.

@@ -253,10 +253,17 @@ func (n *Node) apply(block *journal.Block, signed []*channel.Signed) ([]parley.O
 	refusals := make([]*channel.Refusal, len(signed))
 	var erase []journal.Hash
 	n.mu.Lock()
+	before := n.state.Notices()
 	for i, s := range signed {
 		outcomes[i], refusals[i] = n.state.Apply(block.Entries[i].Time, s)
 		if b, ok := s.Command.Body.(*parley.PayloadErase); ok && outcomes[i].Code == parley.Applied {
 			erase = append(erase, b.Payloads...)
+		}
+	}
+	for account := range n.state.ToldSince(before) {
+		if c := n.told[account]; c != nil {
+			close(c)
+			delete(n.told, account)
 		}
 	}
 	close(n.changed)

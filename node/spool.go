@@ -253,6 +253,10 @@ func (n *Node) speaker(signed *channel.Signed) parley.Ref {
 func (n *Node) wake() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	for _, c := range n.told {
+		close(c)
+	}
+	clear(n.told)
 	close(n.changed)
 	n.changed = make(chan struct{})
 }

@@ -5,7 +5,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"crypto/ed25519"
@@ -15,19 +14,16 @@ import (
 	"io"
 	"log"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime/pprof"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"parley"
-	"parley/api"
+	"parley/bench/child"
 	"parley/channel"
 	"parley/internal/cast"
 	"parley/internal/draft"
@@ -48,47 +44,13 @@ func main() {
 	flag.Parse()
 	var err error
 	if *serve != "" {
-		err = server(*serve, *listen, *profile)
+		err = child.Serve(*serve, *listen, *profile)
 	} else {
 		err = run(*clients, *count, *kind, *batch, *folder, *profile)
 	}
 	if err != nil {
 		log.Fatal(err)
 	}
-}
-
-func server(folder, address, profile string) error {
-	if profile != "" {
-		f, err := os.Create(profile)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		if err := pprof.StartCPUProfile(f); err != nil {
-			return err
-		}
-		defer pprof.StopCPUProfile()
-	}
-	n, err := node.Open(context.Background(), node.Config{Folder: folder})
-	if err != nil {
-		return err
-	}
-	limits := api.DefaultLimits()
-	limits.Rate, limits.Burst = 1e9, 1e9
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return err
-	}
-	s := &http.Server{Handler: api.New(n, limits, nil), ReadHeaderTimeout: 10 * time.Second}
-	fmt.Println(l.Addr())
-	go func() { // the parent closes our input when it is done
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		_ = s.Shutdown(context.Background())
-	}()
-	if err := s.Serve(l); err != http.ErrServerClosed {
-		return err
-	}
-	return n.Close()
 }
 
 func run(clients, count int, kind string, batch int, folder, profile string) error {
@@ -112,28 +74,11 @@ func run(clients, count int, kind string, batch int, folder, profile string) err
 	if err != nil {
 		return err
 	}
-	self, err := os.Executable()
+	server, err := child.Start("-serve", data, "-profile", profile)
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(self, "-serve", data, "-profile", profile)
-	cmd.Stderr = os.Stderr
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		return err
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	address, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		return fmt.Errorf("the server did not start: %w", err)
-	}
-	url := "http://" + address[:len(address)-1]
+	url := server.URL
 	if batch > 1 {
 		url += "/v1/commands/batch"
 	} else {
@@ -143,10 +88,8 @@ func run(clients, count int, kind string, batch int, folder, profile string) err
 	if err != nil {
 		return err
 	}
-	if err := in.Close(); err != nil {
-		return err
-	}
-	if err := cmd.Wait(); err != nil {
+	spent, err := server.Stop()
+	if err != nil {
 		return err
 	}
 	applied, sync, err := verify(data, before, kind)
@@ -158,7 +101,7 @@ func run(clients, count int, kind string, batch int, folder, profile string) err
 	}
 	slices.Sort(times)
 	at := func(q float64) float64 { return times[int(q*float64(len(times)-1))].Seconds() * 1000 }
-	cpu := (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Microseconds() / int64(acknowledged)
+	cpu := spent.Microseconds() / int64(acknowledged)
 	fmt.Printf("%s\tbatch %d\tclients %d\t%.0f commands/s\tp50 %.2f ms\tp99 %.2f ms\t%d acknowledged = %d in the journal\tserver %d µs of processor a command\tsynchronous=%s\n",
 		kind, batch, clients, float64(acknowledged)/took.Seconds(), at(0.5), at(0.99), acknowledged, applied, cpu, sync)
 	return nil

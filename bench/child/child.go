@@ -1,0 +1,119 @@
+// Package child runs a server in a process of its own, for programs that measure it over TCP from another.
+package child
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"runtime"
+	"runtime/pprof"
+	"strings"
+	"time"
+
+	"parley/api"
+	"parley/node"
+)
+
+// Serve serves a data folder until its input ends. It prints its address first, and answers each line "memory" with the bytes of heap and
+// stacks in use. With a profile it writes the processor's profile there.
+func Serve(folder, address, profile string) error {
+	if profile != "" {
+		f, err := os.Create(profile)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
+	n, err := node.Open(context.Background(), node.Config{Folder: folder})
+	if err != nil {
+		return err
+	}
+	limits := api.DefaultLimits()
+	limits.Rate, limits.Burst = 1e9, 1e9
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	s := &http.Server{Handler: api.New(n, limits, nil), ReadHeaderTimeout: 10 * time.Second}
+	fmt.Println(l.Addr())
+	go func() { // the parent closes our input when it is done
+		for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+			runtime.GC()
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			fmt.Println(m.HeapAlloc + m.StackInuse)
+		}
+		_ = s.Close()
+	}()
+	if err := s.Serve(l); err != http.ErrServerClosed {
+		return err
+	}
+	return n.Close()
+}
+
+// Child is a server in another process.
+type Child struct {
+	URL string
+	cmd *exec.Cmd
+	in  *os.File
+	out *bufio.Reader
+}
+
+// Start runs this program again with flags that make it call Serve.
+func Start(args ...string) (*Child, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	read, write, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(self, args...)
+	cmd.Stderr, cmd.Stdin = os.Stderr, read
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	if err := read.Close(); err != nil {
+		return nil, err
+	}
+	c := &Child{cmd: cmd, in: write, out: bufio.NewReader(out)}
+	address, err := c.out.ReadString('\n')
+	if err != nil {
+		return nil, fmt.Errorf("the server did not start: %w", err)
+	}
+	c.URL = "http://" + strings.TrimSpace(address)
+	return c, nil
+}
+
+// Memory returns the bytes of heap and stacks that the server uses after a collection.
+func (c *Child) Memory() (bytes uint64, err error) {
+	if _, err := c.in.WriteString("memory\n"); err != nil {
+		return 0, err
+	}
+	_, err = fmt.Fscanln(c.out, &bytes)
+	return bytes, err
+}
+
+// Stop ends the server and returns the processor time that it took.
+func (c *Child) Stop() (time.Duration, error) {
+	if err := c.in.Close(); err != nil {
+		return 0, err
+	}
+	if err := c.cmd.Wait(); err != nil {
+		return 0, err
+	}
+	return c.cmd.ProcessState.UserTime() + c.cmd.ProcessState.SystemTime(), nil
+}
