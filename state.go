@@ -135,7 +135,7 @@ var ReleaseMachine = &Machine{
 	About: "How far one version of an object has come with one party. Acknowledged means received by a named officer: it is no agreement.",
 	States: []State{
 		{string(Released), "sent to the party; its list head has moved", false},
-		{string(Delivered), "the party's machine has it", false},
+		{string(Delivered), "the party's machine has it, or has taken word of it", false},
 		{string(Acknowledged), "a duty officer has read it back: receipt, no agreement", false},
 		{string(Disseminated), "the party states to which levels it has passed it on", false},
 		{string(Recalled), "the desk has called it back; deletion is to be confirmed", false},

@@ -100,19 +100,19 @@ func TestAStopWithoutAJournalGoesThroughEveryStream(t *testing.T) {
 	}
 	status, body := h.post("/v1/commands", map[string]any{"envelope": json.RawMessage(sub.Envelope), "payloads": sub.Payloads})
 	var result api.Result
-	if err := json.Unmarshal(body, &result); err != nil || status != http.StatusAccepted || result.Outcome != "spooled" || result.Mark != node.MarkSpooled || result.Block != nil {
+	if err := json.Unmarshal(body, &result); err != nil || status != http.StatusAccepted || result.Outcome != "spooled" || result.Mark != release.MarkSpooled || result.Block != nil {
 		t.Fatalf("%d %s; expected 202, spooled, marked", status, body)
 	}
 	select {
 	case s := <-officer:
-		if s.Ref != result.Ref || s.State != "raised" || s.Mark != node.MarkSpooled {
+		if s.Ref != result.Ref || s.State != "raised" || s.Mark != release.MarkSpooled {
 			t.Errorf("the officer's stream says %+v", s)
 		}
 	case <-time.After(20 * time.Second):
 		t.Fatal("the officer's stream says nothing")
 	}
 	var stop release.Stop
-	if err := json.Unmarshal([]byte(h.get("/v1/stops/"+string(result.Ref), h.session(h.A.Officer))), &stop); err != nil || stop.Mark != node.MarkSpooled || stop.Log[0].Words != "shelling" {
+	if err := json.Unmarshal([]byte(h.get("/v1/stops/"+string(result.Ref), h.session(h.A.Officer))), &stop); err != nil || stop.Mark != release.MarkSpooled || stop.Log[0].Words != "shelling" {
 		t.Errorf("%+v (%v)", stop, err)
 	}
 	if got := h.answer("GET", "/v1/stops/"+string(result.Ref), h.session(h.B.Officer), nil); !strings.HasPrefix(got, "404") {

@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"log/slog"
 	"sync"
 	"time"
@@ -31,6 +32,8 @@ type Node interface {
 	Now() int64
 	// Text returns the text of a payload.
 	Text(parley.Commitment) string
+	// Spooled returns the urgent stops that the journal does not have yet, as an account may see them.
+	Spooled(account parley.Ref, watches bool) []release.Stop
 	// Delivered notes that releases, or notices of them, reached a party's machine.
 	Delivered(to parley.Ref, items []parley.Versioned)
 }
@@ -56,11 +59,12 @@ type Service struct {
 // running is a channel with its worker. The feed owns all of it but wake, which it shares with the worker.
 type running struct {
 	*Channel
-	account  parley.Ref // of the member; "" until the journal knows them
-	cursor   uint64     // next notice of the account's inbox
-	placed   bool       // cursor is known
-	standing bool       // the member may receive now
-	said     string     // why not, as it was last logged
+	account  parley.Ref      // of the member; "" until the journal knows them
+	spooled  map[string]bool // words about spooled stops that were queued
+	cursor   uint64          // next notice of the account's inbox
+	placed   bool            // cursor is known
+	standing bool            // the member may receive now
+	said     string          // why not, as it was last logged
 
 	wake   chan struct{} // of one place: something was queued, or the list moved
 	stop   context.CancelFunc
@@ -245,6 +249,11 @@ func (s *Service) round(ctx context.Context, standing bool) (more bool, err erro
 				return false, fmt.Errorf("channel %s: %w", r.Name, err)
 			}
 			more = more || len(f.notices) == feedAtMost
+			fromSpool, err := s.takeSpooled(ctx, r, f.account)
+			if err != nil {
+				return false, fmt.Errorf("channel %s: %w", r.Name, err)
+			}
+			news = news || fromSpool
 		}
 		if r.ending && !r.halt() {
 			continue // the next round begins anew
@@ -311,6 +320,41 @@ func (s *Service) take(ctx context.Context, r *running, account parley.Ref, noti
 	}
 	r.cursor = next
 	return len(wanted) > 0, nil
+}
+
+// takeSpooled queues a word about each urgent stop that the journal does not have yet, and about each step of it. Their numbers lie far
+// beyond those of an inbox; the inbox's own notices follow when the journal has them.
+func (s *Service) takeSpooled(ctx context.Context, r *running, account parley.Ref) (bool, error) {
+	if !r.placed {
+		return false, nil
+	}
+	var wanted []release.Notice
+	for _, st := range s.node.Spooled(account, account == parley.Desk || account == parley.Board) {
+		word := fmt.Sprintf("%s %s %d %d", st.Ref, st.State, st.Step, len(st.Log))
+		if r.spooled[word] {
+			continue
+		}
+		if r.spooled == nil {
+			r.spooled = map[string]bool{}
+		}
+		r.spooled[word] = true
+		sum := fnv.New64a()
+		sum.Write([]byte(word))
+		n := release.Notice{Number: 1<<62 | sum.Sum64()>>2, Kind: parley.NoticeStopStep, Object: st.Ref, At: st.Log[len(st.Log)-1].At, Urgent: true, Mark: st.Mark}
+		if st.State == string(parley.StopRaised) {
+			n.Kind = parley.NoticeStop
+			if st.Step > 0 {
+				n.Kind = parley.NoticeStopClimbs
+			}
+		}
+		if r.wants(n) {
+			wanted = append(wanted, n)
+		}
+	}
+	if len(wanted) == 0 {
+		return false, nil
+	}
+	return true, s.queue.enqueue(ctx, r.Channel, account, wanted, r.cursor, time.Now())
 }
 
 // unread stands in for the reader of texts where no text is wanted.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"parley"
+	"parley/release"
 )
 
 //go:embed words/*.json
@@ -44,7 +45,7 @@ func (p *phrases) phrase(m *message) string {
 	return string(m.Notice.Kind)
 }
 
-// marks returns the marks that no message may lack: EXERCISE, TEST, URGENT.
+// marks returns the marks that no message may lack: EXERCISE, TEST, URGENT, and that the journal does not have it yet.
 func (p *phrases) marks(m *message) string {
 	var marks []string
 	if m.Exercise {
@@ -55,6 +56,13 @@ func (p *phrases) marks(m *message) string {
 	}
 	if m.Notice.Urgent {
 		marks = append(marks, p.Say["urgent"])
+	}
+	switch m.Notice.Mark {
+	case "":
+	case release.MarkLost:
+		marks = append(marks, p.Say["lost"])
+	default:
+		marks = append(marks, p.Say["spooled"])
 	}
 	return strings.Join(marks, " ")
 }

@@ -26,7 +26,7 @@ type Receipt struct {
 	Duplicate bool             // the command was in the journal before; Outcome is the first one's
 	Height    uint64           // block that holds it; 0 for a duplicate
 	Block     proof.Hash
-	Spooled   string // an urgent stop: MarkSpooled or MarkLost; it was told, and there is no stored receipt
+	Spooled   string // an urgent stop: release.MarkSpooled or release.MarkLost; it was told, and there is no stored receipt
 }
 
 // submission is a command on its way: admitted, waiting for its outcome.

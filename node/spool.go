@@ -20,12 +20,6 @@ import (
 	"parley/release"
 )
 
-// What an urgent stop is marked with while the journal does not have it.
-const (
-	MarkSpooled = "not yet in the journal"
-	MarkLost    = "not recorded"
-)
-
 const (
 	spoolFile = "spool"
 	// spoolAfter is how long an urgent stop waits for the journal before it is told without it (DESIGN section 3).
@@ -233,9 +227,9 @@ func (n *Node) tellFromSpool(s *submission, payloads []parley.Payload) Receipt {
 	sp.mu.Lock()
 	e.lost = !sp.keep(e.line)
 	n.place(e)
-	mark := MarkSpooled
+	mark := release.MarkSpooled
 	if e.lost {
-		mark = MarkLost
+		mark = release.MarkLost
 		n.log.Error("the spool could not keep an urgent stop: it is told all the same, and not recorded", "command", s.signed.Name.String())
 	}
 	sp.mu.Unlock()
@@ -544,9 +538,9 @@ func (n *Node) Spooled(account parley.Ref, watches bool) []release.Stop {
 			continue
 		}
 		out := st.stop
-		out.State, out.Step, out.Parties, out.Mark = string(st.state), st.step, st.parties, MarkSpooled
+		out.State, out.Step, out.Parties, out.Mark = string(st.state), st.step, st.parties, release.MarkSpooled
 		if st.lost {
-			out.Mark = MarkLost
+			out.Mark = release.MarkLost
 		}
 		out.Log = slices.Clone(st.stop.Log)
 		for i := range out.Log {

@@ -126,7 +126,7 @@ func TestAStopIsToldThoughTheJournalIsReadOnly(t *testing.T) {
 	h.journal.on.Store(true)
 	changed := h.node.Changed()
 	r := h.raise()
-	if r.Spooled != node.MarkSpooled || r.Outcome.Ref.Kind() != parley.RefStop || r.Height != 0 {
+	if r.Spooled != release.MarkSpooled || r.Outcome.Ref.Kind() != parley.RefStop || r.Height != 0 {
 		t.Fatalf("answered %+v; expected the mark of the spool, a reference, and no stored receipt", r)
 	}
 	select {
@@ -136,7 +136,7 @@ func TestAStopIsToldThoughTheJournalIsReadOnly(t *testing.T) {
 	}
 	ref := r.Outcome.Ref
 	told := h.node.Spooled(h.A.Ref, false)
-	if len(told) != 1 || told[0].Ref != ref || told[0].Mark != node.MarkSpooled || told[0].State != "raised" || told[0].Log[0].Words != "shelling from the west" || told[0].Log[0].Account != "" {
+	if len(told) != 1 || told[0].Ref != ref || told[0].Mark != release.MarkSpooled || told[0].State != "raised" || told[0].Log[0].Words != "shelling from the west" || told[0].Log[0].Account != "" {
 		t.Fatalf("the party that holds the object is told %+v; expected the stop, marked, without its raiser", told)
 	}
 	if got := h.node.Spooled(h.B.Ref, false); len(got) != 0 {
@@ -157,7 +157,7 @@ func TestAStopIsToldThoughTheJournalIsReadOnly(t *testing.T) {
 		t.Errorf("a legal adviser takes it: %v", err)
 	}
 	taken, _ := h.submit(h.A.Second, func(*draft.Draft) parley.Body { return &parley.StopTake{Stop: ref} })
-	if taken.Spooled != node.MarkSpooled {
+	if taken.Spooled != release.MarkSpooled {
 		t.Errorf("the take is answered %+v", taken)
 	}
 	h.clock.Add(parley.Minute)
@@ -236,10 +236,10 @@ func TestAStopIsToldThoughTheSpoolFailsToo(t *testing.T) {
 	h.open()
 	h.journal.on.Store(true)
 	r := h.raise()
-	if r.Spooled != node.MarkLost {
-		t.Fatalf("answered %q; expected %q", r.Spooled, node.MarkLost)
+	if r.Spooled != release.MarkLost {
+		t.Fatalf("answered %q; expected %q", r.Spooled, release.MarkLost)
 	}
-	if told := h.node.Spooled(h.A.Ref, false); len(told) != 1 || told[0].Mark != node.MarkLost {
+	if told := h.node.Spooled(h.A.Ref, false); len(told) != 1 || told[0].Mark != release.MarkLost {
 		t.Fatalf("told %+v", told)
 	}
 	h.journal.on.Store(false)
@@ -314,7 +314,7 @@ func TestAStopDoesNotWaitForALockedJournal(t *testing.T) {
 		heard = append(heard, buf[:n]...)
 	}
 	r := h.raise()
-	if r.Spooled != node.MarkSpooled {
+	if r.Spooled != release.MarkSpooled {
 		t.Errorf("answered %+v; expected it told from the spool", r)
 	}
 	if err := in.Close(); err != nil { // the other process lets go

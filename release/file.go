@@ -296,6 +296,12 @@ type Stop struct {
 	Mark    string       `json:"mark,omitzero" doc:"not yet in the journal, or not recorded: told from the spool, without a stored receipt"`
 }
 
+// What an urgent stop is marked with while the journal does not have it.
+const (
+	MarkSpooled = "not yet in the journal"
+	MarkLost    = "not recorded"
+)
+
 // StopStep is one thing that happened to a stop.
 type StopStep struct {
 	What     string         `json:"what"`
@@ -368,6 +374,7 @@ type Notice struct {
 	At       string            `json:"at"`
 	Position uint64            `json:"position"`
 	Urgent   bool              `json:"urgent,omitzero"`
+	Mark     string            `json:"mark,omitzero" doc:"on outbound channels: an urgent stop that was told before the journal had it"`
 }
 
 // ListEntry is one entry of a party's list.
