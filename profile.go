@@ -55,10 +55,14 @@ type Clocks struct {
 	Prompt         int64    `json:"prompt"`         // answer to a question on the road
 	AreaNear       int64    `json:"area_near"`      // an area is "near" so long before its window
 	ReadBackArea   int64    `json:"read_back_area"`
-	Recall         int64    `json:"recall"`      // confirmation that a recalled version was deleted
-	OnBehalf       int64    `json:"on_behalf"`   // confirm or disown what was entered for you
-	KeyGrace       int64    `json:"key_grace"`   // a rotated key, for commands that quote a checkpoint from before
-	StopLadder     []int64  `json:"stop_ladder"` // after raising: who has not taken it is climbed past
+	Recall         int64    `json:"recall"`            // confirmation that a recalled version was deleted
+	OnBehalf       int64    `json:"on_behalf"`         // confirm or disown what was entered for you
+	KeyGrace       int64    `json:"key_grace"`         // a rotated key, for commands that quote a checkpoint from before
+	StopLadder     []int64  `json:"stop_ladder"`       // after raising: who has not taken it is climbed past
+	Contact        int64    `json:"contact"`           // a departed movement that was not heard of for so long is asked about
+	Standing       int64    `json:"standing"`          // a movement that stands so long past its planned leave is asked about
+	AckOnRoad      int64    `json:"ack_on_road"`       // an update of a departed movement
+	AckOnRoadAgain int64    `json:"ack_on_road_again"` // the second and last notice that it is not acknowledged, after the first
 }
 
 // Quotas bind checks, never declarations (channel.md section 4).
@@ -94,6 +98,7 @@ func DefaultProfile() Profile {
 			Revalidation: 90 * Day, Grace: 14 * Day, Attestation: 30 * Day, CheckShelfLife: 24 * Hour, SecondOfficer: 2 * Hour,
 			Overdue: 30 * Minute, Prompt: 30 * Minute, AreaNear: 6 * Hour, ReadBackArea: 2 * Hour, Recall: 24 * Hour, OnBehalf: 24 * Hour,
 			KeyGrace: 14 * Day, StopLadder: []int64{2 * Minute, 5 * Minute, 10 * Minute},
+			Contact: 60 * Minute, Standing: 30 * Minute, AckOnRoad: 5 * Minute, AckOnRoadAgain: 15 * Minute,
 		},
 		Quotas:   Quotas{CheckKM2: 2500, CheckVertices: 500, CheckAhead: 30 * Day, ChecksPerHour: 20, ChecksPerDay: 60, Indications: 100},
 		ReadBack: ReadBackRule{Metres: 50, Percent: 5, Wrong: 3},
@@ -133,7 +138,8 @@ func (p *Profile) Validate() error {
 		"ack_site": c.AckSite, "ack_movement": c.AckMovement, "ack_emergency": c.AckEmergency, "ack_overlap": c.AckOverlap, "ack_in_force": c.AckInForce,
 		"ack_before": c.AckBefore, "revalidation": c.Revalidation, "grace": c.Grace, "attestation": c.Attestation, "check_shelf_life": c.CheckShelfLife,
 		"second_officer": c.SecondOfficer, "overdue": c.Overdue, "prompt": c.Prompt, "area_near": c.AreaNear, "read_back_area": c.ReadBackArea,
-		"recall": c.Recall, "on_behalf": c.OnBehalf, "key_grace": c.KeyGrace}
+		"recall": c.Recall, "on_behalf": c.OnBehalf, "key_grace": c.KeyGrace,
+		"contact": c.Contact, "standing": c.Standing, "ack_on_road": c.AckOnRoad, "ack_on_road_again": c.AckOnRoadAgain}
 	names := make([]string, 0, len(clocks))
 	for name := range clocks {
 		names = append(names, name)

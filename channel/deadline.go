@@ -17,6 +17,7 @@ const (
 	deadlineAttest    = "attest"
 	deadlineBehalf    = "behalf"
 	deadlineCheck     = "check"
+	deadlineContact   = "contact"
 	deadlineDeparture = "departure" // so long before departure: is it acknowledged?
 	deadlineDesk      = "desk"      // arg: version
 	deadlineEnds      = "ends"
@@ -31,6 +32,8 @@ const (
 	deadlineDue       = "revalidation_due"
 	deadlineStale     = "revalidation_overdue"
 	deadlineSecond    = "second" // arg: key of the release
+	deadlineStanding  = "standing"
+	deadlineUpdate    = "update" // arg: key of the release
 )
 
 func deadlineKey(d duty.Deadline) string {
@@ -130,7 +133,8 @@ func init() {
 		deadlineLapsed: (*State).lapsed, deadlineStop: (*State).stopClimbs, deadlineOverdue: (*State).overdue, deadlinePrompt: (*State).promptPassed,
 		deadlineQuery: (*State).queryPassed, deadlineReadBack: (*State).readBackPassed, deadlineRecall: (*State).recallPassed,
 		deadlineRelease: (*State).releasePassed, deadlineDue: (*State).revalidationDue, deadlineStale: (*State).revalidationOverdue,
-		deadlineSecond: (*State).secondPassed,
+		deadlineSecond: (*State).secondPassed, deadlineContact: (*State).contactPassed, deadlineStanding: (*State).standingPassed,
+		deadlineUpdate: (*State).updatePassed,
 	}
 }
 

@@ -40,6 +40,8 @@ type State struct {
 	checks      *table[parley.PrecautionCheck]
 	indications *table[parley.Indication]
 	prompts     *table[parley.Prompt]
+	reports     *table[parley.Reported]
+	contacts    *table[parley.Contacted]
 	stops       *table[parley.UrgentStop]
 	behalf      *table[parley.BehalfEntry]
 	relays      *table[parley.Relay]
@@ -160,6 +162,8 @@ func New() *State {
 	s.checks = newTable[parley.PrecautionCheck](l, "check")
 	s.indications = newTable[parley.Indication](l, "indication")
 	s.prompts = newTable[parley.Prompt](l, "prompt")
+	s.reports = aboutRefs(newTable[parley.Reported](l, "report"), func(r *parley.Reported) []parley.Ref { return []parley.Ref{r.Movement} })
+	s.contacts = aboutRefs(newTable[parley.Contacted](l, "contact"), func(c *parley.Contacted) []parley.Ref { return []parley.Ref{c.Movement} })
 	s.stops = newTable[parley.UrgentStop](l, "stop")
 	s.behalf = newTable[parley.BehalfEntry](l, "behalf")
 	s.relays = aboutRefs(newTable[parley.Relay](l, "relay"), func(q *parley.Relay) []parley.Ref { return []parley.Ref{q.Of} })
