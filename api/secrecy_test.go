@@ -363,6 +363,9 @@ var bodiesAbout = map[parley.CommandKind]func(ref parley.Ref, now int64) parley.
 	"relay.log": func(r parley.Ref, now int64) parley.Body {
 		return &parley.RelayLog{Of: r, Party: parley.MakeRef(parley.RefParty, parley.Hash{8}, 5), Echelon: parley.Unit, At: now}
 	},
+	"contact.try": func(r parley.Ref, now int64) parley.Body {
+		return &parley.ContactTry{Movement: r, Means: parley.LiaisonRadio, At: now}
+	},
 	"liaison.log": func(r parley.Ref, now int64) parley.Body {
 		return &parley.LiaisonLog{With: r, Means: parley.LiaisonRadio, At: now}
 	},

@@ -40,6 +40,7 @@ type commandLine struct {
 	Revalidate revalidateCmd `cmd:"" group:"Notify" help:"Confirm that a site still is as its version says." example:"parley revalidate SITE-7K3F-Q2/v1 --key org.key"`
 	Withdraw   withdrawCmd   `cmd:"" group:"Notify" help:"End a notification. Protection under the law does not change." example:"parley withdraw SITE-7K3F-Q2 --reason ceased_function --key org.key"`
 	Report     reportCmd     `cmd:"" group:"Notify" help:"Say what a movement is doing." example:"parley report MOVE-7K3F-Q2 departed --leg 1 --key leader.key"`
+	Contact    contactCmd    `cmd:"" group:"Notify" help:"Put a try to reach a movement on record: its owner and the desk are told." example:"parley contact MOVE-7K3F-Q2 radio --reached --key officer.key"`
 	Decide     decideCmd     `cmd:"" group:"Notify" help:"Answer a question on the road: your decision." example:"parley decide ASK-7K3F-Q2 hold --key leader.key"`
 	Answer     answerCmd     `cmd:"" group:"Notify" help:"Answer a question about an object." example:"parley answer QRY-7K3F-Q2 'About 80 beds since June' --key org.key"`
 	Preview    previewCmd    `cmd:"" group:"Notify" help:"Show what a party would see of an object by your consent, before any release." example:"parley preview SITE-7K3F-Q2 PARTY-7K3F-Q2 --key org.key"`
