@@ -126,6 +126,14 @@ func (s *scene) examplesOf() map[string][]call {
 		"GET /v1/checks/{ref}": one("/v1/checks/{ref}", s.check.real, s.A.Officer),
 		"GET /v1/prompts":      lists("/v1/prompts", everybody...),
 		"GET /v1/liaison":      lists("/v1/liaison", everybody...),
+		"GET /v1/texts":        append(lists("/v1/texts", s.Verifier, s.Releaser), call{"/v1/texts?all=true", s.Verifier, nil, 200}, call{"/v1/texts", s.Org, nil, 404}),
+		"POST /v1/texts": {
+			{"/v1/texts", s.Org, map[string]any{"text": string(s.move.real) + " DEPARTED 05:00Z / told to go"}, 200}, {"/v1/texts", s.Org, map[string]any{"text": string(s.move.real) + " عند حاجز ٣٥٫٩٥ ٣٩٫٠١", "dry": true}, 200},
+			{"/v1/texts", s.Verifier, map[string]any{"text": string(s.move.real) + " HELD / by radio"}, 200}, {"/v1/texts", s.A.Officer, map[string]any{"text": "STOP 35.95 39.01"}, 200},
+			{"/v1/texts", s.Org, map[string]any{"text": "STOP " + string(s.site.real), "dry": true}, 200}, {"/v1/texts", s.Org, map[string]any{"text": string(s.move.real) + " UNLODING"}, 422},
+			{"/v1/texts", s.Other, map[string]any{"text": string(s.move.real) + " HELD"}, 404}, {"/v1/texts", s.Org, map[string]any{}, 422}, {"/v1/texts", nil, map[string]any{"text": "x"}, 401}},
+		"POST /v1/texts/{id}/handled": {
+			{"/v1/texts/1/handled", s.Verifier, map[string]any{"note": "called back"}, 200}, {"/v1/texts/1/handled", s.Verifier, map[string]any{"note": "again"}, 404}, {"/v1/texts/1/handled", s.Org, map[string]any{}, 404}},
 		"GET /v1/stops":        lists("/v1/stops", everybody...),
 		"GET /v1/stops/{ref}":  one("/v1/stops/{ref}", s.stop.real, s.Org, s.A.Officer, s.Monitor, s.Verifier),
 		"GET /v1/accounts":     lists("/v1/accounts", everybody...),

@@ -46,7 +46,7 @@ func (t *turn) reportAfterClose(o *parley.Object) (effect, *Refusal) {
 // saidAt returns when this word was said: what the desk enters, when it was told; anything else, now. A report that waited in an
 // outbox counts from when it came, since whoever carried it has a line again.
 func (t *turn) saidAt() int64 {
-	if b := t.cmd.OnBehalf; b != nil && b.Channel != parley.ByForm {
+	if b := t.cmd.OnBehalf; b != nil && !b.ByNode() {
 		return min(b.At, t.at)
 	}
 	return t.at

@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"cmp"
 	"slices"
 
 	"parley"
@@ -61,4 +62,39 @@ func newestOfKeys(keys []string) []string {
 	keys = keys[max(0, len(keys)-roadShown):]
 	slices.Reverse(keys)
 	return keys
+}
+
+// Asked returns the questions about a movement that nobody has answered, oldest first, if the viewer's account may answer them or
+// enter an answer.
+func (v *Viewer) Asked(movement parley.Ref) []parley.Ref {
+	o := v.s.object(movement)
+	if o == nil || !v.desk() && o.Owner != v.account {
+		return nil
+	}
+	var open []*parley.Prompt
+	for _, ref := range v.s.promptsOf[movement] {
+		if p := v.s.prompts.get(string(ref)); p.Answered == 0 {
+			open = append(open, p)
+		}
+	}
+	slices.SortStableFunc(open, func(a, b *parley.Prompt) int { return cmp.Compare(a.At, b.At) })
+	refs := make([]parley.Ref, len(open))
+	for i, p := range open {
+		refs[i] = p.Ref
+	}
+	return refs
+}
+
+// OwnerOf returns whose word a report of a movement, or an answer to a question about one, is. The desk alone asks.
+func (v *Viewer) OwnerOf(ref parley.Ref) (parley.Ref, bool) {
+	if !v.desk() {
+		return "", false
+	}
+	if p := v.s.prompts.get(string(ref)); p != nil {
+		ref = p.Movement
+	}
+	if o := v.s.object(ref); o != nil {
+		return o.Owner, true
+	}
+	return "", false
 }

@@ -316,7 +316,7 @@ type Key struct {
 type Entered struct {
 	Name      parley.Hash        `json:"name"`
 	Kind      parley.CommandKind `json:"kind"`
-	Told      parley.Channel     `json:"told" doc:"how it came: telephone, radio, paper or form"`
+	Told      parley.Channel     `json:"told" doc:"how it came: telephone, radio, paper, sms or form"`
 	At        string             `json:"at"`
 	Due       string             `json:"due,omitzero" doc:"when the account's word is due; absent for a form"`
 	Confirmed string             `json:"confirmed,omitzero"`

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"encoding/json"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -18,6 +19,7 @@ import (
 
 	"parley"
 	"parley/api"
+	"parley/api/sms"
 	"parley/channel"
 	"parley/gazetteer"
 	"parley/geo"
@@ -35,7 +37,8 @@ type house struct {
 	node   *node.Node
 	server *httptest.Server
 	lines  atomic.Int32 // streams
-	cut    atomic.Bool  // streams are refused, as by a proxy that lets none through
+	texts  *sms.Queue
+	cut    atomic.Bool // streams are refused, as by a proxy that lets none through
 }
 
 func newHouse(t testing.TB) *house {
@@ -72,7 +75,10 @@ func (h *house) start(t testing.TB, listener net.Listener) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := web.New(web.Config{Node: n, API: door, Places: places, Liaison: "+963 00 000 0100"}); err != nil {
+	if h.texts, err = sms.OpenQueue(h.folder, h.clock.Load()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := web.New(web.Config{Node: n, API: door, Places: places, Texts: h.texts, Liaison: "+963 00 000 0100"}); err != nil {
 		t.Fatal(err)
 	}
 	h.node, h.server = n, httptest.NewUnstartedServer(h.counting(door))
@@ -85,7 +91,7 @@ func (h *house) start(t testing.TB, listener net.Listener) {
 func (h *house) close() {
 	h.server.CloseClientConnections()
 	h.server.Close()
-	if err := h.node.Close(); err != nil {
+	if err := errors.Join(h.node.Close(), h.texts.Close()); err != nil {
 		h.T.Error(err)
 	}
 }

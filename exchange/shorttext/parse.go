@@ -59,7 +59,9 @@ func (p *parser) refuse(field Field, read, expected string) *Refusal {
 	if strings.TrimSpace(read) == "" {
 		read = map[Language]string{English: "nothing", Arabic: "لا شيء"}[p.lang]
 	}
-	return refusal(p.text, p.lang, field, read, expected)
+	r := refusal(p.text, p.lang, field, read, expected)
+	r.Stop = p.msg.Stop
+	return r
 }
 
 // split parts a message from the free words after a slash, a line's end, or a dash between spaces. The slash of a version, /v3, is none.

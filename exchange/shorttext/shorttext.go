@@ -65,6 +65,15 @@ type Refusal struct {
 	Read     string
 	Expected string // in Language
 	Example  string // in Language
+	Stop     bool   // it begins as an urgent stop: a person should look at once
+	expected string // key of Expected
+}
+
+// In returns the refusal with what was expected, and the example, in another language: a page speaks its reader's, not the message's.
+func (r *Refusal) In(lang Language) *Refusal {
+	c := *r
+	c.Language, c.Expected, c.Example = lang, expectations[r.expected].in(lang), exampleFor(r.Field, lang)
+	return &c
 }
 
 // Error says the refusal in one line.
@@ -117,5 +126,5 @@ func (m *Message) refuse(field Field, read, expected string) *Refusal {
 }
 
 func refusal(text string, lang Language, field Field, read, expected string) *Refusal {
-	return &Refusal{Text: text, Language: lang, Field: field, Read: clip(read, 60), Expected: expectations[expected].in(lang), Example: exampleFor(field, lang)}
+	return &Refusal{Text: text, Language: lang, Field: field, Read: clip(read, 60), Expected: expectations[expected].in(lang), Example: exampleFor(field, lang), expected: expected}
 }

@@ -122,11 +122,11 @@ var expectations = map[string]phrases{
 	"report_only":   {[]string{"leg, time and escort with a status alone"}, []string{"المرحلة والوقت والمرافقة مع حالة فقط"}},
 }
 
-// exampleRef is the reference in examples; its check character fits.
-var exampleRef = parley.MakeRef(parley.RefMovement, parley.Hash{0x3c, 0x9e, 0x71, 0x20}, 5)
+// ExampleRef is the reference in examples; its check character fits.
+var ExampleRef = parley.MakeRef(parley.RefMovement, parley.Hash{0x3c, 0x9e, 0x71, 0x20}, 5)
 
 // exampleFor writes a message that would be understood.
-func exampleFor(_ Field, lang Language) string { return ExampleReport(exampleRef, lang) }
+func exampleFor(_ Field, lang Language) string { return ExampleReport(ExampleRef, lang) }
 
 // ExampleReport writes a report of a movement as its people would send it.
 func ExampleReport(ref parley.Ref, lang Language) string {
