@@ -38,6 +38,7 @@ func (p *Pages) routes() {
 		{"POST /notify/site", false, notifier, (*call).siteSays},
 		{"GET /notify/movement", false, notifier, (*call).movementForm},
 		{"POST /notify/movement", false, notifier, (*call).movementSays},
+		{"GET /card/{ref}", false, texters, (*call).card},
 		{"GET /text", false, texters, (*call).text},
 		{"POST /text", false, texters, (*call).textSays},
 		{"GET /texts", false, desk, (*call).texts},

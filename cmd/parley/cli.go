@@ -41,6 +41,7 @@ type commandLine struct {
 	Withdraw   withdrawCmd   `cmd:"" group:"Notify" help:"End a notification. Protection under the law does not change." example:"parley withdraw SITE-7K3F-Q2 --reason ceased_function --key org.key"`
 	Report     reportCmd     `cmd:"" group:"Notify" help:"Say what a movement is doing." example:"parley report MOVE-7K3F-Q2 departed --leg 1 --key leader.key"`
 	Text       textCmd       `cmd:"" group:"Notify" help:"Say one short message from the road: a status, an answer to a question, or an urgent stop." example:"parley text 'MOVE-7K3F-Q2 UNLOADING 09:30 35.9512 39.0123' --key leader.key"`
+	Card       cardCmd       `cmd:"" group:"Notify" help:"Print the mission card of a movement: what its people carry, send and say." example:"parley card MOVE-7K3F-Q2 --lang ar --key leader.key"`
 	Contact    contactCmd    `cmd:"" group:"Notify" help:"Put a try to reach a movement on record: its owner and the desk are told." example:"parley contact MOVE-7K3F-Q2 radio --reached --key officer.key"`
 	Decide     decideCmd     `cmd:"" group:"Notify" help:"Answer a question on the road: your decision." example:"parley decide ASK-7K3F-Q2 hold --key leader.key"`
 	Answer     answerCmd     `cmd:"" group:"Notify" help:"Answer a question about an object." example:"parley answer QRY-7K3F-Q2 'About 80 beds since June' --key org.key"`

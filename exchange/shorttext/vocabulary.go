@@ -128,8 +128,12 @@ var ExampleRef = parley.MakeRef(parley.RefMovement, parley.Hash{0x3c, 0x9e, 0x71
 // exampleFor writes a message that would be understood.
 func exampleFor(_ Field, lang Language) string { return ExampleReport(ExampleRef, lang) }
 
-// ExampleReport writes a report of a movement as its people would send it.
+// ExampleReport writes a report of a movement as its people would send it. In Arabic the numbers stand before the word: after it they
+// would run the other way on a screen.
 func ExampleReport(ref parley.Ref, lang Language) string {
+	if lang == Arabic {
+		return string(ref) + " 09:30 35.9512 39.0123 " + statuses[parley.MovementCheckpoint].in(lang)
+	}
 	return string(ref) + " " + statuses[parley.MovementCheckpoint].in(lang) + " 09:30 35.9512 39.0123"
 }
 
