@@ -144,7 +144,7 @@ var examples = map[parley.CommandKind]func() parley.Body{
 		return &parley.MovementWithdraw{Withdraw: parley.Withdraw{Object: moveV1.Ref, Reason: parley.Cancelled}}
 	},
 	"movement.report": func() parley.Body {
-		return &parley.MovementReport{Movement: moveV1.Ref, Status: parley.MovementHeld, Leg: 1, At: now, Place: &raqqa, Words: text("at the bridge")}
+		return &parley.MovementReport{Movement: moveV1.Ref, Status: parley.MovementHeld, Leg: 1, At: now, Place: &raqqa, Armed: parley.No, Words: text("at the bridge")}
 	},
 	"prompt.answer": func() parley.Body {
 		return &parley.PromptAnswer{Prompt: ref(parley.RefPrompt, 1), Decision: parley.TurnBack, Reason: text("why")}
@@ -186,6 +186,9 @@ var examples = map[parley.CommandKind]func() parley.Body{
 	},
 	"channel.status": func() parley.Body {
 		return &parley.ChannelStatus{With: parley.Desk, State: parley.LineDegraded, Since: now, Reason: text("no line at night")}
+	},
+	"contact.try": func() parley.Body {
+		return &parley.ContactTry{Movement: moveV1.Ref, Means: parley.LiaisonRadio, At: now, Reached: true, Words: text("spoke with the leader")}
 	},
 	"testcall":       func() parley.Body { return &parley.TestCall{To: partyB, At: now, Answered: true, Seconds: 40} },
 	"behalf.confirm": func() parley.Body { return &parley.BehalfConfirm{Command: seedOf(6), Disown: true} },

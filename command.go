@@ -45,7 +45,7 @@ type OnBehalf struct {
 	Channel Channel     `json:"channel"`          // how it came
 	Speaker *Commitment `json:"speaker,omitzero"` // who said it
 	At      int64       `json:"at"`               // when it was said, milliseconds UTC
-	Member  Ref         `json:"member,omitzero"`  // a form: whose session it came in; none otherwise
+	Member  Ref         `json:"member,omitzero"`  // what a node signs: whose session it came in, or whose number it came from; none otherwise
 }
 
 // Channel is a way by which a word came to the one who entered it.
@@ -57,6 +57,7 @@ const (
 	ByRadio     Channel = "radio"
 	ByPaper     Channel = "paper"
 	ByForm      Channel = "form" // a page without a key: signed by the node's form key
+	BySMS       Channel = "sms"  // a short message: entered by the desk, or from a gateway and signed by the node's form key; its sender's number can be forged
 )
 
 // wireCommand is the JSON form of a command.
@@ -158,9 +159,9 @@ func (c *Command) validate() error {
 	}
 	if b := c.OnBehalf; b != nil {
 		switch b.Channel {
-		case ByTelephone, ByRadio, ByPaper, ByForm:
+		case ByTelephone, ByRadio, ByPaper, ByForm, BySMS:
 		default:
-			return Invalid("on_behalf.channel", strconv.Quote(string(b.Channel)), "telephone, radio, paper or form")
+			return Invalid("on_behalf.channel", strconv.Quote(string(b.Channel)), "telephone, radio, paper, sms or form")
 		}
 		if k := b.Of.Kind(); k != RefParty && k != RefOrganisation {
 			return Invalid("on_behalf.of", string(b.Of), "the reference of a party or an organisation")
@@ -175,12 +176,15 @@ func (c *Command) validate() error {
 	return within("body", c.Body.Validate())
 }
 
-// validateForm checks that a form, and nothing else, names the member whose session it came in.
+// ByNode reports whether this is a word that a node signs for a member: a form, or an SMS from the member's number.
+func (b *OnBehalf) ByNode() bool { return b.Channel == ByForm || b.Channel == BySMS && b.Member != "" }
+
+// validateForm checks that what a node signs, and nothing else, names the member whose word it is.
 func (b *OnBehalf) validateForm() error {
 	switch {
-	case b.Channel != ByForm && b.Member != "":
-		return Invalid("on_behalf.member", string(b.Member), "none: only a form comes in a member's session")
-	case b.Channel != ByForm:
+	case !b.ByNode() && b.Member != "":
+		return Invalid("on_behalf.member", string(b.Member), "none: only a form comes in a member's session, and an SMS from a member's number")
+	case !b.ByNode():
 		return nil
 	case b.Member.Kind() != RefMember:
 		return Invalid("on_behalf.member", strconv.Quote(string(b.Member)), "the member whose session the form came in")

@@ -263,6 +263,7 @@ type MovementReport struct {
 	Leg      int           `json:"leg,omitzero"` // counted from 1
 	At       int64         `json:"at"`           // when it happened, milliseconds UTC
 	Place    *geo.Position `json:"place,omitzero"`
+	Armed    Answer        `json:"armed,omitzero"` // is anyone armed with it now? Nothing: not said
 	Words    Commitment    `json:"words,omitzero"`
 }
 
@@ -276,6 +277,9 @@ func (b *MovementReport) Validate() error {
 	}
 	if b.Leg < 0 || b.Leg > 32 {
 		return Invalid("leg", strconv.Itoa(b.Leg), "1 to 32")
+	}
+	if b.Armed != "" && !slices.Contains([]Answer{Yes, No, Unknown}, b.Armed) {
+		return Invalid("armed", strconv.Quote(string(b.Armed)), "yes, no or unknown, or no such field")
 	}
 	return first(validateTime("at", b.At), requireRef("movement", b.Movement, RefMovement))
 }

@@ -45,6 +45,13 @@ const (
 	NoticeConfirmed          NoticeKind = "revalidated"                  // the desk, holders
 	NoticeReport             NoticeKind = "movement_report"              // the desk, holders, the owner
 	NoticeMoveOverdue        NoticeKind = "movement_overdue"             // the owner, the desk
+	NoticeContactLost        NoticeKind = "contact_lost"                 // the owner, the desk, holders
+	NoticeOffPlan            NoticeKind = "standing_off_plan"            // the owner, the desk, holders
+	NoticeUncovered          NoticeKind = "movement_phase_uncovered"     // the owner, the desk, holders: what it does lies outside its plan
+	NoticeUnnotified         NoticeKind = "unnotified_change"            // the owner, the desk, holders: its escort is not the notified one
+	NoticeUpdateLate         NoticeKind = "update_unacknowledged"        // the owner, the desk, the recipient: an update on the road
+	NoticeAfterClose         NoticeKind = "report_after_close"           // the owner, the desk: somebody may be on the road
+	NoticeContactTried       NoticeKind = "contact_tried"                // the owner, the desk
 	NoticePrompt             NoticeKind = "hold_turn_back_or_continue"   // the movement's owner: your decision
 	NoticeDecision           NoticeKind = "decision"                     // the desk, holders
 	NoticePromptLate         NoticeKind = "prompt_unanswered"            // the owner, the desk

@@ -55,6 +55,7 @@ const (
 	FieldContact Field = "contact" // the 24-hour liaison number, never a person's name
 	FieldPlates  Field = "plates"
 	FieldCargo   Field = "cargo"
+	FieldRoad    Field = "road" // where a movement says on the road that it is
 )
 
 // Sensitivity is the class of the data (OCHA Data Responsibility Guidelines).
@@ -88,8 +89,8 @@ func (s *Sharing) Validate() error {
 			return Invalid(field+".precision", strconv.Quote(string(c.Precision)), "exact or coarse")
 		}
 		for j, f := range c.Fields {
-			if !slices.Contains([]Field{FieldName, FieldAddress, FieldContact, FieldPlates, FieldCargo}, f) || slices.Contains(c.Fields[:j], f) {
-				return Invalid(fmt.Sprintf("%s.fields[%d]", field, j), strconv.Quote(string(f)), "name, address, contact, plates or cargo, each once")
+			if !slices.Contains([]Field{FieldName, FieldAddress, FieldContact, FieldPlates, FieldCargo, FieldRoad}, f) || slices.Contains(c.Fields[:j], f) {
+				return Invalid(fmt.Sprintf("%s.fields[%d]", field, j), strconv.Quote(string(f)), "name, address, contact, plates, cargo or road, each once")
 			}
 		}
 	}

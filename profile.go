@@ -65,6 +65,10 @@ type Clocks struct {
 	CorrectionDue  int64    `json:"correction_answer"` // its answer
 	TestCall       int64    `json:"test_call"`         // without a test of its duty line a party is reminded
 	StopLadder     []int64  `json:"stop_ladder"`       // after raising: who has not taken it is climbed past
+	Contact        int64    `json:"contact"`           // a departed movement that was not heard of for so long is asked about
+	Standing       int64    `json:"standing"`          // a movement that stands so long past its planned leave is asked about
+	AckOnRoad      int64    `json:"ack_on_road"`       // an update of a departed movement
+	AckOnRoadAgain int64    `json:"ack_on_road_again"` // the second and last notice that it is not acknowledged, after the first
 }
 
 // Quotas bind checks, never declarations (channel.md section 4).
@@ -100,6 +104,7 @@ func DefaultProfile() Profile {
 			Revalidation: 90 * Day, Grace: 14 * Day, Attestation: 30 * Day, CheckShelfLife: 24 * Hour, SecondOfficer: 2 * Hour,
 			Overdue: 30 * Minute, Prompt: 30 * Minute, AreaNear: 6 * Hour, ReadBackArea: 2 * Hour, Recall: 24 * Hour, OnBehalf: 24 * Hour,
 			KeyGrace: 14 * Day, HarmFresh: 6 * Hour, HarmNear: 24 * Hour, CorrectionTake: 48 * Hour, CorrectionDue: 30 * Day, TestCall: Day, StopLadder: []int64{2 * Minute, 5 * Minute, 10 * Minute},
+			Contact: 60 * Minute, Standing: 30 * Minute, AckOnRoad: 5 * Minute, AckOnRoadAgain: 15 * Minute,
 		},
 		Quotas:   Quotas{CheckKM2: 2500, CheckVertices: 500, CheckAhead: 30 * Day, ChecksPerHour: 20, ChecksPerDay: 60, Indications: 100},
 		ReadBack: ReadBackRule{Metres: 50, Percent: 5, Wrong: 3},
@@ -140,7 +145,8 @@ func (p *Profile) Validate() error {
 		"ack_before": c.AckBefore, "revalidation": c.Revalidation, "grace": c.Grace, "attestation": c.Attestation, "check_shelf_life": c.CheckShelfLife,
 		"second_officer": c.SecondOfficer, "overdue": c.Overdue, "prompt": c.Prompt, "area_near": c.AreaNear, "read_back_area": c.ReadBackArea,
 		"recall": c.Recall, "on_behalf": c.OnBehalf, "key_grace": c.KeyGrace, "harm_fresh": c.HarmFresh, "harm_near": c.HarmNear,
-		"correction_take": c.CorrectionTake, "correction_answer": c.CorrectionDue, "test_call": c.TestCall}
+		"correction_take": c.CorrectionTake, "correction_answer": c.CorrectionDue, "test_call": c.TestCall,
+		"contact": c.Contact, "standing": c.Standing, "ack_on_road": c.AckOnRoad, "ack_on_road_again": c.AckOnRoadAgain}
 	names := make([]string, 0, len(clocks))
 	for name := range clocks {
 		names = append(names, name)

@@ -115,8 +115,14 @@ type Object struct {
 	Reported   int64         // movements: when it was last heard of
 	Told       Channel       // movements: how that report came; empty: signed
 	Overdue    bool
-	Harms      int  // reports of harm to it; from the first on nothing of it is erased
-	AskedShare bool // the desk was asked whether to release this version to more parties
+	Harms      int    // reports of harm to it; from the first on nothing of it is erased
+	AskedShare bool   // the desk was asked whether to release this version to more parties
+	Heard      int64  // movements: when it last spoke or was reached
+	Lost       bool   // movements: nothing was heard for the contact clock
+	Stands     int64  // movements: since when it stands; 0: under way
+	OffPlan    bool   // movements: it stands longer than planned
+	Uncovered  bool   // movements: what it last reported lies outside its plan
+	Armed      Answer // movements: what it last said on the road of armed people with it; empty: nothing
 	Reason     WithdrawReason
 }
 
@@ -196,6 +202,7 @@ type Release struct {
 	By            Ref  // releaser
 	Unverified    bool // sent before it was verified: an emergency, or an update on the road
 	Emergency     bool
+	OnRoad        bool // an update of a departed movement: a short clock, then twice a notice
 	Second        Ref  // who signed under an emergency release
 	NoSecond      bool // nobody did in time
 	At            int64
@@ -439,6 +446,7 @@ type Prompt struct {
 	By       Ref
 	Told     Channel // how the decision came; empty: signed
 	NoAnswer bool
+	Late     bool // the decision came after it was due
 }
 
 // PromptCause says why people on the road are asked. It names no party, place or hour.
@@ -450,6 +458,9 @@ const (
 	CauseNoAck    PromptCause = "no_acknowledgement" // none so long before departure
 	CauseStop     PromptCause = "harm_near"          // an urgent stop near by
 	CauseRecalled PromptCause = "release_recalled"
+	CauseLost     PromptCause = "contact_lost"   // nothing was heard for the contact clock
+	CauseOffPlan  PromptCause = "off_plan"       // it stands longer than planned
+	CauseEscort   PromptCause = "escort_changed" // armed people differ from the notified answer
 )
 
 // UrgentStop is an urgent stop with its ladder.

@@ -3,12 +3,14 @@ package api_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
 
 	"parley/api"
+	"parley/api/sms"
 	"parley/internal/cast"
 	"parley/node"
 )
@@ -34,11 +36,21 @@ func newHouse(t testing.TB) *house {
 	limits := api.DefaultLimits()
 	limits.Rate, limits.Burst = 1e6, 1e6
 	h.node, h.door = n, api.New(n, limits, nil)
+	texts, err := sms.OpenQueue(folder, cast.Start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	item, _, err := texts.Receive("+1 555 0100", "where are you?", "", cast.Start)
+	item.State, item.Why = sms.Waiting, sms.UnknownNumber
+	if err := errors.Join(err, texts.Settle(item)); err != nil {
+		t.Fatal(err)
+	}
+	h.door.UseTexts(texts)
 	h.server = httptest.NewServer(h.door)
 	t.Cleanup(func() {
 		h.server.CloseClientConnections()
 		h.server.Close()
-		if err := n.Close(); err != nil {
+		if err := errors.Join(n.Close(), texts.Close()); err != nil {
 			t.Error(err)
 		}
 	})

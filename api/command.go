@@ -33,7 +33,7 @@ type Result struct {
 	Height    uint64         `json:"height,omitzero" doc:"of the block; absent when the command was in the journal before"`
 	Block     *proof.Hash    `json:"block,omitzero"`
 	At        string         `json:"at" doc:"log time"`
-	Told      parley.Channel `json:"told,omitzero" doc:"how the word came when its author did not sign it: telephone, radio, paper or form"`
+	Told      parley.Channel `json:"told,omitzero" doc:"how the word came when its author did not sign it: telephone, radio, paper, sms or form"`
 	Duplicate bool           `json:"duplicate,omitzero" doc:"the command was in the journal before; this is its first outcome"`
 	Sentence  string         `json:"sentence"`
 	Check     *release.Check `json:"check,omitzero" doc:"the answer to a precaution check"`

@@ -139,6 +139,14 @@ func (s *scene) examplesOf() map[string][]call {
 		"POST /v1/clock":            {{"/v1/clock", s.Trustees[0], map[string]any{"to": "2030-01-01T00:00:00Z"}, 403}, {"/v1/clock", s.Trustees[0], map[string]any{"to": "noon"}, 422}, {"/v1/clock", nil, map[string]any{}, 401}},
 		"GET /v1/inbox":             {{"/v1/inbox", s.Org, nil, 200}, {"/v1/inbox?from=2&limit=2", s.Verifier, nil, 200}, {"/v1/inbox?from=x", s.Org, nil, 422}, {"/v1/inbox", nil, nil, 401}},
 		"GET /v1/inbox/stream":      {{"/v1/inbox/stream", s.Org, nil, 200}, {"/v1/inbox/stream", nil, nil, 401}},
+		"GET /v1/texts":             append(lists("/v1/texts", s.Verifier, s.Releaser), call{"/v1/texts?all=true", s.Verifier, nil, 200}, call{"/v1/texts", s.Org, nil, 404}),
+		"POST /v1/texts": {
+			{"/v1/texts", s.Org, map[string]any{"text": string(s.move.real) + " DEPARTED 05:00Z / told to go"}, 200}, {"/v1/texts", s.Org, map[string]any{"text": string(s.move.real) + " عند حاجز ٣٥٫٩٥ ٣٩٫٠١", "dry": true}, 200},
+			{"/v1/texts", s.Verifier, map[string]any{"text": string(s.move.real) + " HELD / by radio"}, 200}, {"/v1/texts", s.A.Officer, map[string]any{"text": "STOP 35.95 39.01"}, 200},
+			{"/v1/texts", s.Org, map[string]any{"text": "STOP " + string(s.site.real), "dry": true}, 200}, {"/v1/texts", s.Org, map[string]any{"text": string(s.move.real) + " UNLODING"}, 422},
+			{"/v1/texts", s.Other, map[string]any{"text": string(s.move.real) + " HELD"}, 404}, {"/v1/texts", s.Org, map[string]any{}, 422}, {"/v1/texts", nil, map[string]any{"text": "x"}, 401}},
+		"POST /v1/texts/{id}/handled": {
+			{"/v1/texts/1/handled", s.Verifier, map[string]any{"note": "called back"}, 200}, {"/v1/texts/1/handled", s.Verifier, map[string]any{"note": "again"}, 404}, {"/v1/texts/1/handled", s.Org, map[string]any{}, 404}},
 	}
 }
 

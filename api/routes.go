@@ -88,6 +88,13 @@ func (s *Server) routes() {
 	huma.Register(s.api, get("/v1/members", "list-members", "The members of one's own account"), listing(s, (*channel.Viewer).Members))
 	huma.Register(s.api, get("/v1/entries", "list-entries", "What was entered on behalf of one's account, by the desk or by form"), listing(s, (*channel.Viewer).Entries))
 	huma.Register(s.api, get("/v1/liaison", "list-liaison", "Contacts, lines and test calls of one's own account, on record"), listing(s, (*channel.Viewer).Liaison))
+	in := func(op huma.Operation) huma.Operation {
+		op.Security = read
+		return op
+	}
+	huma.Register(s.api, in(post("/v1/texts", "post-text", "Say a short text from the road, or have it explained", 16<<10)), s.postText)
+	huma.Register(s.api, get("/v1/texts", "list-texts", "Short messages that wait for the desk"), s.listTexts)
+	huma.Register(s.api, in(post("/v1/texts/{id}/handled", "handle-text", "Note that a short message that waited was dealt with", 16<<10)), s.handleText)
 	huma.Register(s.api, get("/v1/counts", "get-counts", "What trustees see: numbers, never content"), s.counts)
 	huma.Register(s.api, get("/v1/inbox", "get-inbox", "What one's account was told, in order"), s.inbox)
 	huma.Register(s.api, get("/v1/inbox/stream", "stream-inbox", "The same as server-sent events, resumed by Last-Event-ID"), s.stream)

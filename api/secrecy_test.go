@@ -187,7 +187,8 @@ var crawled = map[string]string{
 	"GET /v1/objects": "list", "GET /v1/list": "list", "GET /v1/areas": "list", "GET /v1/checks": "list", "GET /v1/prompts": "list", "GET /v1/liaison": "list", "GET /v1/stops": "list",
 	"GET /v1/accounts": "list", "GET /v1/members": "list", "GET /v1/entries": "list", "GET /v1/inbox": "list", "GET /v1/self": "list", "GET /v1/counts": "counts",
 	"GET /v1/inbox/stream": "stream",
-	"POST /v1/commands":    "command", "POST /v1/commands/batch": "command",
+	"GET /v1/texts":        "desk", "POST /v1/texts": "text", "POST /v1/texts/{id}/handled": "desk",
+	"POST /v1/commands": "command", "POST /v1/commands/batch": "command",
 	// These say the same to everyone, and nothing about any record.
 	"POST /v1/sessions/challenge": "public", "POST /v1/sessions": "public", "POST /v1/clock": "public", "DELETE /v1/sessions": "public", "GET /v1/theatre": "public", "GET /v1/journal/head": "public", "GET /v1/health": "public",
 }
@@ -257,6 +258,18 @@ func TestHiddenAndAbsentLookTheSame(t *testing.T) {
 						return strings.NewReplacer("{ref}", string(ref), "{party}", string(s.A.Ref)).Replace(path)
 					}
 					same(op+" "+string(h.real), s.answer(method, at(h.real), token, nil), s.answer(method, at(h.none), token, nil))
+				}
+			case "text": // the answer repeats the text, and with it the reference
+				for _, h := range r.hidden {
+					say := func(ref parley.Ref, format string) string {
+						body, _ := json.Marshal(map[string]any{"text": fmt.Sprintf(format, ref), "dry": true})
+						return strings.ReplaceAll(s.answer(method, path, token, body), string(ref), "REF")
+					}
+					if k := h.real.Kind(); k == parley.RefMovement || k == parley.RefSite || k == parley.RefPresence || k == parley.RefPrompt {
+						for _, format := range []string{"%s HELD", "HOLD %s", "STOP %s"} {
+							same(op+" "+format+" "+string(h.real), say(h.real, format), say(h.none, format))
+						}
+					}
 				}
 			case "name":
 				if r.who == s.Org {
@@ -373,6 +386,9 @@ var bodiesAbout = map[parley.CommandKind]func(ref parley.Ref, now int64) parley.
 	},
 	"relay.log": func(r parley.Ref, now int64) parley.Body {
 		return &parley.RelayLog{Of: r, Party: parley.MakeRef(parley.RefParty, parley.Hash{8}, 5), Echelon: parley.Unit, At: now}
+	},
+	"contact.try": func(r parley.Ref, now int64) parley.Body {
+		return &parley.ContactTry{Movement: r, Means: parley.LiaisonRadio, At: now}
 	},
 	"liaison.log": func(r parley.Ref, now int64) parley.Body {
 		return &parley.LiaisonLog{With: r, Means: parley.LiaisonRadio, At: now}

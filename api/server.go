@@ -21,6 +21,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"parley"
+	"parley/api/sms"
 	"parley/geo"
 	"parley/node"
 	"parley/release"
@@ -50,6 +51,7 @@ type Server struct {
 	log      *slog.Logger
 	limits   Limits
 	sessions *sessions
+	texts    *sms.Queue // short messages that wait for the desk; nil when none are kept
 	mux      *http.ServeMux
 	api      huma.API
 	cross    *http.CrossOriginProtection
@@ -98,6 +100,9 @@ type geoJSON struct {
 
 // OpenAPI returns the API's own description.
 func (s *Server) OpenAPI() *huma.OpenAPI { return s.api.OpenAPI() }
+
+// UseTexts gives the door the queue of short messages that its desk looks through.
+func (s *Server) UseTexts(q *sms.Queue) { s.texts = q }
 
 // Handle adds a route of another room, such as the pages, behind the same outer checks.
 func (s *Server) Handle(pattern string, h http.Handler) { s.mux.Handle(pattern, h) }

@@ -52,7 +52,7 @@ func (t *turn) objectAcknowledge(b *parley.ObjectAcknowledge) (effect, *Refusal)
 		t.ref = b.Of.Ref
 		e := s.releases.edit(key)
 		e.State, e.AckAt, e.AckBy, e.AckOnBehalf = parley.Acknowledged, t.at, t.by(), t.cmd.OnBehalf
-		s.cancelArg(b.Of.Ref, deadlineAck, key)
+		s.stopAckClocks(key, e)
 		for _, old := range s.holdersOf(b.Of.Ref) {
 			if o := s.releases.get(old); o.To == t.account && o.Of.Version < b.Of.Version && o.Stands {
 				s.unstand(old)
@@ -78,16 +78,41 @@ func (s *State) ackPassed(d duty.Deadline, at int64) {
 	r.NoAnswer++
 	s.accounts.edit(string(r.To)).NoAnswers++
 	o := s.object(r.Of.Ref)
-	s.noted(d, at, parley.Desk, parley.NoticeNoAnswer, r.Of, other(r.To))
-	s.noted(d, at, r.To, parley.NoticeNoAnswer, r.Of)
+	kind := parley.NoticeNoAnswer
+	if r.OnRoad {
+		kind = parley.NoticeUpdateLate
+	}
+	s.noted(d, at, parley.Desk, kind, r.Of, other(r.To), urgent(r.OnRoad))
+	s.noted(d, at, r.To, kind, r.Of, urgent(r.OnRoad))
 	if r.AckDue == r.AckShown {
 		r.NoAnswerShown++
-		s.noted(d, at, o.Owner, parley.NoticeNoAnswer, r.Of, other(r.To))
+		s.noted(d, at, o.Owner, kind, r.Of, other(r.To), urgent(r.OnRoad))
+		if r.OnRoad {
+			s.after(d.Due, s.profile().Clocks.AckOnRoadAgain, r.Of.Ref, deadlineUpdate, d.Arg)
+		}
 		return
 	}
 	// The clock was shortened because an area meets the object. The notifier sees the ordinary deadline only.
 	r.AckDue = r.AckShown
 	s.after(r.AckShown, 0, r.Of.Ref, deadlineAck, d.Arg)
+}
+
+// updatePassed says a second and last time that an update on the road is not acknowledged.
+func (s *State) updatePassed(d duty.Deadline, at int64) {
+	r := s.releases.get(d.Arg)
+	if !r.Holds() || r.AckAt != 0 {
+		return
+	}
+	for _, to := range []parley.Ref{parley.Desk, s.object(r.Of.Ref).Owner} {
+		s.noted(d, at, to, parley.NoticeUpdateLate, r.Of, other(r.To), urgent(true))
+	}
+	s.noted(d, at, r.To, parley.NoticeUpdateLate, r.Of, urgent(true))
+}
+
+// stopAckClocks ends the clocks that wait for a release's acknowledgement.
+func (s *State) stopAckClocks(key string, r *parley.Release) {
+	s.cancelArg(r.Of.Ref, deadlineAck, key)
+	s.cancelArg(r.Of.Ref, deadlineUpdate, key)
 }
 
 func (t *turn) objectDissemination(b *parley.ObjectDissemination) (effect, *Refusal) {

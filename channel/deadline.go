@@ -34,6 +34,9 @@ const (
 	deadlineGap        = "rota_gap"
 	deadlineSecond     = "second" // arg: key of the release
 	deadlineTestCall   = "test_call"
+	deadlineContact    = "contact"
+	deadlineStanding   = "standing"
+	deadlineUpdate     = "update" // arg: key of the release
 )
 
 func deadlineKey(d duty.Deadline) string {
@@ -134,6 +137,8 @@ func init() {
 		deadlineQuery: (*State).queryPassed, deadlineReadBack: (*State).readBackPassed, deadlineRecall: (*State).recallPassed,
 		deadlineRelease: (*State).releasePassed, deadlineDue: (*State).revalidationDue, deadlineStale: (*State).revalidationOverdue,
 		deadlineSecond: (*State).secondPassed, deadlineCorrection: (*State).correctionPassed, deadlineGap: (*State).rotaGap, deadlineTestCall: (*State).testCallDue,
+		deadlineContact: (*State).contactPassed, deadlineStanding: (*State).standingPassed,
+		deadlineUpdate: (*State).updatePassed,
 	}
 }
 

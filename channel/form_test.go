@@ -93,7 +93,7 @@ func TestWhatNeverComesByForm(t *testing.T) {
 	if _, err := form(c, c.Org, notify); err != nil {
 		t.Fatal(err)
 	}
-	may := []parley.CommandKind{"harm.report", "movement.notify", "movement.report", "movement.update", "object.answer", "presence.notify", "site.notify", "site.update", "stop.raise"}
+	may := []parley.CommandKind{"harm.report", "movement.notify", "movement.report", "movement.update", "object.answer", "presence.notify", "prompt.answer", "site.notify", "site.update", "stop.raise"}
 	if got := channel.FormKinds(); !slices.Equal(got, may) {
 		t.Errorf("by form may come %v; expected %v", got, may)
 	}

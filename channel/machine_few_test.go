@@ -3,4 +3,4 @@
 package channel_test
 
 // walks and walkSteps are how far TestStatesMoveOnlyAsTheirMachinesSay goes.
-const walks, walkSteps = 2, 1800
+const walks, walkSteps = 2, 2400

@@ -2,6 +2,7 @@ package channel
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"parley"
@@ -49,6 +50,9 @@ func (t *turn) movementUpdate(b *parley.MovementUpdate) (effect, *Refusal) {
 }
 
 func (t *turn) movementReport(b *parley.MovementReport) (effect, *Refusal) {
+	if o := t.s.object(b.Movement); o != nil && o.Owner == t.account && !o.Open() {
+		return t.reportAfterClose(o)
+	}
 	o, r := t.owned("body.movement", b.Movement)
 	if r != nil {
 		return nil, r
@@ -59,28 +63,35 @@ func (t *turn) movementReport(b *parley.MovementReport) (effect, *Refusal) {
 	if b.At > t.at+5*parley.Minute {
 		return nil, refuse(parley.CodeClock, "body.at", parley.Stamp(b.At), "a time that has been")
 	}
-	if legs := len(t.s.newest(o).Movement.Legs); b.Leg > legs {
+	plan := t.s.newest(o).Movement
+	if legs := len(plan.Legs); b.Leg > legs {
 		return nil, refuse(parley.CodeInvalid, "body.leg", "a leg past the last", "a leg of the plan")
 	}
 	return func() {
 		s := t.s
 		t.ref = b.Movement
-		was := o.Departed()
+		was := *o
 		o := s.objects.edit(string(b.Movement))
 		o.Movement, o.Reported, o.Told, o.Overdue = b.Status, t.at, t.told(), false
 		if b.Leg > 0 {
 			o.Leg = b.Leg
 		}
+		s.reports.put(fmt.Sprintf("%s %015d", b.Movement, t.position), &parley.Reported{Movement: b.Movement, By: t.by(), Told: t.told(), Status: b.Status, Leg: b.Leg, At: b.At,
+			Place: b.Place, Armed: b.Armed, Words: b.Words, Noted: t.at, Position: t.position})
 		of := parley.Versioned{Ref: o.Ref, Version: o.Newest}
 		t.tell(parley.Desk, parley.NoticeReport, of, urgent(b.Status == parley.MovementAttacked))
 		for _, to := range s.holdingParties(o.Ref) {
 			t.tell(to, parley.NoticeReport, of, urgent(b.Status == parley.MovementAttacked))
 		}
 		if b.Status == parley.MovementClosed {
+			o.Lost, o.Stands, o.OffPlan, o.Uncovered = false, 0, false, false
 			t.end(o.Ref, parley.Closed, "")
 			return
 		}
-		if o.Departed() != was {
+		t.heardOf(o, t.saidAt())
+		t.stands(o, &was)
+		t.heldAgainstPlan(o, &was, plan, b)
+		if o.Departed() != was.Departed() {
 			s.indexObject(o, s.newest(o))
 			for _, key := range s.holdersOf(o.Ref) {
 				if s.releases.get(key).Stands {
@@ -133,13 +144,14 @@ func (t *turn) promptAnswer(b *parley.PromptAnswer) (effect, *Refusal) {
 	if p == nil || t.s.object(p.Movement).Owner != t.account {
 		return nil, notFound("body.prompt")
 	}
-	if p.Answered != 0 {
+	if p.Answered != 0 && (p.Told == "" || t.told() != "") { // what was told gives way to what its author signs
 		return nil, refuse(parley.CodeWrongState, "body.prompt", string(p.Decision), "a question that was not answered; a new decision is a report of the movement")
 	}
 	return func() {
 		t.ref = b.Prompt
 		p := t.s.prompts.edit(string(b.Prompt))
 		p.Decision, p.Answered, p.By, p.Told = b.Decision, t.at, t.by(), t.told()
+		p.Late = t.at > p.Due
 		o := t.s.object(p.Movement)
 		of := parley.Versioned{Ref: o.Ref, Version: o.Newest}
 		t.tell(parley.Desk, parley.NoticeDecision, of, other(b.Prompt))

@@ -63,15 +63,18 @@ func (t *turn) release(o *parley.Object, v *parley.Version, to parley.Ref, how r
 	ordinary := clocks.AckSite
 	if v.Movement != nil {
 		ordinary = clocks.AckMovement
-		if v.Movement.Urgency != parley.StandardNotice || how.onRoad {
+		if v.Movement.Urgency != parley.StandardNotice {
 			ordinary = clocks.AckEmergency
+		}
+		if how.onRoad {
+			ordinary = clocks.AckOnRoad
 		}
 	}
 	if how.emergency {
 		ordinary = min(ordinary, clocks.AckEmergency)
 	}
 	r := &parley.Release{Of: v.Of, To: to, State: parley.Released, Precision: consent.Precision, Fields: consent.Fields, By: t.by(),
-		Unverified: o.State != parley.Verified, Emergency: how.emergency, At: t.at, Position: t.position, Listed: true, Stands: true,
+		Unverified: o.State != parley.Verified, Emergency: how.emergency, OnRoad: how.onRoad, At: t.at, Position: t.position, Listed: true, Stands: true,
 		AckDue: t.at + ordinary, AckShown: t.at + ordinary, Sendings: 1}
 	r.Slot = -1
 	for _, oldKey := range s.holdersOf(v.Of.Ref) {
@@ -85,7 +88,7 @@ func (t *turn) release(o *parley.Object, v *parley.Version, to parley.Ref, how r
 		}
 		if old.Holds() {
 			s.releases.edit(oldKey).State = parley.Ended
-			s.cancelArg(v.Of.Ref, deadlineAck, oldKey)
+			s.stopAckClocks(oldKey, old)
 		}
 	}
 	if r.Slot < 0 {
@@ -229,7 +232,7 @@ func (t *turn) recall(key string) {
 	}
 	e := s.releases.edit(key)
 	e.State, e.RecalledAt, e.RecallBy, e.RecallDue = parley.Recalled, t.at, t.by(), t.at+s.profile().Clocks.Recall
-	s.cancelArg(r.Of.Ref, deadlineAck, key)
+	s.stopAckClocks(key, r)
 	if listed {
 		t.unlist(key, parley.WhyRecalled)
 	}
@@ -287,8 +290,11 @@ func (t *turn) objectResend(b *parley.ObjectResend) (effect, *Refusal) {
 		e.Sendings++
 		if e.AckAt == 0 {
 			e.AckDue = t.at + t.s.profile().Clocks.AckEmergency
+			if e.OnRoad {
+				e.AckDue = t.at + t.s.profile().Clocks.AckOnRoad
+			}
 			e.AckShown = max(e.AckShown, e.AckDue)
-			t.s.cancelArg(o.Ref, deadlineAck, key)
+			t.s.stopAckClocks(key, e)
 			t.s.after(e.AckDue, 0, o.Ref, deadlineAck, key)
 		}
 		t.tell(b.To, parley.NoticeResent, b.Of, due(e.AckDue))

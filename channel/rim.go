@@ -140,6 +140,13 @@ func (s *State) AccountOfMember(ref parley.Ref) (parley.Ref, bool) {
 	return "", false
 }
 
+// MayBind reports whether a member may bind a telephone number to another of the same organisation: an administrator who was not revoked,
+// for a member who was not revoked.
+func (s *State) MayBind(by, member parley.Ref) bool {
+	a, m := s.members.get(string(by)), s.members.get(string(member))
+	return a != nil && m != nil && a.Account == m.Account && m.Account.Kind() == parley.RefOrganisation && a.Revoked == 0 && m.Revoked == 0 && a.Has(parley.Administrator)
+}
+
 // SpeakerOf returns the account whose word a command is: the author's, or the one it is entered for.
 func (s *State) SpeakerOf(c *parley.Command) parley.Ref {
 	if c.OnBehalf != nil {

@@ -59,7 +59,8 @@ func init() {
 		"movement.update":   {roles: by(notifier, leader), behalf: true, form: true, decide: on((*turn).movementUpdate)},
 		"movement.withdraw": {roles: by(notifier), decide: on((*turn).movementWithdraw)},
 		"movement.report":   {roles: by(notifier, leader), behalf: true, form: true, decide: on((*turn).movementReport)},
-		"prompt.answer":     {roles: by(notifier, leader), behalf: true, decide: on((*turn).promptAnswer)},
+		"contact.try":       {roles: by(officer, verifier, releaser, notifier, leader), behalf: true, decide: on((*turn).contactTry)},
+		"prompt.answer":     {roles: by(notifier, leader), behalf: true, form: true, decide: on((*turn).promptAnswer)},
 		"presence.notify":   {roles: by(notifier), behalf: true, form: true, decide: on((*turn).presenceNotify)},
 		"presence.withdraw": {roles: by(notifier), decide: on((*turn).presenceWithdraw)},
 

@@ -40,6 +40,8 @@ type State struct {
 	checks      *table[parley.PrecautionCheck]
 	indications *table[parley.Indication]
 	prompts     *table[parley.Prompt]
+	reports     *table[parley.Reported]
+	contacts    *table[parley.Contacted]
 	stops       *table[parley.UrgentStop]
 	harms       *table[parley.Harm]
 	corrections *table[parley.Correction]
@@ -163,6 +165,8 @@ func New() *State {
 	s.checks = newTable[parley.PrecautionCheck](l, "check")
 	s.indications = newTable[parley.Indication](l, "indication")
 	s.prompts = newTable[parley.Prompt](l, "prompt")
+	s.reports = aboutRefs(newTable[parley.Reported](l, "report"), func(r *parley.Reported) []parley.Ref { return []parley.Ref{r.Movement} })
+	s.contacts = aboutRefs(newTable[parley.Contacted](l, "contact"), func(c *parley.Contacted) []parley.Ref { return []parley.Ref{c.Movement} })
 	s.stops = newTable[parley.UrgentStop](l, "stop")
 	s.harms = aboutRefs(newTable[parley.Harm](l, "harm"), func(h *parley.Harm) []parley.Ref { return []parley.Ref{h.Object.Ref} })
 	s.corrections = aboutRefs(newTable[parley.Correction](l, "correction"), func(c *parley.Correction) []parley.Ref { return []parley.Ref{c.Object, c.Party} })

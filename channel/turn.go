@@ -131,7 +131,7 @@ func (t *turn) seatBehalf(rule *rule) *Refusal {
 	of := t.cmd.OnBehalf.Of
 	a := t.s.accounts.get(string(of))
 	switch {
-	case !rule.behalf || t.author.Account != parley.Desk || t.cmd.OnBehalf.Channel == parley.ByForm:
+	case !rule.behalf || t.author.Account != parley.Desk || t.cmd.OnBehalf.ByNode():
 		return refuse(parley.CodeOnBehalf, "on_behalf", string(t.cmd.Kind), "a command that the desk may enter for another, signed by a member of the desk")
 	case a == nil:
 		return notFound("on_behalf.of")
@@ -147,11 +147,11 @@ func (t *turn) seatBehalf(rule *rule) *Refusal {
 	return nil
 }
 
-// seatForm lets a member of an organisation speak by a page without a key: the node signs and says whose session it was. What the
+// seatForm lets a member of an organisation speak by a page without a key, or by SMS: the node signs and says whose session or number it was. What the
 // member's roles allow is decided as for their own key; the word stays one that the notifier did not sign.
 func (t *turn) seatForm(rule *rule) *Refusal {
 	b := t.cmd.OnBehalf
-	if !rule.form || b.Channel != parley.ByForm {
+	if !rule.form || !b.ByNode() {
 		return refuse(parley.CodeOnBehalf, "on_behalf", string(t.cmd.Kind), "a command that may come by form, signed by a node")
 	}
 	m := t.s.members.get(string(b.Member))

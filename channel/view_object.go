@@ -76,7 +76,7 @@ func (v *Viewer) holdings(o *parley.Object) []release.Holding {
 		}
 		h := release.Holding{Party: r.To, Version: r.Of.Version, State: string(r.State), Precision: r.Precision, Fields: r.Fields, Since: stamp(r.At),
 			Acknowledged: stamp(r.AckAt), NoAnswer: r.NoAnswer, Sendings: r.Sendings, WrongReads: r.Wrong, Delivered: stamp(r.DeliveredAt), Emergency: r.Emergency,
-			NoSecond: r.NoSecond, Unverified: r.Unverified, Recalled: stamp(r.RecalledAt), Deleted: stamp(r.DeletedAt)}
+			OnRoad: r.OnRoad, NoSecond: r.NoSecond, Unverified: r.Unverified, Recalled: stamp(r.RecalledAt), Deleted: stamp(r.DeletedAt)}
 		h.Stale = r.AckAt != 0 && r.Of.Version < o.Newest
 		if r.AckAt == 0 && r.Holds() {
 			h.Due = stamp(r.AckShown)
@@ -115,6 +115,7 @@ func (v *Viewer) Object(ref parley.Ref) (*release.File, bool) {
 	f := &release.File{Ref: ref, Kind: strings.ToLower(string(ref.Kind())), Currency: string(o.Currency), Confirmed: stamp(o.Confirmed), Movement: string(o.Movement),
 		Leg: o.Leg, Reported: stamp(o.Reported), ReportTold: o.Told, Overdue: o.Overdue, Holdings: v.holdings(o), Sentence: parley.SentenceNotification}
 	inside := v.desk() || o.Owner == v.account
+	f.Road = v.road(o, inside)
 	for n := 1; n <= o.Newest; n++ {
 		of := parley.Versioned{Ref: ref, Version: n}
 		version := s.version(of)
@@ -200,7 +201,7 @@ func (v *Viewer) prompt(p *parley.Prompt) release.Prompt {
 		text = parley.SentenceNoAck
 	}
 	return release.Prompt{Ref: p.Ref, Movement: p.Movement, Cause: p.Cause, Text: text, At: stamp(p.At), Due: stamp(p.Due), Urgent: p.Urgent, Decision: p.Decision,
-		Answered: stamp(p.Answered), Told: p.Told, NoAnswer: p.NoAnswer}
+		Answered: stamp(p.Answered), Told: p.Told, NoAnswer: p.NoAnswer, Late: p.Late}
 }
 
 // Preview shows the newest version of an object as a party would get it by the notifier's consent: before any release.

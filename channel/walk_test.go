@@ -204,8 +204,11 @@ func (w *walk) next(d *draft.Draft) (*cast.Person, parley.Body) {
 		if w.r.IntN(2) > 0 && status == parley.MovementClosed {
 			status = parley.MovementDeparted
 		}
-		return owner(move.Ref), &parley.MovementReport{Movement: move.Ref, Status: status, Leg: w.r.IntN(4), At: w.bare.At}
+		return owner(move.Ref), &parley.MovementReport{Movement: move.Ref, Status: status, Leg: w.r.IntN(4), At: w.bare.At, Armed: pick(w.r, []parley.Answer{"", "", parley.Yes, parley.No})}
 	case 15:
+		if w.r.IntN(2) == 0 {
+			return pick(w.r, []*cast.Person{officer, owner(move.Ref), w.Verifier}), &parley.ContactTry{Movement: move.Ref, Means: parley.LiaisonRadio, At: w.bare.At, Reached: w.r.IntN(2) == 0}
+		}
 		return org, &parley.PromptAnswer{Prompt: w.ref(parley.RefPrompt), Decision: pick(w.r, []parley.Decision{parley.Hold, parley.TurnBack, parley.Continue})}
 	case 16:
 		if w.r.IntN(3) > 0 {

@@ -38,6 +38,7 @@ type Holding struct {
 	WrongReads   int              `json:"wrong_read_backs,omitzero"`
 	Delivered    string           `json:"delivered,omitzero"`
 	Emergency    bool             `json:"emergency,omitzero"`
+	OnRoad       bool             `json:"on_the_road,omitzero" doc:"an update of a movement that has departed: it is to be acknowledged at once"`
 	NoSecond     bool             `json:"second_signature_missing,omitzero"`
 	Seconded     bool             `json:"second_signature,omitzero"` // of an emergency release: owner and desk
 	Unverified   bool             `json:"not_yet_verified,omitzero"`
@@ -72,6 +73,7 @@ type File struct {
 	Leg       int        `json:"leg,omitzero"`
 	Reported  string     `json:"reported,omitzero"`
 	Overdue   bool       `json:"overdue,omitzero"`
+	Road      *Road      `json:"road,omitzero"` // a movement that has departed
 
 	// ReportTold says how the last report came, when the notifier did not sign it.
 	ReportTold parley.Channel `json:"report_told,omitzero"`
@@ -138,6 +140,7 @@ type Prompt struct {
 	Answered string             `json:"answered,omitzero"`
 	Told     parley.Channel     `json:"told,omitzero" doc:"how the decision came when its author did not sign it"`
 	NoAnswer bool               `json:"no_answer,omitzero"`
+	Late     bool               `json:"late,omitzero" doc:"the decision came after it was due"`
 }
 
 // Relay is a hand-over that never counts as its final party's acknowledgement.
@@ -355,7 +358,7 @@ type Key struct {
 type Entered struct {
 	Name      parley.Hash        `json:"name"`
 	Kind      parley.CommandKind `json:"kind"`
-	Told      parley.Channel     `json:"told" doc:"how it came: telephone, radio, paper or form"`
+	Told      parley.Channel     `json:"told" doc:"how it came: telephone, radio, paper, sms or form"`
 	At        string             `json:"at"`
 	Due       string             `json:"due,omitzero" doc:"when the account's word is due; absent for a form"`
 	Confirmed string             `json:"confirmed,omitzero"`

@@ -223,6 +223,8 @@ func (c *call) deskSays() error {
 		body = &parley.ReleaseCountersign{Of: party(), To: f.refOf("to")}
 	case "recall":
 		body = &parley.ObjectRecall{Of: party(), To: f.refOf("to"), Reason: d.Text(f.required("reason"))}
+	case "contact":
+		body = c.contactBody(f, d, of.Ref)
 	case "resend":
 		body = &parley.ObjectResend{Of: party(), To: f.refOf("to")}
 	default:

@@ -75,6 +75,9 @@ func (c *call) cards(page *homePage) error {
 		for _, why := range []string{"desk.why.verify", "desk.why.release", "desk.why.queried", "desk.why.no_answer"} {
 			add(why, count[why], "/desk", "waiting")
 		}
+		if c.p.texts != nil {
+			add("texts.waiting", len(c.p.texts.Items(false)), "/texts", "waiting")
+		}
 	case c.member.Account.Kind() == parley.RefOrganisation:
 		sites, moves, unanswered := 0, 0, 0
 		if err := c.eachObject(func(_ *channel.Viewer, s release.Summary) {

@@ -20,6 +20,7 @@ import (
 
 	"parley"
 	"parley/api"
+	"parley/api/sms"
 	"parley/channel"
 	"parley/gazetteer"
 	"parley/geo"
@@ -41,6 +42,7 @@ type house struct {
 	journal   *readOnly    // a journal that can become read-only; nil: the node opens its own
 	lines     atomic.Int32 // streams
 	cut       atomic.Bool  // streams are refused, as by a proxy that lets none through
+	texts     *sms.Queue
 }
 
 func newHouse(t testing.TB) *house { return newHouseWith(t, &house{}) }
@@ -109,7 +111,10 @@ func (h *house) start(t testing.TB, listener net.Listener) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := web.New(web.Config{Node: n, API: door, Places: places, Liaison: "+963 00 000 0100"}); err != nil {
+	if h.texts, err = sms.OpenQueue(h.folder, h.clock.Load()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := web.New(web.Config{Node: n, API: door, Places: places, Texts: h.texts, Liaison: "+963 00 000 0100"}); err != nil {
 		t.Fatal(err)
 	}
 	h.node, h.server = n, httptest.NewUnstartedServer(h.counting(door))
@@ -122,7 +127,7 @@ func (h *house) start(t testing.TB, listener net.Listener) {
 func (h *house) close() {
 	h.server.CloseClientConnections()
 	h.server.Close()
-	if err := h.node.Close(); err != nil {
+	if err := errors.Join(h.node.Close(), h.texts.Close()); err != nil {
 		h.T.Error(err)
 	}
 }

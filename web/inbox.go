@@ -244,6 +244,9 @@ func (c *call) entrySays() error {
 			return err
 		}
 		body = b
+	case "contact":
+		body = c.contactBody(f, d, of.Ref)
+		next = "/list/" + string(of.Ref)
 	case "deleted":
 		body = &parley.RecallConfirm{Of: parley.Versioned{Ref: of.Ref, Version: f.number("version", 1, 1<<20, of.Version)}}
 		next = "/inbox"

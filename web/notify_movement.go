@@ -23,7 +23,7 @@ var movementFields = fieldsOf{
 	"send":    {"finding_*", "reason_*"},
 }
 
-var movementOptional = []parley.Field{parley.FieldName, parley.FieldAddress, parley.FieldContact, parley.FieldPlates, parley.FieldCargo}
+var movementOptional = []parley.Field{parley.FieldName, parley.FieldAddress, parley.FieldContact, parley.FieldPlates, parley.FieldCargo, parley.FieldRoad}
 
 var (
 	urgencies = []parley.Urgency{parley.StandardNotice, parley.EmergencyNotice, parley.Immediate}

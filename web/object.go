@@ -317,6 +317,8 @@ func (c *call) objectSays() error {
 		body = &parley.ObjectAnswer{Query: f.refOf("query"), Answer: d.Text(f.required("answer"))}
 	case "report":
 		body = c.reportBody(f, d, ref)
+	case "contact":
+		body = c.contactBody(f, d, ref)
 	case "resend":
 		body = &parley.ObjectResend{Of: parley.Versioned{Ref: ref, Version: f.number("version", 1, 1<<20, 1)}, To: f.refOf("to")}
 	default:
@@ -338,6 +340,9 @@ func (c *call) reportBody(f *form, d draftText, ref parley.Ref) parley.Body {
 		if r, ok := f.position("place"); ok {
 			b.Place = &r.Position
 		}
+	}
+	if f.has("armed") {
+		b.Armed = choice(f, "armed", []parley.Answer{parley.Yes, parley.No, parley.Unknown})
 	}
 	return b
 }

@@ -68,6 +68,7 @@ func TestPrintsAreOneSheet(t *testing.T) {
 			{"receipt", receipt, string(s.hospital) + "/v1", "notifier"},
 			{"record", "/objects/" + string(s.hospital), string(s.hospital) + "/v1", "notifier"},
 			{"movement", "/objects/" + string(s.convoy), string(s.convoy) + "/v1", "notifier"},
+			{"card", "/card/" + string(s.convoy), string(s.convoy) + "/v1", "notifier"},
 			{"entry", "/list/" + string(s.hospital), string(s.hospital) + "/v1", "officer"},
 			{"check", "/checks/" + string(s.check), string(s.check), "officer"},
 		} {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"parley"
 )
@@ -12,6 +13,7 @@ func (p *Pages) routes() {
 	notifier := []parley.Role{parley.Notifier}
 	road := []parley.Role{parley.Notifier, parley.MovementLeader}
 	desk := []parley.Role{parley.Verifier, parley.Releaser}
+	texters := append(slices.Clone(road), desk...)
 	officer := []parley.Role{parley.DutyOfficer}
 	party := []parley.Role{parley.DutyOfficer, parley.Planner, parley.LegalAdviser}
 	speakers := []parley.Role{parley.DutyOfficer, parley.Notifier, parley.MovementLeader, parley.Administrator}
@@ -37,6 +39,11 @@ func (p *Pages) routes() {
 		{"POST /notify/site", false, notifier, (*call).siteSays},
 		{"GET /notify/movement", false, notifier, (*call).movementForm},
 		{"POST /notify/movement", false, notifier, (*call).movementSays},
+		{"GET /card/{ref}", false, texters, (*call).card},
+		{"GET /text", false, texters, (*call).text},
+		{"POST /text", false, texters, (*call).textSays},
+		{"GET /texts", false, desk, (*call).texts},
+		{"POST /texts", false, desk, (*call).textsSays},
 		{"GET /prompts", false, road, (*call).prompts},
 		{"POST /prompts", false, road, (*call).decide},
 

@@ -16,6 +16,7 @@ import (
 
 	"parley"
 	"parley/api"
+	"parley/api/sms"
 	"parley/channel"
 	"parley/gazetteer"
 	"parley/node"
@@ -31,6 +32,7 @@ type Config struct {
 	Places      *gazetteer.Gazetteer   // names of places; nil: none
 	Orientation *gazetteer.Orientation // rivers and governorates; nil: none
 	Liaison     string                 // how to reach the desk by another way, for every page and print
+	Texts       *sms.Queue             // short messages that wait for the desk; nil: none
 	Log         *slog.Logger           // nil discards
 }
 
@@ -41,6 +43,7 @@ type Pages struct {
 	places  *gazetteer.Gazetteer
 	ground  *gazetteer.Orientation
 	liaison string
+	texts   *sms.Queue
 	log     *slog.Logger
 	assets  *assets
 	tongues map[string]*tongue
@@ -57,7 +60,7 @@ const maxForm = 256 << 10
 
 // New mounts the pages on the door of a node.
 func New(c Config) (*Pages, error) {
-	p := &Pages{node: c.Node, api: c.API, places: c.Places, ground: c.Orientation, liaison: c.Liaison, log: c.Log, tongues: map[string]*tongue{}, held: newHeldDrafts(), sent: newSentForms(), mux: http.NewServeMux()}
+	p := &Pages{node: c.Node, api: c.API, places: c.Places, ground: c.Orientation, liaison: c.Liaison, texts: c.Texts, log: c.Log, tongues: map[string]*tongue{}, held: newHeldDrafts(), sent: newSentForms(), mux: http.NewServeMux()}
 	if p.log == nil {
 		p.log = slog.New(slog.DiscardHandler)
 	}

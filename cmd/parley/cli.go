@@ -40,10 +40,14 @@ type commandLine struct {
 	Revalidate revalidateCmd `cmd:"" group:"Notify" help:"Confirm that a site still is as its version says." example:"parley revalidate SITE-7K3F-Q2/v1 --key org.key"`
 	Withdraw   withdrawCmd   `cmd:"" group:"Notify" help:"End a notification. Protection under the law does not change." example:"parley withdraw SITE-7K3F-Q2 --reason ceased_function --key org.key"`
 	Report     reportCmd     `cmd:"" group:"Notify" help:"Say what a movement is doing." example:"parley report MOVE-7K3F-Q2 departed --leg 1 --key leader.key"`
+	Text       textCmd       `cmd:"" group:"Notify" help:"Say one short message from the road: a status, an answer to a question, or an urgent stop." example:"parley text 'MOVE-7K3F-Q2 UNLOADING 09:30 35.9512 39.0123' --key leader.key"`
+	Card       cardCmd       `cmd:"" group:"Notify" help:"Print the mission card of a movement: what its people carry, send and say." example:"parley card MOVE-7K3F-Q2 --lang ar --key leader.key"`
+	Contact    contactCmd    `cmd:"" group:"Notify" help:"Put a try to reach a movement on record: its owner and the desk are told." example:"parley contact MOVE-7K3F-Q2 radio --reached --key officer.key"`
 	Decide     decideCmd     `cmd:"" group:"Notify" help:"Answer a question on the road: your decision." example:"parley decide ASK-7K3F-Q2 hold --key leader.key"`
 	Answer     answerCmd     `cmd:"" group:"Notify" help:"Answer a question about an object." example:"parley answer QRY-7K3F-Q2 'About 80 beds since June' --key org.key"`
 	Preview    previewCmd    `cmd:"" group:"Notify" help:"Show what a party would see of an object by your consent, before any release." example:"parley preview SITE-7K3F-Q2 PARTY-7K3F-Q2 --key org.key"`
 
+	Texts       textsCmd       `cmd:"" group:"Desk" help:"Look through what came by SMS and could not be said for anyone."`
 	Query       queryCmd       `cmd:"" group:"Desk" help:"Ask the notifier about an object." example:"parley query SITE-7K3F-Q2/v1 --field occupancy 'How many beds?' --key verifier.key"`
 	Verify      verifyCmd      `cmd:"" group:"Desk" help:"Record that a version was checked, how, and with what." example:"parley verify SITE-7K3F-Q2/v1 --method second_source --source 'street map 2017' --place '35.95, 39.01' --key verifier.key"`
 	Release     releaseCmd     `cmd:"" group:"Desk" help:"Send a version to a party, within the notifier's consent. The releaser is not the verifier." example:"parley release SITE-7K3F-Q2/v1 PARTY-7K3F-Q2 --key releaser.key"`

@@ -129,6 +129,7 @@ func (a *app) describeObject(f *release.File) {
 	a.row("confirmed", f.Confirmed)
 	a.row("revalidate by", f.Due)
 	a.row("movement", f.Movement)
+	a.describeRoad(f.Road)
 	a.row("findings", list(f.Doubts))
 	a.row("perhaps same", list(f.Near))
 	for _, h := range f.Holdings {
@@ -174,6 +175,7 @@ func holding(h release.Holding) string {
 	say(h.NoAnswer > 0, "no answer by %d deadlines", h.NoAnswer)
 	say(h.WrongReads > 0, "wrong read-backs: %d", h.WrongReads)
 	say(h.Sendings > 1, "sent %d times", h.Sendings)
+	say(h.OnRoad, "an update on the road")
 	say(h.Emergency, "emergency release")
 	say(h.NoSecond, "no second signature in time")
 	say(h.Unverified, "not yet verified when sent")
@@ -203,6 +205,9 @@ func promptText(p release.Prompt) string {
 	answer := "answer by " + p.Due
 	if p.Decision != "" {
 		answer = fmt.Sprintf("decided: %s at %s", p.Decision, p.Answered)
+		if p.Late {
+			answer += ", after it was due"
+		}
 	}
 	return fmt.Sprintf("%s %s — %s", p.Ref, p.Text, answer)
 }

@@ -38,8 +38,10 @@ type listCmd struct {
 	CSV  bool   `name:"csv" help:"As CSV with a header."`
 }
 
-func (c *listCmd) Run(a *app) error {
-	l := listings[c.What]
+func (c *listCmd) Run(a *app) error { return listings[c.What].print(a, c.CSV) }
+
+// print prints a list as a table, as CSV, or one JSON object a line.
+func (l listing) print(a *app, asCSV bool) error {
 	client, err := a.client()
 	if err != nil {
 		return err
@@ -63,7 +65,7 @@ func (c *listCmd) Run(a *app) error {
 	switch {
 	case err != nil || a.JSON:
 		return err
-	case c.CSV:
+	case asCSV:
 		return a.writeCSV(l.columns, rows)
 	}
 	a.table(l.columns, rows)

@@ -244,6 +244,7 @@ type reportCmd struct {
 	Leg      int    `help:"On which leg, counted from 1."`
 	At       *when  `placeholder:"TIME" help:"When it happened; now without it."`
 	Place    *place `placeholder:"POSITION" help:"Where; goes to recipients only by consent."`
+	Armed    string `enum:"yes,no,unknown," default:"" placeholder:"ANSWER" help:"Is anyone armed with it now? An answer that differs from the notified one is told at once."`
 	Words    string `help:"More about it."`
 	behalf
 }
@@ -258,7 +259,7 @@ func (c *reportCmd) Run(a *app) error {
 		return err
 	}
 	return s.say(&parley.MovementReport{Movement: c.Movement.Ref, Status: parley.MovementState(c.Status), Leg: c.Leg, At: at,
-		Place: s.placeOrNil("--place", c.Place), Words: s.text(c.Words)})
+		Place: s.placeOrNil("--place", c.Place), Armed: parley.Answer(c.Armed), Words: s.text(c.Words)})
 }
 
 type decideCmd struct {

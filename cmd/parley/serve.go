@@ -18,6 +18,7 @@ import (
 
 	"parley"
 	"parley/api"
+	"parley/api/sms"
 	"parley/channel"
 	"parley/node"
 	"parley/web"
@@ -34,6 +35,8 @@ type serveCmd struct {
 	Places      string `placeholder:"FILE" help:"Names of places for the pages, in GeoJSON; places.geojson in the data folder is taken by itself."`
 	Orientation string `placeholder:"FILE" help:"Rivers and governorates for the map, in GeoJSON; orientation.geojson in the data folder is taken by itself."`
 	Liaison     string `placeholder:"TEXT" help:"How to reach the desk by another way, such as a telephone number: it stands on every page and print. liaison.txt in the data folder is taken by itself."`
+
+	SMSIn string `name:"sms-in" placeholder:"FILE" help:"Take short messages from a gateway at POST /sms/in: its token or secret, and whose numbers they are. See docs/texts.md."`
 
 	Deliver string `placeholder:"FILE" help:"Outbound channels: webhooks, e-mail, SMS, CoT; deliver.json in the data folder is taken by itself. See docs/deliver.md."`
 }
@@ -61,7 +64,12 @@ func (a *app) serveBy(c *serveCmd, ready func(url string)) (err error) {
 	}
 	defer func() { err = errors.Join(err, n.Close()) }()
 	door := api.New(n, api.DefaultLimits(), log)
-	if err := c.pages(n, door, log); err != nil {
+	texts, err := c.shortTexts(n, door, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, texts.Close()) }()
+	if err := c.pages(n, door, texts, log); err != nil {
 		return err
 	}
 	endDelivery, err := c.delivery(a, n, log)
@@ -87,7 +95,7 @@ func (a *app) serveBy(c *serveCmd, ready func(url string)) (err error) {
 }
 
 // pages mounts the screens on the door, with the names of places there are.
-func (c *serveCmd) pages(n *node.Node, door *api.Server, log *slog.Logger) error {
+func (c *serveCmd) pages(n *node.Node, door *api.Server, texts *sms.Queue, log *slog.Logger) error {
 	names, err := loadNames(c.Data, c.Places, c.Orientation)
 	if err != nil {
 		return err
@@ -99,8 +107,28 @@ func (c *serveCmd) pages(n *node.Node, door *api.Server, log *slog.Logger) error
 		}
 		c.Liaison = strings.TrimSpace(string(text))
 	}
-	_, err = web.New(web.Config{Node: n, API: door, Places: names.places, Orientation: names.orientation, Liaison: c.Liaison, Log: log})
+	_, err = web.New(web.Config{Node: n, API: door, Places: names.places, Orientation: names.orientation, Liaison: c.Liaison, Texts: texts, Log: log})
 	return err
+}
+
+// shortTexts opens the queue of short messages, and the gateway's door where there is one.
+func (c *serveCmd) shortTexts(n *node.Node, door *api.Server, log *slog.Logger) (*sms.Queue, error) {
+	var config *sms.Config
+	if c.SMSIn != "" {
+		var err error
+		if config, err = sms.ReadConfig(c.SMSIn); err != nil {
+			return nil, err
+		}
+	}
+	queue, err := sms.OpenQueue(c.Data, n.Now())
+	if err != nil {
+		return nil, err
+	}
+	door.UseTexts(queue)
+	if config != nil {
+		door.Handle("POST /sms/in", sms.NewDoor(n, config, queue, log))
+	}
+	return queue, nil
 }
 
 // liaisonFile says in a data folder how to reach the desk by another way.

@@ -9,7 +9,7 @@ import (
 
 // sharingFlags say who may have the object, how exactly, and how sensitive the data is.
 type sharingFlags struct {
-	To          []consent `sep:"none" placeholder:"PARTY[=exact|coarse][:FIELD,FIELD]" help:"A party that may have it. Exact unless coarse is said; optional fields: name, address, contact, plates, cargo. Repeat the flag for each party. Nobody gets it without."`
+	To          []consent `sep:"none" placeholder:"PARTY[=exact|coarse][:FIELD,FIELD]" help:"A party that may have it. Exact unless coarse is said; optional fields: name, address, contact, plates, cargo, road (where a movement says that it is). Repeat the flag for each party. Nobody gets it without."`
 	Sensitivity string    `enum:"low,moderate,high,severe," default:"" placeholder:"CLASS" help:"low, moderate, high or severe; high unless said."`
 	Confirm     []string  `placeholder:"FINDING" help:"You have looked at this finding and it is as you say. Several with commas."`
 	DryRun      bool      `help:"Say what would be refused now; send and store nothing."`

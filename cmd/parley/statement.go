@@ -18,7 +18,7 @@ import (
 // behalf are the flags by which the desk enters what somebody else said. It is shown as told, never as signed.
 type behalf struct {
 	OnBehalf ref    `placeholder:"REF" help:"Desk only: enter this for a party or organisation, as it was told."`
-	By       string `placeholder:"CHANNEL" enum:"telephone,radio,paper," default:"" help:"How it was told: telephone, radio or paper."`
+	By       string `placeholder:"CHANNEL" enum:"telephone,radio,paper,sms," default:"" help:"How it was told: telephone, radio, paper or sms."`
 	SaidAt   *when  `placeholder:"TIME" help:"When it was said."`
 	Speaker  string `placeholder:"NAME" help:"Who said it; stays with the desk."`
 }
@@ -86,7 +86,7 @@ func (a *app) begin(b behalf) (*statement, error) {
 		return s, nil
 	}
 	if b.By == "" || b.SaidAt == nil {
-		return nil, usage("--on-behalf needs --by telephone, radio or paper, and --said-at TIME")
+		return nil, usage("--on-behalf needs --by telephone, radio, paper or sms, and --said-at TIME")
 	}
 	at, err := b.SaidAt.in(s.theatre)
 	if err != nil {

@@ -1,0 +1,15 @@
+package web
+
+import "parley"
+
+// ContactMeans are the ways to reach a movement.
+func (f *frame) ContactMeans() []parley.LiaisonMeans { return liaisonMeans }
+
+// contactBody reads a try to reach a movement.
+func (c *call) contactBody(f *form, d draftText, ref parley.Ref) parley.Body {
+	b := &parley.ContactTry{Movement: ref, Means: choice(f, "means", liaisonMeans), At: f.moment("at", false), Reached: f.has("reached"), Words: d.Text(f.long("words"))}
+	if b.At == 0 {
+		b.At = c.p.node.Now()
+	}
+	return b
+}
