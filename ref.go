@@ -26,7 +26,7 @@ const (
 	RefPrompt       RefKind = "ASK"
 	RefStop         RefKind = "STOP"
 	RefHarm         RefKind = "HARM"
-	RefCorrection   RefKind = "CORR"
+	RefCorrection   RefKind = "TASK"
 )
 
 // refKinds lists the kinds in the order of their number, which enters the check character. Append only: references are for ever.

@@ -42,8 +42,8 @@ func (c *harmReportCmd) Run(a *app) error {
 
 type correctionCmd struct {
 	Open   correctionOpenCmd   `cmd:"" help:"Give a party a task after harm that it did not get by itself." example:"parley correction open HARM-7K3F-Q2 PARTY-7K3F-Q2 --key releaser.key"`
-	Answer correctionAnswerCmd `cmd:"" help:"Say that you have the task, or what you found and mended: your own word." example:"parley correction answer CORR-7K3F-Q2 not_disseminated --words 'The unit had an old list' --key officer.key"`
-	Close  correctionCloseCmd  `cmd:"" help:"End a task that its party has answered." example:"parley correction close CORR-7K3F-Q2 --key releaser.key"`
+	Answer correctionAnswerCmd `cmd:"" help:"Say that you have the task, or what you found and mended: your own word." example:"parley correction answer TASK-7K3F-Q2 not_disseminated --words 'The unit had an old list' --key officer.key"`
+	Close  correctionCloseCmd  `cmd:"" help:"End a task that its party has answered." example:"parley correction close TASK-7K3F-Q2 --key releaser.key"`
 }
 
 type correctionOpenCmd struct {

@@ -12,7 +12,7 @@ import (
 )
 
 type showCmd struct {
-	Ref     ref    `arg:"" help:"Any reference: SITE-…, MOVE-…, PRES-…, AREA-…, CHECK-…, STOP-…, HARM-…, CORR-…, PARTY-…, ORG-…, MBR-…, ASK-…, QRY-…, DISP-…"`
+	Ref     ref    `arg:"" help:"Any reference: SITE-…, MOVE-…, PRES-…, AREA-…, CHECK-…, STOP-…, HARM-…, TASK-…, PARTY-…, ORG-…, MBR-…, ASK-…, QRY-…, DISP-…"`
 	Purpose string `enum:"acknowledgement,verification,precaution,inquiry," default:"" help:"Why you read it; stands in the read log that its owner sees."`
 }
 
