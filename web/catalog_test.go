@@ -670,3 +670,27 @@ func TestStylesAreLogical(t *testing.T) {
 		}
 	}
 }
+
+// A part of a page is defined once: the template package lets a second definition of a name take the first one's place without a word.
+func TestEveryPartIsDefinedOnce(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("templates", "*.html"))
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d templates (%v)", len(files), err)
+	}
+	where := map[string]string{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`\{\{define "([^"]+)"`).FindAllStringSubmatch(string(text), -1) {
+			if m[1] == "main" {
+				continue // each page has its own
+			}
+			if first, ok := where[m[1]]; ok {
+				t.Errorf("%q is defined in %s and in %s", m[1], first, file)
+			}
+			where[m[1]] = file
+		}
+	}
+}
