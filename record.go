@@ -454,13 +454,14 @@ type PromptCause string
 
 // The causes of a question on the road.
 const (
-	CauseContact  PromptCause = "contact_liaison"    // an area and the movement meet
-	CauseNoAck    PromptCause = "no_acknowledgement" // none so long before departure
-	CauseStop     PromptCause = "harm_near"          // an urgent stop near by
-	CauseRecalled PromptCause = "release_recalled"
-	CauseLost     PromptCause = "contact_lost"   // nothing was heard for the contact clock
-	CauseOffPlan  PromptCause = "off_plan"       // it stands longer than planned
-	CauseEscort   PromptCause = "escort_changed" // armed people differ from the notified answer
+	CauseContact     PromptCause = "contact_liaison"     // an area and the movement meet
+	CauseNoAck       PromptCause = "no_acknowledgement"  // none so long before departure
+	CauseStop        PromptCause = "harm_near"           // an urgent stop near by
+	CauseArrangement PromptCause = "arrangement_changed" // a corridor or pause is no longer open
+	CauseRecalled    PromptCause = "release_recalled"
+	CauseLost        PromptCause = "contact_lost"   // nothing was heard for the contact clock
+	CauseOffPlan     PromptCause = "off_plan"       // it stands longer than planned
+	CauseEscort      PromptCause = "escort_changed" // armed people differ from the notified answer
 )
 
 // UrgentStop is an urgent stop with its ladder.

@@ -27,11 +27,22 @@ const (
 	RefStop         RefKind = "STOP"
 	RefHarm         RefKind = "HARM"
 	RefCorrection   RefKind = "TASK"
+	RefLine         RefKind = "LINE"
+	RefZone         RefKind = "ZONE"
+	RefCorridor     RefKind = "CORR"
+	RefPause        RefKind = "PAUSE"
+	RefCrossing     RefKind = "XING" // a crossing notice
+	RefCrossed      RefKind = "XED"  // a crossing event
+	RefWarning      RefKind = "WARN"
+	RefOffer        RefKind = "OFFER"
+	RefDelivery     RefKind = "DELIV"
+	RefOutcome      RefKind = "OUTC"
 )
 
 // refKinds lists the kinds in the order of their number, which enters the check character. Append only: references are for ever.
 var refKinds = []RefKind{RefParty, RefOrganisation, RefMember, RefInvitation, RefSite, RefMovement, RefPresence, RefQuery, RefDispute, RefArea, RefForce,
-	RefCheck, RefPrompt, RefStop, RefHarm, RefCorrection}
+	RefCheck, RefPrompt, RefStop, RefHarm, RefCorrection,
+	RefLine, RefZone, RefCorridor, RefPause, RefCrossing, RefCrossed, RefWarning, RefOffer, RefDelivery, RefOutcome}
 
 // Ref names a record within its theatre, short enough to dictate over a radio: "SITE-7K3F-Q2".
 //

@@ -10,33 +10,36 @@ import (
 
 // The kinds of deadlines, in the order in which deadlines about one thing at one moment fire.
 const (
-	deadlineAck        = "ack" // arg: key of the release
-	deadlineAreaNear   = "area_near"
-	deadlineAreaBegin  = "area_begins"
-	deadlineAreaEnd    = "area_ends"
-	deadlineAttest     = "attest"
-	deadlineBehalf     = "behalf"
-	deadlineCheck      = "check"
-	deadlineCorrection = "correction" // arg: receipt or answer
-	deadlineDeparture  = "departure"  // so long before departure: is it acknowledged?
-	deadlineDesk       = "desk"       // arg: version
-	deadlineEnds       = "ends"
-	deadlineLapsed     = "lapsed"
-	deadlineStop       = "ladder"
-	deadlineOverdue    = "overdue"
-	deadlinePrompt     = "prompt"
-	deadlineQuery      = "query"
-	deadlineReadBack   = "read_back"
-	deadlineRecall     = "recall" // arg: key of the release
-	deadlineRelease    = "release"
-	deadlineDue        = "revalidation_due"
-	deadlineStale      = "revalidation_overdue"
-	deadlineGap        = "rota_gap"
-	deadlineSecond     = "second" // arg: key of the release
-	deadlineTestCall   = "test_call"
-	deadlineContact    = "contact"
-	deadlineStanding   = "standing"
-	deadlineUpdate     = "update" // arg: key of the release
+	deadlineAck               = "ack" // arg: key of the release
+	deadlineAreaNear          = "area_near"
+	deadlineAreaBegin         = "area_begins"
+	deadlineAreaEnd           = "area_ends"
+	deadlineArrangementBegins = "arrangement_begins"
+	deadlineArrangementEnds   = "arrangement_ends"
+	deadlineOffer             = "offer"
+	deadlineAttest            = "attest"
+	deadlineBehalf            = "behalf"
+	deadlineCheck             = "check"
+	deadlineCorrection        = "correction" // arg: receipt or answer
+	deadlineDeparture         = "departure"  // so long before departure: is it acknowledged?
+	deadlineDesk              = "desk"       // arg: version
+	deadlineEnds              = "ends"
+	deadlineLapsed            = "lapsed"
+	deadlineStop              = "ladder"
+	deadlineOverdue           = "overdue"
+	deadlinePrompt            = "prompt"
+	deadlineQuery             = "query"
+	deadlineReadBack          = "read_back"
+	deadlineRecall            = "recall" // arg: key of the release
+	deadlineRelease           = "release"
+	deadlineDue               = "revalidation_due"
+	deadlineStale             = "revalidation_overdue"
+	deadlineGap               = "rota_gap"
+	deadlineSecond            = "second" // arg: key of the release
+	deadlineTestCall          = "test_call"
+	deadlineContact           = "contact"
+	deadlineStanding          = "standing"
+	deadlineUpdate            = "update" // arg: key of the release
 )
 
 func deadlineKey(d duty.Deadline) string {
@@ -137,6 +140,7 @@ func init() {
 		deadlineQuery: (*State).queryPassed, deadlineReadBack: (*State).readBackPassed, deadlineRecall: (*State).recallPassed,
 		deadlineRelease: (*State).releasePassed, deadlineDue: (*State).revalidationDue, deadlineStale: (*State).revalidationOverdue,
 		deadlineSecond: (*State).secondPassed, deadlineCorrection: (*State).correctionPassed, deadlineGap: (*State).rotaGap, deadlineTestCall: (*State).testCallDue,
+		deadlineArrangementBegins: (*State).arrangementBegins, deadlineArrangementEnds: (*State).arrangementEnds, deadlineOffer: (*State).offerPassed,
 		deadlineContact: (*State).contactPassed, deadlineStanding: (*State).standingPassed,
 		deadlineUpdate: (*State).updatePassed,
 	}

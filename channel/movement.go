@@ -98,6 +98,7 @@ func (t *turn) movementReport(b *parley.MovementReport) (effect, *Refusal) {
 					s.stand(key)
 				}
 			}
+			s.uses(o)
 		}
 		s.cancel(o.Ref, deadlineOverdue)
 		clock := s.profile().Clocks.Overdue

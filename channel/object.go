@@ -123,6 +123,7 @@ func (t *turn) addVersion(o *parley.Object, v *parley.Version) {
 		s.after(w.From, -clocks.AckBefore, o.Ref, deadlineDeparture, fmt.Sprint(o.Newest))
 		s.after(w.To, clocks.Overdue, o.Ref, deadlineOverdue, fmt.Sprint(o.Newest))
 		t.askAboutHarm(o)
+		t.onWay(o)
 		s.replan(o, v.Movement)
 	case parley.RefPresence:
 		s.after(v.Presence.Until, 0, o.Ref, deadlineEnds, "")

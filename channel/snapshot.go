@@ -215,6 +215,14 @@ func (s *State) deriveAreas() {
 	for _, key := range s.corrections.keys() {
 		s.taken[parley.Ref(key)] = true
 	}
+	for _, key := range s.arrangements.keys() {
+		s.noteArrangement(s.arrangements.get(key))
+	}
+	for _, keys := range [][]string{s.crossings.keys(), s.crossed.keys(), s.warnings.keys(), s.offers.keys(), s.deliveries.keys(), s.results.keys()} {
+		for _, key := range keys {
+			s.taken[parley.Ref(key)] = true
+		}
+	}
 	for _, key := range s.stops.keys() {
 		st := s.stops.get(key)
 		s.taken[st.Ref] = true

@@ -20,39 +20,46 @@ const Rules = 1
 type State struct {
 	ledger
 
-	theatre     *table[parley.TheatreRecord]
-	progress    *table[parley.Progress]
-	accounts    *table[parley.Account]
-	members     *table[parley.Member]
-	keys        *table[parley.KeyRecord]
-	invitations *table[parley.Invitation]
-	rotas       *table[parley.Rota]
-	objects     *table[parley.Object]
-	versions    *table[parley.Version]
-	queries     *table[parley.Query]
-	disputes    *table[parley.Dispute]
-	releases    *table[parley.Release]
-	changes     *table[parley.ListChange]
-	levels      *table[parley.LevelHolding] // party + echelon + level → newest attestation of its list
-	areas       *table[parley.AreaRecord]
-	overlaps    *table[parley.Overlap]
-	forces      *table[parley.PlacedForce]
-	checks      *table[parley.PrecautionCheck]
-	indications *table[parley.Indication]
-	prompts     *table[parley.Prompt]
-	reports     *table[parley.Reported]
-	contacts    *table[parley.Contacted]
-	stops       *table[parley.UrgentStop]
-	harms       *table[parley.Harm]
-	corrections *table[parley.Correction]
-	behalf      *table[parley.BehalfEntry]
-	relays      *table[parley.Relay]
-	liaisons    *table[parley.Liaison]
-	reads       *table[parley.Read]
-	erased      *table[erasure]
-	deadlines   *table[duty.Deadline]
-	outcomes    *list[parley.Outcome]
-	notices     *list[parley.Notice]
+	theatre      *table[parley.TheatreRecord]
+	progress     *table[parley.Progress]
+	accounts     *table[parley.Account]
+	members      *table[parley.Member]
+	keys         *table[parley.KeyRecord]
+	invitations  *table[parley.Invitation]
+	rotas        *table[parley.Rota]
+	objects      *table[parley.Object]
+	versions     *table[parley.Version]
+	queries      *table[parley.Query]
+	disputes     *table[parley.Dispute]
+	releases     *table[parley.Release]
+	changes      *table[parley.ListChange]
+	levels       *table[parley.LevelHolding] // party + echelon + level → newest attestation of its list
+	areas        *table[parley.AreaRecord]
+	overlaps     *table[parley.Overlap]
+	forces       *table[parley.PlacedForce]
+	checks       *table[parley.PrecautionCheck]
+	indications  *table[parley.Indication]
+	prompts      *table[parley.Prompt]
+	reports      *table[parley.Reported]
+	contacts     *table[parley.Contacted]
+	stops        *table[parley.UrgentStop]
+	harms        *table[parley.Harm]
+	corrections  *table[parley.Correction]
+	arrangements *table[parley.Arrangement]
+	crossings    *table[parley.Crossing]
+	crossed      *table[parley.Crossed]
+	warnings     *table[parley.Warning]
+	offers       *table[parley.Offer]
+	deliveries   *table[parley.Delivery]
+	results      *table[parley.OutcomeNoted]
+	behalf       *table[parley.BehalfEntry]
+	relays       *table[parley.Relay]
+	liaisons     *table[parley.Liaison]
+	reads        *table[parley.Read]
+	erased       *table[erasure]
+	deadlines    *table[duty.Deadline]
+	outcomes     *list[parley.Outcome]
+	notices      *list[parley.Notice]
 
 	derived
 }
@@ -65,28 +72,29 @@ type erasure struct {
 
 // derived is what follows from the records and is built again from them when a snapshot is loaded. None of it is in the digest.
 type derived struct {
-	names     map[parley.Hash]uint64      // command → position of its first outcome
-	payloads  map[parley.Hash]parley.Ref  // commitment → account whose command brought it
-	queue     duty.Queue                  // deadlines in order
-	inboxes   map[parley.Ref][]uint64     // account → places of its notices in the list of all
-	byAccount map[parley.Ref][]parley.Ref // account → members
-	keysOf    map[parley.Ref][]string     // member → keys, in order of admission
-	byOwner   map[parley.Ref][]parley.Ref // organisation → objects, in order of notification
-	order     []parley.Ref                // objects, in order of notification
-	holders   map[parley.Ref][]string     // object → keys of its releases, in order
-	held      map[parley.Ref]*holding     // party → what was released to it
-	areaOf    map[parley.Ref][]parley.Ref // party → areas it declared
-	forceOf   map[parley.Ref][]parley.Ref // party → forces it placed
-	objectsIn volumes                     // newest version of every open object
-	harmsIn   volumes                     // reports of harm, around their places
-	areasIn   volumes                     // areas that have not ended, and placed forces
-	checksOf  map[parley.Ref][]parley.Ref // party → checks, in order
-	openOf    map[parley.Ref][]string     // area or check → keys of its indications
-	promptsOf map[parley.Ref][]parley.Ref // movement → prompts
-	clocksOf  map[string][]string         // reference → keys of its deadlines
-	stopsOpen map[parley.Ref]bool
-	asked     map[parley.Ref]int  // object → questions its notifier has not answered
-	taken     map[parley.Ref]bool // references in use
+	names      map[parley.Hash]uint64      // command → position of its first outcome
+	payloads   map[parley.Hash]parley.Ref  // commitment → account whose command brought it
+	queue      duty.Queue                  // deadlines in order
+	inboxes    map[parley.Ref][]uint64     // account → places of its notices in the list of all
+	byAccount  map[parley.Ref][]parley.Ref // account → members
+	keysOf     map[parley.Ref][]string     // member → keys, in order of admission
+	byOwner    map[parley.Ref][]parley.Ref // organisation → objects, in order of notification
+	order      []parley.Ref                // objects, in order of notification
+	holders    map[parley.Ref][]string     // object → keys of its releases, in order
+	held       map[parley.Ref]*holding     // party → what was released to it
+	areaOf     map[parley.Ref][]parley.Ref // party → areas it declared
+	forceOf    map[parley.Ref][]parley.Ref // party → forces it placed
+	objectsIn  volumes                     // newest version of every open object
+	harmsIn    volumes                     // reports of harm, around their places
+	arrangedIn volumes                     // lines, zones, corridors and pauses that have not ended
+	areasIn    volumes                     // areas that have not ended, and placed forces
+	checksOf   map[parley.Ref][]parley.Ref // party → checks, in order
+	openOf     map[parley.Ref][]string     // area or check → keys of its indications
+	promptsOf  map[parley.Ref][]parley.Ref // movement → prompts
+	clocksOf   map[string][]string         // reference → keys of its deadlines
+	stopsOpen  map[parley.Ref]bool
+	asked      map[parley.Ref]int  // object → questions its notifier has not answered
+	taken      map[parley.Ref]bool // references in use
 }
 
 // holding is what a party holds: its list as slots, and the volumes of what stands.
@@ -170,6 +178,18 @@ func New() *State {
 	s.stops = newTable[parley.UrgentStop](l, "stop")
 	s.harms = aboutRefs(newTable[parley.Harm](l, "harm"), func(h *parley.Harm) []parley.Ref { return []parley.Ref{h.Object.Ref} })
 	s.corrections = aboutRefs(newTable[parley.Correction](l, "correction"), func(c *parley.Correction) []parley.Ref { return []parley.Ref{c.Object, c.Party} })
+	s.arrangements = newTable[parley.Arrangement](l, "arrangement")
+	s.crossings = aboutRefs(newTable[parley.Crossing](l, "crossing"), func(c *parley.Crossing) []parley.Ref { return []parley.Ref{c.Of.Ref} })
+	s.crossed = aboutRefs(newTable[parley.Crossed](l, "crossed"), func(c *parley.Crossed) []parley.Ref { return []parley.Ref{c.Of.Ref} })
+	s.warnings = aboutRefs(newTable[parley.Warning](l, "warning"), func(w *parley.Warning) []parley.Ref { return []parley.Ref{w.Of} })
+	s.offers = aboutRefs(newTable[parley.Offer](l, "offer"), func(o *parley.Offer) []parley.Ref { return []parley.Ref{o.From, o.To} })
+	s.deliveries = aboutRefs(newTable[parley.Delivery](l, "delivery"), func(d *parley.Delivery) []parley.Ref { return []parley.Ref{d.Of, d.Owner} })
+	s.results = aboutRefs(newTable[parley.OutcomeNoted](l, "result"), func(o *parley.OutcomeNoted) []parley.Ref {
+		if o.Movement == "" {
+			return []parley.Ref{o.Owner}
+		}
+		return []parley.Ref{o.Movement, o.Owner}
+	})
 	s.behalf = newTable[parley.BehalfEntry](l, "behalf")
 	s.relays = aboutRefs(newTable[parley.Relay](l, "relay"), func(q *parley.Relay) []parley.Ref { return []parley.Ref{q.Of} })
 	s.liaisons = aboutRefs(newTable[parley.Liaison](l, "liaison"), func(q *parley.Liaison) []parley.Ref { return []parley.Ref{q.From, q.To} })
@@ -187,7 +207,7 @@ func newDerived() derived {
 		names: map[parley.Hash]uint64{}, payloads: map[parley.Hash]parley.Ref{}, inboxes: map[parley.Ref][]uint64{},
 		byAccount: map[parley.Ref][]parley.Ref{}, keysOf: map[parley.Ref][]string{}, byOwner: map[parley.Ref][]parley.Ref{}, holders: map[parley.Ref][]string{},
 		held: map[parley.Ref]*holding{}, areaOf: map[parley.Ref][]parley.Ref{}, forceOf: map[parley.Ref][]parley.Ref{},
-		objectsIn: newVolumes(), harmsIn: newVolumes(), areasIn: newVolumes(), checksOf: map[parley.Ref][]parley.Ref{}, openOf: map[parley.Ref][]string{},
+		objectsIn: newVolumes(), harmsIn: newVolumes(), arrangedIn: newVolumes(), areasIn: newVolumes(), checksOf: map[parley.Ref][]parley.Ref{}, openOf: map[parley.Ref][]string{},
 		promptsOf: map[parley.Ref][]parley.Ref{}, clocksOf: map[string][]string{}, stopsOpen: map[parley.Ref]bool{}, asked: map[parley.Ref]int{}, taken: map[parley.Ref]bool{},
 	}
 }
