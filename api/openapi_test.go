@@ -125,6 +125,7 @@ func (s *scene) examplesOf() map[string][]call {
 		"GET /v1/checks":       lists("/v1/checks", everybody...),
 		"GET /v1/checks/{ref}": one("/v1/checks/{ref}", s.check.real, s.A.Officer),
 		"GET /v1/prompts":      lists("/v1/prompts", everybody...),
+		"GET /v1/levels":       lists("/v1/levels", everybody...),
 		"GET /v1/liaison":      lists("/v1/liaison", everybody...),
 		"GET /v1/texts":        append(lists("/v1/texts", s.Verifier, s.Releaser), call{"/v1/texts?all=true", s.Verifier, nil, 200}, call{"/v1/texts", s.Org, nil, 404}),
 		"POST /v1/texts": {

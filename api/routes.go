@@ -76,6 +76,7 @@ func (s *Server) routes() {
 	huma.Register(s.api, get("/v1/accounts", "list-accounts", "Parties, and the organisations one may know"), listing(s, (*channel.Viewer).Accounts))
 	huma.Register(s.api, get("/v1/members", "list-members", "The members of one's own account"), listing(s, (*channel.Viewer).Members))
 	huma.Register(s.api, get("/v1/entries", "list-entries", "What was entered on behalf of one's account, by the desk or by form"), listing(s, (*channel.Viewer).Entries))
+	huma.Register(s.api, get("/v1/levels", "list-levels", "What each level of a party is stated to hold: one's own party's board, every party's for the desk"), listing(s, (*channel.Viewer).Levels))
 	huma.Register(s.api, get("/v1/liaison", "list-liaison", "Contacts, lines and test calls of one's own account, on record"), listing(s, (*channel.Viewer).Liaison))
 	in := func(op huma.Operation) huma.Operation {
 		op.Security = read

@@ -28,6 +28,7 @@ const (
 	deadlineQuery     = "query"
 	deadlineReadBack  = "read_back"
 	deadlineRecall    = "recall" // arg: key of the release
+	deadlineReack     = "reacknowledge"
 	deadlineRelease   = "release"
 	deadlineDue       = "revalidation_due"
 	deadlineStale     = "revalidation_overdue"
@@ -134,7 +135,7 @@ func init() {
 		deadlineQuery: (*State).queryPassed, deadlineReadBack: (*State).readBackPassed, deadlineRecall: (*State).recallPassed,
 		deadlineRelease: (*State).releasePassed, deadlineDue: (*State).revalidationDue, deadlineStale: (*State).revalidationOverdue,
 		deadlineSecond: (*State).secondPassed, deadlineContact: (*State).contactPassed, deadlineStanding: (*State).standingPassed,
-		deadlineUpdate: (*State).updatePassed,
+		deadlineUpdate: (*State).updatePassed, deadlineReack: (*State).reackPassed,
 	}
 }
 

@@ -335,6 +335,7 @@ type Notice struct {
 	At       string            `json:"at"`
 	Position uint64            `json:"position"`
 	Urgent   bool              `json:"urgent,omitzero"`
+	Count    int               `json:"count,omitzero" doc:"how many things it is about, where it is about many"`
 }
 
 // ListEntry is one entry of a party's list.

@@ -51,6 +51,8 @@ func (p *Pages) routes() {
 		{"POST /desk/{ref}", false, desk, (*call).deskSays},
 
 		{"GET /inbox", false, officer, (*call).inbox},
+		{"GET /levels", false, append(slices.Clone(party), desk...), (*call).levels},
+		{"POST /levels", false, officer, (*call).levelsSays},
 		{"GET /list", false, party, (*call).list},
 		{"GET /list/{ref}", false, party, (*call).entry},
 		{"POST /list/{ref}", false, officer, (*call).entrySays},
