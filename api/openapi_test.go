@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -85,6 +86,8 @@ func (s *scene) examplesOf() map[string][]call {
 		}
 		return calls
 	}
+	span := "from=" + parley.Stamp(now) + "&until=" + parley.Stamp(now+parley.Day)
+	sector := `{"type":"Polygon","coordinates":[[[38.8,35.8],[39.2,35.8],[39.2,36.1],[38.8,36.1],[38.8,35.8]]]}`
 	everybody := []*cast.Person{s.Org, s.Other, s.A.Officer, s.B.Officer, s.Verifier, s.Trustees[0], s.Monitor}
 	return map[string][]call{
 		"POST /v1/commands": {
@@ -119,7 +122,12 @@ func (s *scene) examplesOf() map[string][]call {
 		"GET /v1/objects/{ref}": append(append(one("/v1/objects/{ref}", s.site.real, s.Org, s.A.Officer, s.Verifier), one("/v1/objects/{ref}?purpose=verification", s.move.real, s.Org, s.A.Officer, s.Verifier)...), one("/v1/objects/{ref}", s.pres.real, s.Org, s.Verifier)...),
 		"GET /v1/objects/{ref}/as/{party}": append(one("/v1/objects/{ref}/as/"+string(s.A.Ref), s.site.real, s.Org, s.Verifier),
 			call{"/v1/objects/" + string(s.site.real) + "/as/x", s.Org, nil, 404}),
-		"GET /v1/list":         append(lists("/v1/list", s.A.Officer, s.B.Officer), call{"/v1/list", s.Org, nil, 404}),
+		"GET /v1/list": append(lists("/v1/list", s.A.Officer, s.B.Officer), call{"/v1/list", s.Org, nil, 404}),
+		"GET /v1/pack": {
+			{"/v1/pack?bbox=38.8,35.8,39.2,36.1&echelon=unit&level=north&valid=48h&" + span, s.A.Officer, nil, 200}, {"/v1/pack?" + url.Values{"shape": {sector}, "echelon": {"headquarters"}}.Encode() + "&" + span, s.A.Adviser, nil, 200},
+			{"/v1/pack?bbox=38.8,35.8,39.2,36.1&echelon=unit", s.A.Officer, nil, 422}, {"/v1/pack?bbox=30,30,40,40&echelon=unit&" + span, s.A.Officer, nil, 422}, {"/v1/pack?bbox=39,36,38,35&echelon=unit&" + span, s.A.Officer, nil, 422},
+			{"/v1/pack?echelon=unit&" + span, s.A.Officer, nil, 422}, {"/v1/pack?bbox=38.8,35.8,39.2,36.1&echelon=unit&valid=400h&" + span, s.A.Officer, nil, 422}, {"/v1/pack?bbox=38.8,35.8,39.2,36.1&echelon=unit&" + span, s.Org, nil, 404},
+			{"/v1/pack?bbox=38.8,35.8,39.2,36.1&echelon=unit&" + span, nil, nil, 401}},
 		"GET /v1/areas":        lists("/v1/areas", everybody...),
 		"GET /v1/areas/{ref}":  one("/v1/areas/{ref}", s.areaA.real, s.A.Officer, s.Verifier),
 		"GET /v1/checks":       lists("/v1/checks", everybody...),

@@ -66,6 +66,7 @@ func (s *Server) routes() {
 	huma.Register(s.api, get("/v1/objects/{ref}", "get-object", "One protected object: versions, who has it, questions"), s.object)
 	huma.Register(s.api, get("/v1/objects/{ref}/as/{party}", "preview-object", "What a party would see by the notifier's consent"), s.preview)
 	huma.Register(s.api, get("/v1/list", "get-list", "One's party's list with its head"), s.list)
+	huma.Register(s.api, get("/v1/pack", "get-pack", "The offline pack of a level: one's party's list cut to a sector and a window, signed by the log"), s.pack)
 	huma.Register(s.api, get("/v1/areas", "list-areas", "Areas of operation one's account may know"), listing(s, (*channel.Viewer).Areas))
 	huma.Register(s.api, get("/v1/areas/{ref}", "get-area", "One area of operation"), oneOf(s, (*channel.Viewer).Area))
 	huma.Register(s.api, get("/v1/checks", "list-checks", "The precaution checks of one's party"), listing(s, (*channel.Viewer).Checks))

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"fmt"
 	mathrand "math/rand/v2"
 	"slices"
 	"strings"
@@ -320,7 +319,7 @@ func FuzzOpen(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		p, err := pack.Open(raw, verifier)
 		if err == nil && p.Format != release.PackFormat {
-			t.Fatal(fmt.Sprintf("%q opens as %+v", raw, p))
+			t.Fatalf("%q opens as %+v", raw, p)
 		}
 	})
 }
