@@ -670,3 +670,25 @@ func TestStylesAreLogical(t *testing.T) {
 		}
 	}
 }
+
+// A part of a page has one definition: a second one would quietly take the place of the first on every page that uses it.
+func TestPartsAreDefinedOnce(t *testing.T) {
+	names, err := filepath.Glob(filepath.Join(need.Root(), "web", "templates", "*.html"))
+	if err != nil || len(names) < 30 {
+		t.Fatalf("%d templates, %v", len(names), err)
+	}
+	at := map[string]string{}
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`\{\{define "([^"]+)"`).FindAllStringSubmatch(string(text), -1) {
+			if part := m[1]; part != "main" && at[part] != "" {
+				t.Errorf("%s defines %q, as %s does", filepath.Base(name), part, at[part])
+			} else {
+				at[part] = filepath.Base(name)
+			}
+		}
+	}
+}
