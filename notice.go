@@ -38,6 +38,7 @@ const (
 	NoticeMismatch           NoticeKind = "place_mismatch"               // the party, the desk: a level holds another place
 	NoticeListStale          NoticeKind = "level_holds_old_list"         // the party
 	NoticeAttest             NoticeKind = "attestation_due"              // the party, the desk
+	NoticeReacknowledge      NoticeKind = "reacknowledge_due"            // the party, the desk: so many acknowledgements have aged, one notice for all
 	NoticeDispute            NoticeKind = "disputed"                     // the desk, the notifier
 	NoticeDue                NoticeKind = "revalidation_due"             // the notifier
 	NoticeOverdue            NoticeKind = "revalidation_overdue"         // the notifier, the desk

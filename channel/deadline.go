@@ -37,6 +37,7 @@ const (
 	deadlineContact    = "contact"
 	deadlineStanding   = "standing"
 	deadlineUpdate     = "update" // arg: key of the release
+	deadlineReack      = "reacknowledge"
 )
 
 func deadlineKey(d duty.Deadline) string {
@@ -138,7 +139,7 @@ func init() {
 		deadlineRelease: (*State).releasePassed, deadlineDue: (*State).revalidationDue, deadlineStale: (*State).revalidationOverdue,
 		deadlineSecond: (*State).secondPassed, deadlineCorrection: (*State).correctionPassed, deadlineGap: (*State).rotaGap, deadlineTestCall: (*State).testCallDue,
 		deadlineContact: (*State).contactPassed, deadlineStanding: (*State).standingPassed,
-		deadlineUpdate: (*State).updatePassed,
+		deadlineUpdate: (*State).updatePassed, deadlineReack: (*State).reackPassed,
 	}
 }
 
