@@ -115,4 +115,5 @@ const (
 	NoticeLiaison               NoticeKind = "liaison_logged"               // the other side, the desk
 	NoticeLine                  NoticeKind = "channel_status"               // the other side, the desk
 	NoticeTestCall              NoticeKind = "test_call"                    // the other side, the desk
+	NoticeReacknowledge         NoticeKind = "reacknowledge_due"            // the party, the desk: so many acknowledgements have aged, one notice for all
 )

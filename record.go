@@ -37,6 +37,7 @@ type Account struct {
 	Head             ListHead // parties: the list as it stands
 	Slots            int      // parties: slots of the list, ended ones included
 	Attested         int64    // parties: when a list was last attested
+	Confirmed        int64    // parties: when headquarters last attested the list as it stood
 }
 
 // Member is a person with a role in an account. They hold one key for each of their devices.
@@ -215,6 +216,8 @@ type Release struct {
 	AckBy         Ref
 	AckAt         int64
 	AckOnBehalf   *OnBehalf
+	AgainAt       int64 // when it was last acknowledged again
+	AgainBy       Ref
 	Wrong         int // read-backs that were wrong
 	NoAnswer      int // deadlines that passed without an answer
 	NoAnswerShown int // those of them at the ordinary deadline: what the notifier sees
@@ -569,6 +572,7 @@ type Notice struct {
 	At       int64 // noted
 	Position uint64
 	Urgent   bool
+	Count    int // how many things it is about, where it is about many
 }
 
 // NoticeKind says what somebody was told.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -85,6 +86,8 @@ func (s *scene) examplesOf() map[string][]call {
 		}
 		return calls
 	}
+	span := "from=" + parley.Stamp(now) + "&until=" + parley.Stamp(now+parley.Day)
+	sector := `{"type":"Polygon","coordinates":[[[38.8,35.8],[39.2,35.8],[39.2,36.1],[38.8,36.1],[38.8,35.8]]]}`
 	everybody := []*cast.Person{s.Org, s.Other, s.A.Officer, s.B.Officer, s.Verifier, s.Trustees[0], s.Monitor}
 	return map[string][]call{
 		"POST /v1/commands": {
@@ -140,6 +143,12 @@ func (s *scene) examplesOf() map[string][]call {
 		"GET /v1/inbox":             {{"/v1/inbox", s.Org, nil, 200}, {"/v1/inbox?from=2&limit=2", s.Verifier, nil, 200}, {"/v1/inbox?from=x", s.Org, nil, 422}, {"/v1/inbox", nil, nil, 401}},
 		"GET /v1/inbox/stream":      {{"/v1/inbox/stream", s.Org, nil, 200}, {"/v1/inbox/stream", nil, nil, 401}},
 		"GET /v1/texts":             append(lists("/v1/texts", s.Verifier, s.Releaser), call{"/v1/texts?all=true", s.Verifier, nil, 200}, call{"/v1/texts", s.Org, nil, 404}),
+		"GET /v1/pack": {
+			{"/v1/pack?bbox=38.8,35.8,39.2,36.1&echelon=unit&level=north&valid=48h&" + span, s.A.Officer, nil, 200}, {"/v1/pack?" + url.Values{"shape": {sector}, "echelon": {"headquarters"}}.Encode() + "&" + span, s.A.Adviser, nil, 200},
+			{"/v1/pack?bbox=38.8,35.8,39.2,36.1&echelon=unit", s.A.Officer, nil, 422}, {"/v1/pack?bbox=30,30,40,40&echelon=unit&" + span, s.A.Officer, nil, 422}, {"/v1/pack?bbox=39,36,38,35&echelon=unit&" + span, s.A.Officer, nil, 422},
+			{"/v1/pack?echelon=unit&" + span, s.A.Officer, nil, 422}, {"/v1/pack?bbox=38.8,35.8,39.2,36.1&echelon=unit&valid=400h&" + span, s.A.Officer, nil, 422}, {"/v1/pack?bbox=38.8,35.8,39.2,36.1&echelon=unit&" + span, s.Org, nil, 404},
+			{"/v1/pack?bbox=38.8,35.8,39.2,36.1&echelon=unit&" + span, nil, nil, 401}},
+		"GET /v1/levels": lists("/v1/levels", everybody...),
 		"POST /v1/texts": {
 			{"/v1/texts", s.Org, map[string]any{"text": string(s.move.real) + " DEPARTED 05:00Z / told to go"}, 200}, {"/v1/texts", s.Org, map[string]any{"text": string(s.move.real) + " عند حاجز ٣٥٫٩٥ ٣٩٫٠١", "dry": true}, 200},
 			{"/v1/texts", s.Verifier, map[string]any{"text": string(s.move.real) + " HELD / by radio"}, 200}, {"/v1/texts", s.A.Officer, map[string]any{"text": "STOP 35.95 39.01"}, 200},

@@ -73,6 +73,7 @@ func (s *Server) routes() {
 	huma.Register(s.api, get("/v1/objects/{ref}", "get-object", "One protected object: versions, who has it, questions"), s.object)
 	huma.Register(s.api, get("/v1/objects/{ref}/as/{party}", "preview-object", "What a party would see by the notifier's consent"), s.preview)
 	huma.Register(s.api, get("/v1/list", "get-list", "One's party's list with its head"), s.list)
+	huma.Register(s.api, get("/v1/pack", "get-pack", "The offline pack of a level: one's party's list cut to a sector and a window, signed by the log"), s.pack)
 	huma.Register(s.api, get("/v1/areas", "list-areas", "Areas of operation one's account may know"), listing(s, (*channel.Viewer).Areas))
 	huma.Register(s.api, get("/v1/areas/{ref}", "get-area", "One area of operation"), oneOf(s, (*channel.Viewer).Area))
 	huma.Register(s.api, get("/v1/checks", "list-checks", "The precaution checks of one's party"), listing(s, (*channel.Viewer).Checks))
@@ -87,6 +88,7 @@ func (s *Server) routes() {
 	huma.Register(s.api, get("/v1/accounts", "list-accounts", "Parties, and the organisations one may know"), listing(s, (*channel.Viewer).Accounts))
 	huma.Register(s.api, get("/v1/members", "list-members", "The members of one's own account"), listing(s, (*channel.Viewer).Members))
 	huma.Register(s.api, get("/v1/entries", "list-entries", "What was entered on behalf of one's account, by the desk or by form"), listing(s, (*channel.Viewer).Entries))
+	huma.Register(s.api, get("/v1/levels", "list-levels", "What each level of a party is stated to hold: one's own party's board, every party's for the desk"), listing(s, (*channel.Viewer).Levels))
 	huma.Register(s.api, get("/v1/liaison", "list-liaison", "Contacts, lines and test calls of one's own account, on record"), listing(s, (*channel.Viewer).Liaison))
 	in := func(op huma.Operation) huma.Operation {
 		op.Security = read

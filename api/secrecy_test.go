@@ -184,7 +184,7 @@ var crawled = map[string]string{
 	"GET /v1/objects/{ref}": "ref", "GET /v1/objects/{ref}/as/{party}": "ref", "GET /v1/areas/{ref}": "ref", "GET /v1/checks/{ref}": "ref", "GET /v1/stops/{ref}": "ref",
 	"GET /v1/harms/{ref}": "ref", "GET /v1/corrections/{ref}": "ref", "GET /v1/harms": "list", "GET /v1/corrections": "list",
 	"GET /v1/commands/{name}": "name", "GET /v1/commands/{name}/receipt": "name",
-	"GET /v1/objects": "list", "GET /v1/list": "list", "GET /v1/areas": "list", "GET /v1/checks": "list", "GET /v1/prompts": "list", "GET /v1/liaison": "list", "GET /v1/stops": "list",
+	"GET /v1/objects": "list", "GET /v1/list": "list", "GET /v1/areas": "list", "GET /v1/checks": "list", "GET /v1/prompts": "list", "GET /v1/liaison": "list", "GET /v1/levels": "list", "GET /v1/pack": "pack", "GET /v1/stops": "list",
 	"GET /v1/accounts": "list", "GET /v1/members": "list", "GET /v1/entries": "list", "GET /v1/inbox": "list", "GET /v1/self": "list", "GET /v1/counts": "counts",
 	"GET /v1/inbox/stream": "stream",
 	"GET /v1/texts":        "desk", "POST /v1/texts": "text", "POST /v1/texts/{id}/handled": "desk",
@@ -258,6 +258,17 @@ func TestHiddenAndAbsentLookTheSame(t *testing.T) {
 						return strings.NewReplacer("{ref}", string(ref), "{party}", string(s.A.Ref)).Replace(path)
 					}
 					same(op+" "+string(h.real), s.answer(method, at(h.real), token, nil), s.answer(method, at(h.none), token, nil))
+				}
+			case "pack": // a whole sector round everything: nothing hidden is in it
+				compared++
+				text := s.answer(method, path+"?bbox=38.7,35.7,39.3,36.2&echelon=unit&from="+parley.Stamp(s.clock.Load())+"&until="+parley.Stamp(s.clock.Load()+10*parley.Day), token, nil)
+				if r.who.Account.Kind() == parley.RefParty != strings.HasPrefix(text, "200") {
+					t.Errorf("%s, %s: %.200s", r.name, op, text)
+				}
+				for _, h := range r.hidden {
+					if strings.Contains(text, string(h.real)) {
+						t.Errorf("%s, %s: %s is in it", r.name, op, h.real)
+					}
 				}
 			case "text": // the answer repeats the text, and with it the reference
 				for _, h := range r.hidden {

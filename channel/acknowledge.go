@@ -31,8 +31,8 @@ func (t *turn) objectAcknowledge(b *parley.ObjectAcknowledge) (effect, *Refusal)
 	if refusal != nil {
 		return nil, refusal
 	}
-	if r.AckAt != 0 {
-		return nil, refuse(parley.CodeWrongState, "body.of", string(r.State), "a version that was not acknowledged")
+	if r.AckAt != 0 && t.s.ages(r) > t.at {
+		return nil, refuse(parley.CodeWrongState, "body.of", string(r.State), "a version that was not acknowledged, or whose acknowledgement has aged")
 	}
 	if !t.readsBack(r, b.ReadBack) {
 		refusal := refuse(parley.CodeReadBack, "body.read_back", b.ReadBack.String(),
@@ -51,8 +51,15 @@ func (t *turn) objectAcknowledge(b *parley.ObjectAcknowledge) (effect, *Refusal)
 		s := t.s
 		t.ref = b.Of.Ref
 		e := s.releases.edit(key)
+		if e.AckAt != 0 {
+			e.AgainAt, e.AgainBy = t.at, t.by()
+			t.tell(s.object(b.Of.Ref).Owner, parley.NoticeAcknowledged, b.Of, other(t.account))
+			t.tell(parley.Desk, parley.NoticeAcknowledged, b.Of, other(t.account))
+			return
+		}
 		e.State, e.AckAt, e.AckBy, e.AckOnBehalf = parley.Acknowledged, t.at, t.by(), t.cmd.OnBehalf
 		s.stopAckClocks(key, e)
+		s.watchAge(t.account, t.at)
 		for _, old := range s.holdersOf(b.Of.Ref) {
 			if o := s.releases.get(old); o.To == t.account && o.Of.Version < b.Of.Version && o.Stands {
 				s.unstand(old)
@@ -64,12 +71,14 @@ func (t *turn) objectAcknowledge(b *parley.ObjectAcknowledge) (effect, *Refusal)
 }
 
 // readsBack reports whether a position repeats a released place: within the profile's distance of an exact one, within the cell of a coarse one.
-func (t *turn) readsBack(r *parley.Release, p geo.Position) bool {
-	v := t.s.version(r.Of)
+func (t *turn) readsBack(r *parley.Release, p geo.Position) bool { return t.s.readsBack(r, p) }
+
+func (s *State) readsBack(r *parley.Release, p geo.Position) bool {
+	v := s.version(r.Of)
 	if r.Precision == parley.Coarse {
-		return geo.Within(geo.Shape{Kind: geo.Point, Points: []geo.Position{p}}, geo.Cell(v.Object().Anchor()), float64(t.s.profile().ReadBack.Metres))
+		return geo.Within(geo.Shape{Kind: geo.Point, Points: []geo.Position{p}}, geo.Cell(v.Object().Anchor()), float64(s.profile().ReadBack.Metres))
 	}
-	return apart(v.Object().Anchor(), p) <= int64(t.s.profile().ReadBack.Metres)*1000
+	return apart(v.Object().Anchor(), p) <= int64(s.profile().ReadBack.Metres)*1000
 }
 
 // ackPassed records that no answer came. It is counted; it is an answer too.
@@ -172,7 +181,13 @@ func (t *turn) listAttest(b *parley.ListAttest) (effect, *Refusal) {
 		s := t.s
 		t.ref = t.account
 		s.levels.put(fmt.Sprintf("%s %s %s", t.account, b.Echelon, b.Level), &parley.LevelHolding{Echelon: b.Echelon, Level: b.Level, At: t.at, Head: b.Head, Stale: stale, By: t.by()})
-		s.accounts.edit(string(t.account)).Attested = t.at
+		a := s.accounts.edit(string(t.account))
+		a.Attested = t.at
+		if b.Echelon == parley.Headquarters && !stale {
+			a.Confirmed = t.at
+			s.cancel(t.account, deadlineReack)
+			s.watchAge(t.account, t.at)
+		}
 		s.cancel(t.account, deadlineAttest)
 		s.after(t.at, s.profile().Clocks.Attestation, t.account, deadlineAttest, "")
 		if stale {

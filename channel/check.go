@@ -51,12 +51,14 @@ func askedM2(v geo.Volume) int64 {
 	return area
 }
 
-// widened is what a check asks, at least 1 km² large, so that a check cannot feel its way to a place.
-func widened(v geo.Volume) geo.Volume {
-	const radius = 565 // metres: a circle of 1 km²
+// checkRadius is the radius of a circle of 1 km², in metres.
+const checkRadius = 565
+
+// Widened is what a check asks, at least 1 km² large, so that a check cannot feel its way to a place.
+func Widened(v geo.Volume) geo.Volume {
 	v.Shape = v.Shape.Normalize()
 	if v.Shape.AreaM2() < 1_000_000 {
-		v.Buffer = max(v.Buffer, radius)
+		v.Buffer = max(v.Buffer, checkRadius)
 	}
 	return v
 }
@@ -68,7 +70,7 @@ func (t *turn) checkRecord(b *parley.CheckRecord) (effect, *Refusal) {
 	if r := t.checkBound(b); r != nil {
 		return nil, r
 	}
-	v := widened(b.Volume())
+	v := Widened(b.Volume())
 	head := t.s.accounts.get(string(t.account)).Head
 	if missing := t.s.missed(b.Head, v); len(missing) > 0 {
 		r := refuse(parley.CodeStale, "body.head", fmt.Sprintf("the list at position %d", b.Head.Position), fmt.Sprintf("the list at position %d: entries changed within 10 km", head.Position))

@@ -40,6 +40,7 @@ const (
 	deadlineContact           = "contact"
 	deadlineStanding          = "standing"
 	deadlineUpdate            = "update" // arg: key of the release
+	deadlineReack             = "reacknowledge"
 )
 
 func deadlineKey(d duty.Deadline) string {
@@ -142,7 +143,7 @@ func init() {
 		deadlineSecond: (*State).secondPassed, deadlineCorrection: (*State).correctionPassed, deadlineGap: (*State).rotaGap, deadlineTestCall: (*State).testCallDue,
 		deadlineArrangementBegins: (*State).arrangementBegins, deadlineArrangementEnds: (*State).arrangementEnds, deadlineOffer: (*State).offerPassed,
 		deadlineContact: (*State).contactPassed, deadlineStanding: (*State).standingPassed,
-		deadlineUpdate: (*State).updatePassed,
+		deadlineUpdate: (*State).updatePassed, deadlineReack: (*State).reackPassed,
 	}
 }
 

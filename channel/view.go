@@ -132,7 +132,7 @@ func (v *Viewer) Inbox(from uint64, limit int) ([]release.Notice, uint64) {
 	list := make([]release.Notice, 0, len(places))
 	for _, p := range places {
 		r := &v.s.notices.rows[p]
-		list = append(list, release.Notice{Number: r.Number, Kind: r.Kind, Object: r.Object, Version: r.Version, Other: r.Other, Due: stamp(r.Due), At: stamp(r.At), Position: r.Position, Urgent: r.Urgent})
+		list = append(list, release.Notice{Number: r.Number, Kind: r.Kind, Object: r.Object, Version: r.Version, Other: r.Other, Due: stamp(r.Due), At: stamp(r.At), Position: r.Position, Urgent: r.Urgent, Count: r.Count})
 	}
 	return list, first + uint64(len(places))
 }

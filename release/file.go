@@ -378,6 +378,7 @@ type Notice struct {
 	Position uint64            `json:"position"`
 	Urgent   bool              `json:"urgent,omitzero"`
 	Mark     string            `json:"mark,omitzero" doc:"on outbound channels: an urgent stop that was told before the journal had it"`
+	Count    int               `json:"count,omitzero" doc:"how many things it is about, where it is about many"`
 }
 
 // ListEntry is one entry of a party's list.

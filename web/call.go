@@ -271,6 +271,7 @@ func (c *call) inside(f *frame, v *channel.Viewer) {
 	add("nav.texts", "/texts", parley.Verifier, parley.Releaser)
 	add("nav.inbox", "/inbox", parley.DutyOfficer)
 	add("nav.list", "/list", parley.DutyOfficer, parley.Planner, parley.LegalAdviser)
+	add("nav.levels", "/levels", parley.DutyOfficer, parley.Planner, parley.LegalAdviser, parley.Verifier, parley.Releaser)
 	add("nav.areas", "/areas", parley.DutyOfficer, parley.Planner, parley.LegalAdviser)
 	add("nav.checks", "/checks", parley.DutyOfficer, parley.Planner, parley.LegalAdviser)
 	add("nav.stops", "/stops")

@@ -90,9 +90,9 @@ func TestPagesAnswerInBothLanguages(t *testing.T) {
 		{"notifier", s.Org, []string{"/", "/objects", "/objects?kind=site", "/objects/" + string(s.hospital), "/objects/" + string(s.hospital) + "?as=" + string(s.A.Ref), "/objects/" + string(s.convoy),
 			"/objects/" + string(s.hospital) + "/update", "/objects/" + string(s.convoy) + "/change", "/card/" + string(s.convoy), "/text", "/notify/site", "/notify/movement", "/notify/movement?copy=" + string(s.convoy), "/prompts",
 			"/stops", "/stops/" + string(s.stop), "/harms", "/harms/" + string(s.harm), "/tasks", "/tasks/" + string(s.task), "/told", "/devices", "/about"}},
-		{"officer", s.A.Officer, []string{"/", "/inbox", "/list", "/list/" + string(s.hospital), "/list/" + string(s.convoy), "/areas", "/areas/new", "/areas/" + string(s.areaA), "/areas/" + string(s.areaB),
+		{"officer", s.A.Officer, []string{"/", "/inbox", "/list", "/list/" + string(s.hospital), "/list/" + string(s.convoy), "/levels", "/pack", "/areas", "/areas/new", "/areas/" + string(s.areaA), "/areas/" + string(s.areaB),
 			"/areas/" + string(s.areaA) + "/amend", "/checks", "/checks/new", "/checks/" + string(s.check), "/stops/" + string(s.stop), "/told", "/liaison", "/watch", "/entries", "/harms", "/tasks", "/tasks/" + string(s.task)}},
-		{"verifier", s.Verifier, []string{"/harms", "/harms/" + string(s.harm), "/tasks", "/tasks/" + string(s.task), "/", "/desk", "/desk/" + string(s.hospital), "/desk/" + string(s.convoy), "/card/" + string(s.convoy), "/text", "/texts", "/stops", "/told"}},
+		{"verifier", s.Verifier, []string{"/harms", "/harms/" + string(s.harm), "/tasks", "/tasks/" + string(s.task), "/", "/desk", "/desk/" + string(s.hospital), "/desk/" + string(s.convoy), "/card/" + string(s.convoy), "/text", "/texts", "/levels", "/stops", "/told"}},
 		{"trustee", s.Trustees[0], []string{"/", "/admin", "/told", "/stops"}},
 	} {
 		v := s.visit(person.who)

@@ -52,6 +52,10 @@ func (p *Pages) routes() {
 		{"POST /desk/{ref}", false, desk, (*call).deskSays},
 
 		{"GET /inbox", false, officer, (*call).inbox},
+		{"GET /levels", false, append(slices.Clone(party), desk...), (*call).levels},
+		{"POST /levels", false, officer, (*call).levelsSays},
+		{"GET /pack", false, party, (*call).pack},
+		{"POST /pack", false, party, (*call).packMakes},
 		{"GET /list", false, party, (*call).list},
 		{"GET /list/{ref}", false, party, (*call).entry},
 		{"POST /list/{ref}", false, officer, (*call).entrySays},

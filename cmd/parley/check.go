@@ -8,9 +8,17 @@ import (
 type checkCmd struct {
 	volumeFlags
 	Head string `placeholder:"HEAD" help:"The list it is made against: current (the default), a file of parley head --save, or position:count:root. A stale one is refused, with what it misses."`
+	Pack string `type:"existingfile" placeholder:"FILE" help:"Ask this pack, without a server: the same answer as of its list then. Nothing is sent or recorded."`
+	packFlags
 }
 
 func (c *checkCmd) Run(a *app) error {
+	if c.Pack != "" {
+		if c.Head != "" {
+			return usage("--head or --pack: a pack has its own list head")
+		}
+		return c.checkPack(a)
+	}
 	s, err := a.begin(behalf{})
 	if err != nil {
 		return err

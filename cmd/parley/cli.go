@@ -63,6 +63,8 @@ type commandLine struct {
 	Dispute       disputeCmd       `cmd:"" group:"Party" help:"Contest an object's data. Both views are kept; the protection note stays." example:"parley dispute SITE-7K3F-Q2/v1 wrong_place --words 'seen 400 m further east' --key officer.key"`
 	ConfirmRecall confirmRecallCmd `cmd:"" group:"Party" help:"State that a version that was called back is deleted at every level." example:"parley confirm-recall SITE-7K3F-Q2/v1 --key officer.key"`
 	ConfirmEntry  confirmEntryCmd  `cmd:"" group:"Party" help:"Confirm or disown what the desk entered for you." example:"parley confirm-entry NAME --disown --key officer.key"`
+	Pack          packCmd          `cmd:"" group:"Party" help:"Offline packs: your party's list, cut for one level."`
+	Levels        levelsCmd        `cmd:"" group:"Party" help:"Show what each level is stated to hold, and what nobody has stated: your party's, or every party's for the desk." example:"parley levels --key officer.key"`
 	Head          headCmd          `cmd:"" group:"Party" help:"Show the head of your party's list, or keep it in a file." example:"parley head --save head.json --key officer.key"`
 
 	Declare         declareCmd          `cmd:"" group:"Areas" help:"Tell those addressed, and only them, where and when your party will operate." example:"parley declare --circle '35.95, 39.01, 2km' --from +24h --to +30h --addressee PARTY-7K3F-Q2 --key officer.key"`

@@ -371,6 +371,9 @@ func noticeText(n release.Notice, more string) string {
 	if n.Due != "" {
 		words = append(words, "due "+n.Due)
 	}
+	if n.Count > 0 {
+		words = append(words, fmt.Sprintf("%d of them", n.Count))
+	}
 	if n.Urgent {
 		words = append(words, "URGENT")
 	}
