@@ -39,16 +39,21 @@ func square(p geo.Position) geo.Shape {
 }
 
 var (
-	raqqa  = at(39.0079, 35.9528)
-	partyA = ref(parley.RefParty, 1)
-	partyB = ref(parley.RefParty, 2)
-	org    = ref(parley.RefOrganisation, 1)
-	member = ref(parley.RefMember, 1)
-	siteV1 = parley.Versioned{Ref: ref(parley.RefSite, 1), Version: 1}
-	moveV1 = parley.Versioned{Ref: ref(parley.RefMovement, 1), Version: 1}
-	areaV1 = parley.Versioned{Ref: ref(parley.RefArea, 1), Version: 1}
-	window = geo.Window{From: now, To: now + parley.Day}
-	head   = parley.ListHead{Party: partyA, Position: 12, Count: 3, Root: seedOf(3)}
+	raqqa      = at(39.0079, 35.9528)
+	partyA     = ref(parley.RefParty, 1)
+	partyB     = ref(parley.RefParty, 2)
+	org        = ref(parley.RefOrganisation, 1)
+	member     = ref(parley.RefMember, 1)
+	siteV1     = parley.Versioned{Ref: ref(parley.RefSite, 1), Version: 1}
+	moveV1     = parley.Versioned{Ref: ref(parley.RefMovement, 1), Version: 1}
+	areaV1     = parley.Versioned{Ref: ref(parley.RefArea, 1), Version: 1}
+	lineV1     = parley.Versioned{Ref: ref(parley.RefLine, 1), Version: 1}
+	zoneV1     = parley.Versioned{Ref: ref(parley.RefZone, 1), Version: 1}
+	corridorV1 = parley.Versioned{Ref: ref(parley.RefCorridor, 1), Version: 1}
+	pauseV1    = parley.Versioned{Ref: ref(parley.RefPause, 1), Version: 1}
+	dividing   = line(at(38.9, 35.9), at(39.1, 36))
+	window     = geo.Window{From: now, To: now + parley.Day}
+	head       = parley.ListHead{Party: partyA, Position: 12, Count: 3, Root: seedOf(3)}
 )
 
 func key(n byte) ed25519.PrivateKey {
@@ -101,6 +106,22 @@ func profile() parley.Profile {
 	p.SouthWest, p.NorthEast = at(35, 29), at(49, 38)
 	p.Exercise = true
 	return p
+}
+
+func terms(shape geo.Shape) parley.Terms {
+	return parley.Terms{Names: []parley.LocalName{{Language: "ar", Name: text("name")}}, Shape: shape, Radius: 300, Window: window, Addressees: []parley.Ref{partyB}, Published: true, Text: text("as the radio said")}
+}
+
+func lineTerms(shape geo.Shape) parley.Line {
+	return parley.Line{Terms: terms(shape), LineKind: "exclusion", Basis: parley.BasisUnilateral}
+}
+
+func corridor() parley.Corridor {
+	return parley.Corridor{Terms: terms(dividing), Direction: parley.Along, Hours: []parley.Hours{{From: 6 * 60, To: 18 * 60}}, Users: []parley.CorridorUser{"civilians"},
+		Crossings: []parley.WaterCrossing{{Place: raqqa, Means: "boat", Name: text("the south bank")}}, Guarantors: []parley.Ref{org}, Inspection: text("at the bridge, by both"), Capacity: 40,
+		Hazards: []parley.Hazard{{Hazard: "mines", Place: raqqa, Words: text("left of the road")}}, Pause: pauseV1.Ref,
+		Evacuation: &parley.Evacuation{Voluntary: parley.Yes, Destination: parley.Yes, Remain: parley.Yes, Return: parley.Unknown, Family: parley.No, Accompanied: text("the Red Crescent"),
+			Points: []parley.AssemblyPoint{{Place: raqqa, Capacity: 300, Name: text("the school")}}}}
 }
 
 // examples holds a valid body of each kind, with its optional fields filled.
@@ -224,6 +245,70 @@ var examples = map[parley.CommandKind]func() parley.Body{
 	"correction.close": func() parley.Body {
 		return &parley.CorrectionClose{Correction: ref(parley.RefCorrection, 1), Words: text("noted")}
 	},
+	"line.propose":     func() parley.Body { return &parley.LinePropose{Line: lineTerms(dividing)} },
+	"line.impose":      func() parley.Body { return &parley.LineImpose{Line: lineTerms(dividing)} },
+	"line.amend":       func() parley.Body { return &parley.LineAmend{Of: lineV1, Line: lineTerms(dividing)} },
+	"line.end":         func() parley.Body { return &parley.LineEnd{Line: lineV1.Ref, Reason: text("the river froze")} },
+	"zone.propose":     func() parley.Body { return &parley.ZonePropose{Line: lineTerms(point(raqqa))} },
+	"zone.impose":      func() parley.Body { return &parley.ZoneImpose{Line: lineTerms(square(raqqa))} },
+	"zone.amend":       func() parley.Body { return &parley.ZoneAmend{Of: zoneV1, Line: lineTerms(square(raqqa))} },
+	"zone.end":         func() parley.Body { return &parley.ZoneEnd{Zone: zoneV1.Ref, Reason: text("over")} },
+	"corridor.propose": func() parley.Body { return &parley.CorridorPropose{Corridor: corridor()} },
+	"corridor.amend":   func() parley.Body { return &parley.CorridorAmend{Of: corridorV1, Corridor: corridor()} },
+	"corridor.status": func() parley.Body {
+		return &parley.CorridorStatus{StatusWord: parley.StatusWord{Of: corridorV1.Ref, State: parley.ArrangementOpen, Reason: text("as said on the radio")}}
+	},
+	"pause.propose": func() parley.Body {
+		return &parley.PausePropose{Pause: parley.Pause{Terms: terms(square(raqqa)), Users: []parley.CorridorUser{"wounded", "goods"}}}
+	},
+	"pause.amend": func() parley.Body {
+		return &parley.PauseAmend{Of: pauseV1, Pause: parley.Pause{Terms: terms(point(raqqa)), Users: []parley.CorridorUser{"civilians"}}}
+	},
+	"pause.status": func() parley.Body {
+		return &parley.PauseStatus{StatusWord: parley.StatusWord{Of: pauseV1.Ref, State: parley.ArrangementEnded, Reason: text("over")}}
+	},
+	"consent.give": func() parley.Body {
+		return &parley.ConsentGive{ConsentWord: parley.ConsentWord{Of: lineV1, Words: text("until Friday")}}
+	},
+	"consent.refuse": func() parley.Body {
+		return &parley.ConsentRefuse{ConsentWord: parley.ConsentWord{Of: zoneV1, Words: text("no")}}
+	},
+	"consent.withdraw": func() parley.Body {
+		return &parley.ConsentWithdraw{ConsentWord: parley.ConsentWord{Of: corridorV1, Words: text("it was shelled")}}
+	},
+	"crossing.notice": func() parley.Body {
+		return &parley.CrossingNotice{Of: lineV1, Movement: moveV1.Ref, Place: raqqa, Window: window, Words: text("three lorries")}
+	},
+	"crossing.answer": func() parley.Body {
+		return &parley.CrossingAnswer{Notice: ref(parley.RefCrossing, 1), Answer: parley.CrossingObjection, Words: text("not at night")}
+	},
+	"crossing.event": func() parley.Body {
+		return &parley.CrossingEvent{Line: lineV1.Ref, Observed: partyB, Place: raqqa, At: now, Words: text("two vehicles")}
+	},
+	"presence.ask": func() parley.Body { return &parley.PresenceAsk{Event: ref(parley.RefCrossed, 1), Party: partyB} },
+	"presence.answer": func() parley.Body {
+		return &parley.PresenceAnswer{Event: ref(parley.RefCrossed, 1), Answer: parley.PresenceNotOwn}
+	},
+	"warning.log": func() parley.Body {
+		return &parley.WarningLog{Of: lineV1.Ref, To: partyB, Means: "loudspeaker", Language: "ar", At: now, Act: now + parley.Hour, Words: text("turn back")}
+	},
+	"offer.make": func() parley.Body {
+		return &parley.OfferMake{To: partyB, OfferKind: "evacuation", Text: text("a boat for the wounded"), Language: "en", Translation: text("t"), Translator: text("the desk"), Deadline: now + parley.Day,
+			About: corridorV1.Ref, Counter: ref(parley.RefOffer, 1)}
+	},
+	"offer.respond": func() parley.Body {
+		return &parley.OfferRespond{Offer: ref(parley.RefOffer, 1), Response: parley.OfferDeclined, Words: text("no")}
+	},
+	"offer.fulfil": func() parley.Body {
+		return &parley.OfferFulfil{Offer: ref(parley.RefOffer, 1), Fulfilled: true, Words: text("forty were carried over")}
+	},
+	"delivery.record": func() parley.Body {
+		return &parley.DeliveryRecord{Of: moveV1.Ref, PlannedAt: now, At: now + parley.Hour, Items: []parley.Item{{Item: "food", Unit: "t", Planned: 12, Delivered: 9, Lost: 1, Diverted: 2}}, People: "51-200",
+			Consignee: text("the bakery"), Words: text("one lorry was emptied at a checkpoint")}
+	},
+	"outcome.record": func() parley.Body {
+		return &parley.OutcomeRecord{Movement: moveV1.Ref, Of: partyB, Outcome: parley.Impeded, Delay: 90, Reason: "inspection", At: now, Words: text("opened all boxes")}
+	},
 	"check.record": func() parley.Body {
 		return &parley.CheckRecord{Shape: square(raqqa), Buffer: 100, Band: &geo.Band{Low: -10, High: 3000}, Window: window, Head: head}
 	},
@@ -338,7 +423,7 @@ func TestDeviceInvitationSurvivesItsWrittenForm(t *testing.T) {
 // The examples fill every field, so that the test above says something about each.
 func TestExamplesFillEveryField(t *testing.T) {
 	// Fields that exclude others, and a theatre's marks: each is filled by another example or means nothing when false.
-	without := []string{"StopRaise.Object", "Profile.AdviserAnswers", "Escort.Who", "Presence.Findings", "Contact.Name", "Contact.Alternate", "Shift.Deputy", "MemberInvite.Member", "HarmReport.Place"}
+	without := []string{"StopRaise.Object", "Profile.AdviserAnswers", "Escort.Who", "Presence.Findings", "Contact.Name", "Contact.Alternate", "Shift.Deputy", "MemberInvite.Member", "HarmReport.Place", "CrossingEvent.Own", "CrossingEvent.Movement", "OutcomeRecord.Asked"}
 	filled, all := map[string]bool{}, map[string]bool{}
 	for _, make := range examples {
 		fields(reflect.ValueOf(make()), all, filled)
