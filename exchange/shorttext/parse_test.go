@@ -282,3 +282,12 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkParse(b *testing.B) {
+	text := string(move) + " عند حاجز مرحلة ٢ ٠٩:٣٠ ٣٥٫٩٥١٢ ٣٩٫٠١٢٣ / كلام"
+	for b.Loop() {
+		if _, r := shorttext.Parse(text, setting); r != nil {
+			b.Fatal(r)
+		}
+	}
+}
