@@ -39,7 +39,7 @@ func (s *Server) pack(ctx context.Context, in *packInput) (*bodyOf[SignedPack], 
 	if err != nil {
 		return nil, s.problem(ctx, err)
 	}
-	_, file, err := s.PackFor(memberOf(ctx), req)
+	_, file, err := s.PackFor(ctx, memberOf(ctx), req)
 	if err != nil {
 		return nil, s.problem(ctx, err)
 	}
@@ -47,8 +47,9 @@ func (s *Server) pack(ctx context.Context, in *packInput) (*bodyOf[SignedPack], 
 	return out, json.Unmarshal(file, &out.Body)
 }
 
-// PackFor makes a pack for a member and signs it. Every object in it is noted as read for precaution and as delivered. A refusal is a *node.Refused.
-func (s *Server) PackFor(m *parley.Member, req *channel.PackRequest) (*release.Pack, []byte, error) {
+// PackFor makes a pack for a member and signs it. That every object in it was read for precaution is stored before
+// the pack is handed out; a superseded version beside its newer one is two reads. A refusal is a *node.Refused.
+func (s *Server) PackFor(ctx context.Context, m *parley.Member, req *channel.PackRequest) (*release.Pack, []byte, error) {
 	if _, err := rand.Read(req.Seed[:]); err != nil {
 		return nil, nil, err
 	}
@@ -73,10 +74,14 @@ func (s *Server) PackFor(m *parley.Member, req *channel.PackRequest) (*release.P
 	if err != nil {
 		return nil, nil, err
 	}
-	s.node.Delivered(m.Account, items)
+	var reads []parley.Read
 	for _, e := range p.Entries {
-		s.node.Looked(parley.Read{Object: e.Of.Ref, Member: m.Ref, Purpose: parley.ForPrecaution, At: now})
+		reads = append(reads, parley.Read{Object: e.Of.Ref, Member: m.Ref, Purpose: parley.ForPrecaution, At: max(now, 1)})
 	}
+	if err := s.node.RecordReads(ctx, reads); err != nil {
+		return nil, nil, err
+	}
+	s.node.Delivered(m.Account, items)
 	return p, file, nil
 }
 

@@ -119,6 +119,14 @@ func TestWhatNeverComesByForm(t *testing.T) {
 			d.OnBehalf = &parley.OnBehalf{Of: c.OrgRef, Channel: parley.ByTelephone, At: c.Now()}
 			return d.Sign(notify(d), c.Node)
 		},
+		"a node by sms for nobody": func(d *draft.Draft) (*draft.Submission, error) {
+			d.OnBehalf = &parley.OnBehalf{Of: c.OrgRef, Channel: parley.BySMS, At: c.Now()}
+			return d.Sign(notify(d), c.Node)
+		},
+		"the desk by sms for a member": func(d *draft.Draft) (*draft.Submission, error) {
+			d.OnBehalf = &parley.OnBehalf{Of: c.OrgRef, Channel: parley.BySMS, At: c.Now(), Member: c.Org.Ref}
+			return d.Sign(notify(d), c.Verifier.Key)
+		},
 		"the desk by form": func(d *draft.Draft) (*draft.Submission, error) {
 			d.OnBehalf = &parley.OnBehalf{Of: c.OrgRef, Channel: parley.ByForm, At: c.Now(), Member: c.Org.Ref}
 			return d.Sign(notify(d), c.Verifier.Key)
@@ -134,6 +142,25 @@ func TestWhatNeverComesByForm(t *testing.T) {
 		}
 		if _, err := c.Stage.Play(s); cast.CodeOf(err) != parley.CodeOnBehalf {
 			t.Errorf("%s: %v; expected on_behalf", name, err)
+		}
+	}
+	// An SMS is entered by the desk that has received it, or signed by a node for the member whose number it is.
+	for name, say := range map[string]func(d *draft.Draft) (*draft.Submission, error){
+		"the desk by sms": func(d *draft.Draft) (*draft.Submission, error) {
+			d.OnBehalf = &parley.OnBehalf{Of: c.OrgRef, Channel: parley.BySMS, At: c.Now()}
+			return d.Sign(notify(d), c.Verifier.Key)
+		},
+		"a node by sms": func(d *draft.Draft) (*draft.Submission, error) {
+			d.OnBehalf = &parley.OnBehalf{Of: c.OrgRef, Channel: parley.BySMS, At: c.Now(), Member: c.Org.Ref}
+			return d.Sign(notify(d), c.Node)
+		},
+	} {
+		s, err := say(c.Draft())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out, err := c.Stage.Play(s); err != nil || out.Told != parley.BySMS {
+			t.Errorf("%s: told %q, %v; expected it to be taken, told by sms", name, out.Told, err)
 		}
 	}
 	// The member's role decides, as for their own key.

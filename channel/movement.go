@@ -63,6 +63,10 @@ func (t *turn) movementReport(b *parley.MovementReport) (effect, *Refusal) {
 	if b.At > t.at+5*parley.Minute {
 		return nil, refuse(parley.CodeClock, "body.at", parley.Stamp(b.At), "a time that has been")
 	}
+	if b.Status == parley.MovementClosed && t.told() == parley.BySMS && t.cmd.OnBehalf.ByNode() {
+		// It would leave every list, and a number can be forged: that takes a signature, a session, or a desk that has called back.
+		return nil, refuse(parley.CodeOnBehalf, "body.status", "closed, by sms", "closed by its author's key or form, or entered by the desk after a call back")
+	}
 	plan := t.s.newest(o).Movement
 	if legs := len(plan.Legs); b.Leg > legs {
 		return nil, refuse(parley.CodeInvalid, "body.leg", "a leg past the last", "a leg of the plan")

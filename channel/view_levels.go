@@ -40,7 +40,8 @@ func (v *Viewer) boardOf(party parley.Ref) release.LevelBoard {
 	b.Due = stamp(max(a.Attested, a.Since) + span)
 	b.Aged, _ = s.aged(party, v.at)
 	lines := s.levelsOf(party)
-	places := v.placesOf(party)
+	keys := s.releasesTo(party)
+	places := v.placesOf(keys)
 	for _, l := range lines {
 		line := release.LevelLine{Echelon: l.Echelon, Name: v.words(l.Level), At: stamp(l.At), Due: stamp(l.At + span), NoList: l.Head == nil}
 		if l.Head != nil {
@@ -62,8 +63,8 @@ func (v *Viewer) boardOf(party parley.Ref) release.LevelBoard {
 	slices.SortFunc(b.Levels, func(x, y release.LevelLine) int {
 		return cmp.Or(cmp.Compare(slices.Index(echelonOrder, x.Echelon), slices.Index(echelonOrder, y.Echelon)), cmp.Compare(x.Name, y.Name), cmp.Compare(x.At, y.At))
 	})
-	v.gaps(&b, lines)
-	v.open(&b)
+	v.gaps(&b, lines, keys)
+	v.open(&b, keys)
 	return b
 }
 
@@ -136,10 +137,10 @@ func (s *State) behind(h parley.ListHead) int {
 	return len(seen)
 }
 
-// placesOf returns the places that a party's levels have attested for what the party holds, by level.
-func (v *Viewer) placesOf(party parley.Ref) map[levelKey][]release.LevelPlace {
+// placesOf returns the places that levels have attested for what a party holds of its releases, by level.
+func (v *Viewer) placesOf(keys []string) map[levelKey][]release.LevelPlace {
 	places := map[levelKey][]release.LevelPlace{}
-	for _, key := range v.s.releasesTo(party) {
+	for _, key := range keys {
 		r := v.s.releases.get(key)
 		if !r.Holds() {
 			continue
@@ -157,7 +158,7 @@ func (v *Viewer) placesOf(party parley.Ref) map[levelKey][]release.LevelPlace {
 
 // gaps adds what nobody has stated: echelons that act in an area in force and hold no list, and entries that no unit is stated to have.
 // Which area stays with the party.
-func (v *Viewer) gaps(b *release.LevelBoard, lines []*parley.LevelHolding) {
+func (v *Viewer) gaps(b *release.LevelBoard, lines []*parley.LevelHolding, keys []string) {
 	holds := map[parley.Echelon]bool{}
 	for _, l := range lines {
 		holds[l.Echelon] = holds[l.Echelon] || l.Head != nil
@@ -183,7 +184,7 @@ func (v *Viewer) gaps(b *release.LevelBoard, lines []*parley.LevelHolding) {
 		}
 	}
 	passed := release.LevelGap{Kind: release.GapPassed, Echelon: parley.Unit}
-	for _, key := range v.s.releasesTo(b.Party) {
+	for _, key := range keys {
 		r := v.s.releases.get(key)
 		if !r.Listed || slices.ContainsFunc(r.Levels, func(l parley.LevelHolding) bool { return l.Echelon == parley.Unit }) {
 			continue
@@ -198,9 +199,9 @@ func (v *Viewer) gaps(b *release.LevelBoard, lines []*parley.LevelHolding) {
 }
 
 // open adds what the party has not acknowledged, oldest first.
-func (v *Viewer) open(b *release.LevelBoard) {
+func (v *Viewer) open(b *release.LevelBoard, keys []string) {
 	var waiting []*parley.Release
-	for _, key := range v.s.releasesTo(b.Party) {
+	for _, key := range keys {
 		if r := v.s.releases.get(key); r.Holds() && r.AckAt == 0 {
 			waiting = append(waiting, r)
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/api/sms"
 	"parley/channel"
 	"parley/node"
 	"parley/release"
@@ -255,10 +256,11 @@ func (c *call) inside(f *frame, v *channel.Viewer) {
 	_, f.From = v.Inbox(1<<62, 1)
 	stops, _ := v.Stops(0, 500)
 	open := f.spooled || slices.ContainsFunc(stops, func(s release.Stop) bool { return s.State != string(parley.StopStoodDown) })
+	asks := c.member.Account == parley.Desk && c.p.texts != nil && slices.ContainsFunc(c.p.texts.Items(false), func(i sms.Item) bool { return i.Urgent })
 	here := strings.TrimPrefix(c.r.URL.Path, "/"+c.lang)
 	add := func(key, href string, roles ...parley.Role) {
 		if len(roles) == 0 || c.member.Has(roles...) {
-			f.Nav = append(f.Nav, navItem{Key: key, Href: "/" + c.lang + href, Here: here == href || href != "/" && strings.HasPrefix(here, href+"/"), Urgent: key == "nav.stops" && open})
+			f.Nav = append(f.Nav, navItem{Key: key, Href: "/" + c.lang + href, Here: here == href || href != "/" && strings.HasPrefix(here, href+"/"), Urgent: key == "nav.stops" && open || key == "nav.texts" && asks})
 		}
 	}
 	add("nav.home", "/")

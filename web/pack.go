@@ -53,7 +53,7 @@ func (c *call) packMakes() error {
 		return again(c.formProblem(f))
 	}
 	req.Sector = geo.Circle(at.Position, int32(km)*1000)
-	p, file, err := c.p.api.PackFor(c.member, req)
+	p, file, err := c.p.api.PackFor(c.r.Context(), c.member, req)
 	if err != nil {
 		return c.refuse(act{again: again, field: func(path string) string {
 			return map[string]string{"shape": "radius", "until": "until", "valid": "hours", "echelon": "echelon", "buffer": "buffer", "level": "level"}[strings.TrimPrefix(path, "query.")]

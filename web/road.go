@@ -1,6 +1,19 @@
 package web
 
-import "parley"
+import (
+	"cmp"
+	"slices"
+
+	"parley"
+	"parley/release"
+)
+
+// NewestFirst puts what parties have of an object in the order in which the road asks: the newest version first.
+func (f *frame) NewestFirst(holdings []release.Holding) []release.Holding {
+	list := slices.Clone(holdings)
+	slices.SortStableFunc(list, func(a, b release.Holding) int { return cmp.Compare(b.Version, a.Version) })
+	return list
+}
 
 // ContactMeans are the ways to reach a movement.
 func (f *frame) ContactMeans() []parley.LiaisonMeans { return liaisonMeans }

@@ -71,6 +71,23 @@ func TestDeskEntersAWaitingMessage(t *testing.T) {
 	if home := h.visit(h.Verifier).get("/en/"); !strings.Contains(home.body, "Short messages that wait") {
 		t.Error("the desk's first page does not count what waits")
 	}
+	if nav := find(h.visit(h.Verifier).get("/en/").doc, "a", "href", "/en/texts"); nav == nil || strings.Contains(attr(nav, "class"), "urgent") {
+		t.Errorf("the way to what waits is %q; expected it, and not urgent", attr(nav, "class"))
+	}
+	stop, _, err := h.texts.Receive("+1 555 0100", "SOS the hospital", "", h.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop.State, stop.Why, stop.Urgent = "waiting", "unknown_number", true
+	if err := h.texts.Settle(stop); err != nil {
+		t.Fatal(err)
+	}
+	if nav := find(h.visit(h.Verifier).get("/en/desk").doc, "a", "href", "/en/texts"); nav == nil || !strings.Contains(attr(nav, "class"), "urgent") {
+		t.Errorf("with an urgent message the way to it is %q; expected it urgent on every page of the desk", attr(nav, "class"))
+	}
+	if _, _, err := h.texts.Handle(stop.ID, h.Verifier.Ref, h.Now(), "called back"); err != nil {
+		t.Fatal(err)
+	}
 	b := h.newBrowser()
 	b.enter("en", parley.Desk, "Nadia", parley.Verifier)
 	b.open("/en/texts")

@@ -250,6 +250,22 @@ func TestReportOfAClosedMovementBySMSIsKept(t *testing.T) {
 	}
 }
 
+// A forged number must not take a movement off every list: closing by SMS waits for a call back.
+func TestClosingBySMSWaitsForTheDesk(t *testing.T) {
+	g := newGateway(t, hashOf("secret token"))
+	g.Tell(g.Org, &parley.MovementReport{Movement: g.convoy, Status: parley.MovementDeparted, At: g.Now()})
+	if _, a := g.bring(leaderNumber, string(g.convoy)+" closed", ""); a.State != "waiting" {
+		t.Errorf("%+v; expected it to wait for the desk", a)
+	}
+	if n := len(g.road().Reports); n != 1 {
+		t.Errorf("%d reports; expected the movement to be on the road still", n)
+	}
+	g.Must(g.Verifier, func(d *draft.Draft) parley.Body { // who has called back enters it
+		d.OnBehalf = &parley.OnBehalf{Of: g.OrgRef, Channel: parley.BySMS, At: g.Now()}
+		return &parley.MovementReport{Movement: g.convoy, Status: parley.MovementClosed, At: g.Now()}
+	})
+}
+
 func TestRevokedMemberSpeaksNoMore(t *testing.T) {
 	g := newGateway(t, hashOf("secret token"))
 	g.Tell(g.Trustees[0], &parley.MemberRevoke{Member: g.Org.Ref})

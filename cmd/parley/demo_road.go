@@ -41,7 +41,8 @@ func (d *day) road(hospital, camp *subject) *subject {
 		})
 	})
 	convoy.verified(39*hour+30*minute).released(38*hour+30*minute, north, south).acknowledged(33*hour, north.officer).acknowledged(32*hour+30*minute, south.officer)
-	convoy.reports(d.relief.leader, report{3*hour - 2*minute, parley.MovementDeparted, 1}, report{55 * minute, parley.MovementUnloading, 1})
+	convoy.reports(d.relief.leader, report{3*hour - 2*minute, parley.MovementDeparted, 1}, report{2*hour + 5*minute, parley.MovementCheckpoint, 1},
+		report{80 * minute, parley.MovementCheckpoint, 1}, report{55 * minute, parley.MovementUnloading, 1}) // a word each hour: else they are asked
 
 	// An emergency: released by one officer before it was verified, the second signature is missing.
 	evacuation := &subject{day: d, version: 1}
@@ -69,7 +70,7 @@ func (d *day) road(hospital, camp *subject) *subject {
 		})
 	})
 	medicine.verified(45*hour+30*minute).released(45*hour+15*minute, south).acknowledged(42*hour, south.officer)
-	medicine.reports(d.medical.leader, report{27 * hour, parley.MovementDeparted, 1}, report{25*hour + 20*minute, parley.MovementArrived, 1}, report{23 * hour, parley.MovementClosed, 0})
+	medicine.reports(d.medical.leader, report{27 * hour, parley.MovementDeparted, 1}, report{26*hour + 10*minute, parley.MovementCheckpoint, 1}, report{25*hour + 20*minute, parley.MovementArrived, 1}, report{23 * hour, parley.MovementClosed, 0})
 
 	// To come: one that waits for its release, one that the desk has not looked at.
 	repair := &subject{day: d, version: 1}

@@ -4,7 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -58,6 +61,7 @@ func TestScripts(t *testing.T) {
 			"serve": serveInScript,
 			"halt":  haltInScript,
 			"let":   letInScript,
+			"bring": bringInScript,
 		},
 	})
 }
@@ -131,6 +135,23 @@ func stop(ts *testscript.TestScript, r *running) {
 		<-ended
 		ts.Fatalf("the server did not end: %s", r.stderr.String())
 	}
+}
+
+// bring FROM TEXT brings a short message as a gateway does, with the token "secret token", and prints the answer.
+func bringInScript(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: bring FROM TEXT")
+	}
+	r, err := http.NewRequest(http.MethodPost, ts.Getenv("PARLEY_SERVER")+"/sms/in", strings.NewReader(url.Values{"from": {args[0]}, "text": {args[1]}}.Encode()))
+	ts.Check(err)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Authorization", "Bearer secret token")
+	answer, err := http.DefaultClient.Do(r)
+	ts.Check(err)
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	ts.Check(err)
+	fmt.Fprintf(ts.Stdout(), "%d %s\n", answer.StatusCode, text)
 }
 
 // let NAME PATH sets a variable from the last line of JSON on standard output: "a.b.0.c", or "a.-1" for the last of a list.

@@ -128,6 +128,9 @@ func (c *textsHandledCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	if err := client.open(a.ctx); err != nil {
+		return err
+	}
 	item := &api.WaitingText{}
 	if err := client.call(a.ctx, http.MethodPost, "/v1/texts/"+url.PathEscape(fmt.Sprint(c.ID))+"/handled", body, item); err != nil {
 		return err

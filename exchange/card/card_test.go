@@ -76,7 +76,7 @@ func TestSpell(t *testing.T) {
 	for _, c := range []struct {
 		lang shorttext.Language
 		want string
-	}{{shorttext.English, "MOVE, seven Kilo three Foxtrot, Quebec two"}, {shorttext.Arabic, "حركة, سبعة كيلو ثلاثة فوكستروت, كيبك اثنان"}} {
+	}{{shorttext.English, "MOVE, seven Kilo three Foxtrot, Quebec two"}, {shorttext.Arabic, "حركة، سبعة كيلو ثلاثة فوكستروت، كيبك اثنان"}} {
 		if got := card.Spell("MOVE-7K3F-Q2", c.lang); got != c.want {
 			t.Errorf("%s: %q; expected %q", c.lang, got, c.want)
 		}

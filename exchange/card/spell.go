@@ -35,5 +35,8 @@ func Spell(ref string, lang shorttext.Language) string {
 		}
 		parts = append(parts, strings.Join(words, " "))
 	}
+	if lang == shorttext.Arabic {
+		return strings.Join(parts, "، ")
+	}
 	return strings.Join(parts, ", ")
 }

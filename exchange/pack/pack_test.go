@@ -55,7 +55,7 @@ func request(b *cast.Bare) *channel.PackRequest {
 }
 
 // crowd fills A's list: sites exact and coarse, movements on the road and planned, versions that are superseded and still stand.
-func crowd(t *testing.T, r *mathrand.Rand) (*cast.Cast, *cast.Bare) {
+func crowd(t testing.TB, r *mathrand.Rand) (*cast.Cast, *cast.Bare) {
 	t.Helper()
 	profile := cast.Profile()
 	profile.Quotas.ChecksPerHour, profile.Quotas.ChecksPerDay = 1_000_000, 1_000_000
@@ -322,4 +322,28 @@ func FuzzOpen(f *testing.F) {
 			t.Fatalf("%q opens as %+v", raw, p)
 		}
 	})
+}
+
+// BenchmarkCheck asks a pack of 50 entries, through its file: what parley check --pack does.
+func BenchmarkCheck(b *testing.B) {
+	c, bare := crowd(b, mathrand.New(mathrand.NewPCG(7, 1)))
+	p, refusal := viewer(c, bare, c.A.Officer).Pack(request(bare))
+	if refusal != nil {
+		b.Fatal(refusal)
+	}
+	signer, verifier := keys(b)
+	raw, err := pack.Sign(p, signer)
+	if err != nil {
+		b.Fatal(err)
+	}
+	v := geo.Volume{Shape: cast.Square(centre, 0.05), Band: geo.AllAltitudes, Window: geo.Window{From: bare.At, To: bare.At + parley.Day}}
+	for b.Loop() {
+		opened, err := pack.Open(raw, verifier)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := pack.Check(opened, v, bare.At); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

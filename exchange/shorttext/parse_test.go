@@ -147,7 +147,8 @@ func TestNeverGuesses(t *testing.T) {
 		{string(site) + " ARRIVED", shorttext.FieldReference, string(site)},
 		{string(move) + " ARRIVED UNLOADING", shorttext.FieldMeaning, "ARRIVED + UNLOADING"},
 		{string(move) + " HELD HOLD", shorttext.FieldMeaning, "HELD + HOLD"},
-		{string(move) + " HELD POLICE STOP", shorttext.FieldMeaning, "HELD + STOP"}, // no urgent stop, and no report either
+		{string(move) + " HELD POLICE STOP", shorttext.FieldMeaning, "HELD + STOP"},                // no urgent stop, and no report either
+		{string(move) + " CLOSE 35.9512 39.0123", shorttext.FieldMeaning, "CLOSE 35.9512 39.0123"}, // near a place is not closed
 		{string(move) + " NOT ARRIVED", shorttext.FieldPosition, "NOT"},
 		{string(move) + " ARRIVED 35.9512", shorttext.FieldPosition, "35.9512"},
 		{string(move) + " ARRIVED 39.0123 35.9512", shorttext.FieldPosition, "39.0123 35.9512"}, // east before north lies outside the theatre
@@ -281,4 +282,13 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%q reads %+v, and written %q reads %+v", text, m, m.String(), again)
 		}
 	})
+}
+
+func BenchmarkParse(b *testing.B) {
+	text := string(move) + " عند حاجز مرحلة ٢ ٠٩:٣٠ ٣٥٫٩٥١٢ ٣٩٫٠١٢٣ / كلام"
+	for b.Loop() {
+		if _, r := shorttext.Parse(text, setting); r != nil {
+			b.Fatal(r)
+		}
+	}
 }

@@ -35,14 +35,14 @@ var statuses = map[parley.MovementState]phrases{
 	parley.MovementAttacked:   {[]string{"UNDER ATTACK", "UNDER FIRE", "ATTACKED"}, []string{"تحت هجوم", "تحت النار", "تحت القصف", "نتعرض لهجوم", "نتعرض لقصف"}},
 	parley.MovementArrived:    {[]string{"ARRIVED", "ARRIVAL"}, []string{"وصلت", "وصلنا", "وصل", "وصول"}},
 	parley.MovementReturned:   {[]string{"RETURNED", "BACK AT BASE"}, []string{"رجعت", "رجعنا", "رجع"}},
-	parley.MovementClosed:     {[]string{"CLOSED", "CLOSE", "MISSION CLOSED"}, []string{"أغلقت", "إغلاق", "انتهت الحركة", "انتهت المهمة"}},
+	parley.MovementClosed:     {[]string{"CLOSED", "MISSION CLOSED"}, []string{"أغلقت", "انتهت الحركة", "انتهت المهمة"}},
 }
 
 // decisions are the words for an answer to the question on the road.
 var decisions = map[parley.Decision]phrases{
-	parley.Hold:     {[]string{"HOLD", "HOLDING", "WE HOLD"}, []string{"توقف", "نتوقف", "التوقف"}},
+	parley.Hold:     {[]string{"HOLD", "WE HOLD"}, []string{"توقف", "نتوقف", "التوقف"}},
 	parley.TurnBack: {[]string{"TURN BACK", "WE TURN BACK"}, []string{"عودة", "العودة", "نعود"}},
-	parley.Continue: {[]string{"CONTINUE", "CONTINUING", "WE CONTINUE"}, []string{"متابعة", "المتابعة", "نتابع", "نستمر"}},
+	parley.Continue: {[]string{"CONTINUE", "WE CONTINUE"}, []string{"متابعة", "المتابعة", "نتابع", "نستمر"}},
 }
 
 // stopWords raise an urgent stop.

@@ -12,7 +12,7 @@ import (
 
 // Pure are the rooms that take values and return values: clock, disk, network and chance are arguments there (STYLE.md). The same journal must give
 // the same state on every machine.
-var Pure = []string{"geo", "geo/notation", "gazetteer", ".", "index", "release", "duty", "channel", "designation", "statement"}
+var Pure = []string{"geo", "geo/notation", "gazetteer", ".", "index", "release", "duty", "channel", "designation", "statement", "exchange"}
 
 // impure are the imports that a pure room does without.
 var impure = []string{
