@@ -184,6 +184,7 @@ var ArrangementMachine = &Machine{
 		{Name: string(ArrangementSuspended), About: "interrupted, by whoever said so"},
 		{Name: string(ArrangementEnded), About: "ended by its proposer, by a party, or by its window", Final: true},
 	},
+	Starts: []string{string(ArrangementImposed)},
 	Moves: []Move{
 		{string(ArrangementProposed), string(ArrangementAgreed), "consent.give by the last"},
 		{string(ArrangementProposed), string(ArrangementImposed), "line.impose, zone.impose as a new version"},

@@ -1,10 +1,13 @@
 package parley
 
+import "slices"
+
 // Machine is a state machine as data: the code follows it, the documentation is generated from it, and a test walks it.
 type Machine struct {
 	Name   string
 	About  string
 	States []State
+	Starts []string // where a record may begin besides the first state
 	Moves  []Move
 }
 
@@ -13,6 +16,11 @@ type State struct {
 	Name  string
 	About string
 	Final bool
+}
+
+// Begins reports whether a record may begin in a state.
+func (m *Machine) Begins(state string) bool {
+	return state == m.States[0].Name || slices.Contains(m.Starts, state)
 }
 
 // Move is a permitted step. By names the command kind or the deadline that makes it.

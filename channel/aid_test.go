@@ -38,6 +38,14 @@ func TestOfferRunsIntoItsDeadline(t *testing.T) {
 	if o, _ := viewer(c, b, c.A.Officer).Offer(ref); o.State != "no_answer" || o.Answered != "" {
 		t.Errorf("%+v; expected no answer", o)
 	}
+	toParty := func(to parley.Ref) func(d *draft.Draft) parley.Body {
+		return func(d *draft.Draft) parley.Body {
+			return &parley.OfferMake{To: to, OfferKind: "information", Text: d.Text("a list of clinics"), Language: "en", Deadline: b.At + parley.Day}
+		}
+	}
+	c.Refused(parley.CodeNotPermitted, c.Org, toParty(c.A.Ref))
+	c.Must(c.Org, toParty(parley.Desk))
+	c.Refused(parley.CodeNotFound, c.A.Officer, toParty(c.OrgRef))
 	c.Refused(parley.CodeNotFound, c.A.Officer, func(*draft.Draft) parley.Body {
 		return &parley.OfferRespond{Offer: ref, Response: parley.OfferAccepted}
 	})

@@ -24,6 +24,12 @@ func (s *State) States() map[string]string {
 	for key, r := range s.corrections.rows {
 		all["correction "+key] = string(r.value.State)
 	}
+	for key, r := range s.arrangements.rows {
+		all["arrangement "+key] = string(r.value.State)
+	}
+	for key, r := range s.offers.rows {
+		all["offer "+key] = string(r.value.State)
+	}
 	for key, r := range s.stops.rows {
 		all["urgent stop "+key] = string(r.value.State)
 	}

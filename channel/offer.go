@@ -5,7 +5,8 @@ import (
 	"parley/duty"
 )
 
-// offerMake puts an offer on record, tells its addressee, and starts its deadline. One that counters another answers it.
+// offerMake puts an offer on record, tells its addressee, and starts its deadline. One that counters another answers it. Organisations and
+// parties speak to each other through the desk.
 func (t *turn) offerMake(b *parley.OfferMake) (effect, *Refusal) {
 	s := t.s
 	if s.accounts.get(string(b.To)) == nil || b.To.Kind() == parley.RefOrganisation && t.account != parley.Desk {
@@ -13,6 +14,9 @@ func (t *turn) offerMake(b *parley.OfferMake) (effect, *Refusal) {
 	}
 	if b.To == t.account {
 		return nil, refuse(parley.CodeInvalid, "body.to", string(b.To), "another side")
+	}
+	if t.account.Kind() == parley.RefOrganisation && b.To != parley.Desk {
+		return nil, refuse(parley.CodeNotPermitted, "body.to", string(b.To), "the desk, which passes an organisation's offer on in its own name: parties do not learn which organisations there are")
 	}
 	if b.Deadline <= t.at {
 		return nil, refuse(parley.CodeClock, "body.deadline", parley.Stamp(b.Deadline), "a time to come")

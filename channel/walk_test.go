@@ -172,7 +172,7 @@ func (w *walk) next(d *draft.Draft) (*cast.Person, parley.Body) {
 	var heads []*parley.ListHead
 	h := w.head(f)
 	heads = append(heads, nil, &h)
-	switch w.r.IntN(48) {
+	switch w.r.IntN(54) {
 	case 0:
 		if w.r.IntN(3) > 0 {
 			break
@@ -305,6 +305,9 @@ func (w *walk) next(d *draft.Draft) (*cast.Person, parley.Body) {
 		}
 		return who, &parley.StopRaise{Object: of.Ref}
 	}
+	if w.r.IntN(5) < 2 {
+		return w.arrange(d, f, officer, owner, move)
+	}
 	task := w.ref(parley.RefCorrection)
 	switch w.r.IntN(12) {
 	case 5:
@@ -347,6 +350,109 @@ func (w *walk) next(d *draft.Draft) (*cast.Person, parley.Body) {
 		return nil, &parley.DeliveryNote{To: f.Ref, Items: []parley.Versioned{of}, At: w.bare.At}
 	}
 	return officer, &parley.StopTake{Stop: stop}
+}
+
+// arrange returns something random to say about what parties arrange, offer and deliver.
+func (w *walk) arrange(d *draft.Draft, f *cast.Force, officer *cast.Person, owner func(parley.Ref) *cast.Person, move parley.Versioned) (*cast.Person, parley.Body) {
+	others := slices.DeleteFunc([]parley.Ref{w.A.Ref, w.B.Ref}, func(p parley.Ref) bool { return p == f.Ref })
+	terms := func(shape geo.Shape) parley.Terms {
+		t := parley.Terms{Shape: shape, Window: w.window(), Addressees: others, Published: w.r.IntN(2) == 0}
+		if shape.Kind == geo.Point {
+			t.Radius = 2000
+		}
+		return t
+	}
+	p := w.place()
+	line := func(shape geo.Shape) parley.Line {
+		return parley.Line{Terms: terms(shape), LineKind: "exclusion", Basis: parley.BasisUnilateral}
+	}
+	way := cast.Line(p, geo.Position{Lon: p.Lon + 120_000, Lat: p.Lat + 30_000})
+	corridor := parley.Corridor{Terms: terms(way), Direction: parley.BothWays, Users: []parley.CorridorUser{"goods"}}
+	newest := func(kind parley.RefKind) parley.Versioned {
+		ref, version := w.ref(kind), 1
+		if a, ok := w.view(w.Verifier).Arrangement(ref); ok && w.r.IntN(12) > 0 {
+			version = a.Version
+		}
+		return parley.Versioned{Ref: ref, Version: version}
+	}
+	any := newest(pick(w.r, []parley.RefKind{parley.RefLine, parley.RefZone, parley.RefCorridor, parley.RefCorridor, parley.RefPause}))
+	atLine := newest(pick(w.r, []parley.RefKind{parley.RefLine, parley.RefZone}))
+	offer := w.ref(parley.RefOffer)
+	status := parley.StatusWord{State: pick(w.r, []parley.ArrangementState{parley.ArrangementOpen, parley.ArrangementOpen, parley.ArrangementSuspended, parley.ArrangementSuspended, parley.ArrangementEnded})}
+	switch w.r.IntN(24) {
+	case 0:
+		return officer, pick(w.r, []parley.Body{&parley.LinePropose{Line: line(way)}, &parley.LineImpose{Line: line(way)}})
+	case 1:
+		return officer, pick(w.r, []parley.Body{&parley.ZonePropose{Line: line(cast.Square(p, 0.01))}, &parley.ZoneImpose{Line: line(cast.Point(p))}})
+	case 2:
+		return officer, &parley.CorridorPropose{Corridor: corridor}
+	case 3:
+		return officer, &parley.PausePropose{Pause: parley.Pause{Terms: terms(cast.Square(p, 0.02)), Users: []parley.CorridorUser{"wounded"}}}
+	case 4:
+		switch any.Ref.Kind() {
+		case parley.RefLine:
+			return officer, pick(w.r, []parley.Body{&parley.LineAmend{Of: any, Line: line(way)}, &parley.LineEnd{Line: any.Ref}})
+		case parley.RefZone:
+			return officer, pick(w.r, []parley.Body{&parley.ZoneAmend{Of: any, Line: line(cast.Square(p, 0.01))}, &parley.ZoneEnd{Zone: any.Ref}})
+		case parley.RefCorridor:
+			return officer, &parley.CorridorAmend{Of: any, Corridor: corridor}
+		}
+		return officer, &parley.PauseAmend{Of: any, Pause: parley.Pause{Terms: terms(cast.Square(p, 0.02)), Users: []parley.CorridorUser{"goods"}}}
+	case 5, 6, 7, 8:
+		return officer, &parley.ConsentGive{ConsentWord: parley.ConsentWord{Of: any}}
+	case 9:
+		return officer, pick(w.r, []parley.Body{&parley.ConsentRefuse{ConsentWord: parley.ConsentWord{Of: any}}, &parley.ConsentWithdraw{ConsentWord: parley.ConsentWord{Of: any}}})
+	case 10, 11:
+		status.Of = w.ref(parley.RefCorridor)
+		return pick(w.r, []*cast.Person{officer, w.Releaser}), &parley.CorridorStatus{StatusWord: status}
+	case 12:
+		status.Of = w.ref(parley.RefPause)
+		return officer, &parley.PauseStatus{StatusWord: status}
+	case 14:
+		if w.r.IntN(2) == 0 {
+			return officer, &parley.CrossingNotice{Of: atLine, Place: p, Window: w.window()}
+		}
+		return owner(move.Ref), &parley.CrossingNotice{Of: atLine, Movement: move.Ref, Place: p, Window: w.window()}
+	case 15:
+		return officer, &parley.CrossingAnswer{Notice: w.ref(parley.RefCrossing), Answer: pick(w.r, parley.CrossingReplies)}
+	case 16:
+		event := &parley.CrossingEvent{Line: atLine.Ref, Place: p, At: w.bare.At - int64(w.r.IntN(60))*parley.Minute}
+		switch w.r.IntN(3) {
+		case 0:
+			event.Own = true
+		case 1:
+			event.Observed = others[0]
+		default:
+			event.Movement = move.Ref
+			return owner(move.Ref), event
+		}
+		return officer, event
+	case 13:
+		if w.r.IntN(2) == 0 {
+			return pick(w.r, []*cast.Person{officer, w.Releaser}), &parley.PresenceAsk{Event: w.ref(parley.RefCrossed), Party: others[0]}
+		}
+		return officer, &parley.PresenceAnswer{Event: w.ref(parley.RefCrossed), Answer: pick(w.r, parley.PresenceReplies)}
+	case 17:
+		warning := &parley.WarningLog{Of: atLine.Ref, To: others[0], Means: "radio", Language: "ar", At: w.bare.At, Words: d.Text("turn back")}
+		if w.r.IntN(2) == 0 {
+			warning.Of, warning.To = w.object(), ""
+		}
+		return officer, warning
+	case 18, 19:
+		m := &parley.OfferMake{To: pick(w.r, []parley.Ref{others[0], parley.Desk}), OfferKind: "information", Text: d.Text("a list"), Language: "en", Deadline: w.bare.At + int64(1+w.r.IntN(8))*parley.Hour}
+		if w.r.IntN(4) == 0 {
+			m.Counter = offer
+		}
+		return pick(w.r, []*cast.Person{officer, officer, w.Releaser}), m
+	case 20, 21:
+		return pick(w.r, []*cast.Person{officer, officer, w.Releaser}), &parley.OfferRespond{Offer: offer, Response: pick(w.r, parley.OfferResponses)}
+	case 22:
+		return officer, &parley.OfferFulfil{Offer: offer, Fulfilled: w.r.IntN(2) == 0}
+	}
+	if w.r.IntN(2) == 0 {
+		return owner(move.Ref), &parley.OutcomeRecord{Movement: move.Ref, Outcome: pick(w.r, parley.OutcomeKinds), Reason: "none", At: w.bare.At}
+	}
+	return owner(move.Ref), &parley.DeliveryRecord{Of: move.Ref, PlannedAt: w.bare.At, At: w.bare.At, People: "51-200", Items: []parley.Item{{Item: "food", Unit: "t", Planned: 10, Delivered: int64(w.r.IntN(11))}}}
 }
 
 // parse reads a stamp of a view.
