@@ -100,9 +100,15 @@ func (t *turn) checkRecord(b *parley.CheckRecord) (effect, *Refusal) {
 	}, nil
 }
 
+// noteCheck keeps a party's checks in the order of their time, and those of one millisecond in that of their references: a snapshot brings
+// them back in this order, and notices follow it.
 func (s *State) noteCheck(c *parley.PrecautionCheck) {
 	s.taken[c.Ref] = true
-	s.checksOf[c.Party] = append(s.checksOf[c.Party], c.Ref)
+	refs := append(s.checksOf[c.Party], c.Ref)
+	for i := len(refs) - 1; i > 0 && refs[i-1] > refs[i] && s.checks.get(string(refs[i-1])).At == c.At; i-- {
+		refs[i-1], refs[i] = refs[i], refs[i-1]
+	}
+	s.checksOf[c.Party] = refs
 }
 
 // tiling is how many of a day's checks touch one another before the board is told, and told again at each multiple.

@@ -2,6 +2,7 @@ package channel_test
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"parley"
@@ -204,5 +205,32 @@ func TestEveryAlteredRecordShowsInTheDigest(t *testing.T) {
 	}
 	if unread == 300 {
 		t.Error("no altered record could be read: the digest was never put to the test")
+	}
+}
+
+// Checks of one millisecond end in one order, before a snapshot and after.
+func TestChecksOfOneMomentSurviveASnapshotInTheirOrder(t *testing.T) {
+	c, b := cast.NewBare(t)
+	ref := c.NotifyHospital(raqqa)
+	c.Verify(cast.V(ref, 1))
+	for range 8 {
+		c.Tell(c.A.Officer, checkAt(c, b, 0.01))
+	}
+	before := b.State.Size()
+	back, err := restored(b.State, same)
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := mark(c, b, c.A.Officer)
+	c.Tell(c.Releaser, &parley.ObjectRelease{Of: cast.V(ref, 1), To: c.A.Ref})
+	ended := slices.DeleteFunc(kinds(c, b, c.A.Officer, from), func(k parley.NoticeKind) bool { return k != parley.NoticeCheckEnded })
+	if len(ended) != 8 {
+		t.Fatalf("%d checks ended; expected 8", len(ended))
+	}
+	for _, e := range b.Entries[before:] {
+		back.Apply(e.At, e.Signed)
+	}
+	if got, want := back.Digest(), b.State.Digest(); got != want {
+		t.Errorf("after a snapshot the digest is %s; expected %s", got, want)
 	}
 }
