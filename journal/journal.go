@@ -27,6 +27,8 @@ var (
 	ErrNoPayload = errors.New("journal: no such payload")
 	// ErrErased: there was, or may have been, a payload with that commitment, and it is erased. It is also an ErrNoPayload.
 	ErrErased = fmt.Errorf("%w: it is erased", ErrNoPayload)
+	// ErrNoBlock: no block holds that position yet.
+	ErrNoBlock = errors.New("journal: no block holds that position")
 	// ErrClosed: the journal is closed.
 	ErrClosed = errors.New("journal: closed")
 )
@@ -90,6 +92,10 @@ type Journal interface {
 	// is verified before it is yielded: height, previous hash, times, size, and the root computed from its entries.
 	// The first error ends the sequence. No lock and no transaction is held while a block is in the caller's hands.
 	Blocks(ctx context.Context, from uint64) iter.Seq2[*Block, error]
+
+	// Holding returns the block that holds a position (from 0), verified as Blocks verifies it. A position beyond the head is
+	// ErrNoBlock.
+	Holding(ctx context.Context, position uint64) (*Block, error)
 
 	// Wait returns nil once there is a block above the height after, at once if there is one. Blocks written by other processes
 	// are seen within 50 ms.

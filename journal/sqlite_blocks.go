@@ -174,6 +174,20 @@ func (s *SQLite) Blocks(ctx context.Context, from uint64) iter.Seq2[*Block, erro
 	}
 }
 
+// Holding returns the block that holds a position.
+func (s *SQLite) Holding(ctx context.Context, position uint64) (*Block, error) {
+	head, err := s.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b, err := holding(head, position, func(height uint64) (*Chain, error) { return s.chainAt(ctx, height) },
+		func(height uint64) (*Block, error) { return s.block(ctx, height) })
+	if err != nil {
+		return nil, fmt.Errorf("block that holds position %d: %w", position, err)
+	}
+	return b, nil
+}
+
 // Wait returns once there is a block above a height.
 func (s *SQLite) Wait(ctx context.Context, after uint64) error {
 	poll := time.NewTicker(pollEvery)

@@ -22,6 +22,7 @@ func Run(t *testing.T, open func(dir string) (journal.Journal, error)) {
 	}{
 		{"empty", suite.empty},
 		{"append and read", suite.appendAndRead},
+		{"holding", suite.holding},
 		{"behind", suite.behind},
 		{"misfit", suite.misfit},
 		{"payloads", suite.payloads},
@@ -153,6 +154,27 @@ func (s suite) appendAndRead(t *testing.T) {
 		if b.Height == 3 {
 			break
 		}
+	}
+}
+
+func (s suite) holding(t *testing.T) {
+	j := s.journal(t, t.TempDir())
+	var chain journal.Chain
+	Fill(t, j, &chain, 17)
+	position := uint64(0)
+	for b, err := range j.Blocks(t.Context(), 1) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range b.Entries {
+			if found, err := j.Holding(t.Context(), position); err != nil || found.Hash() != b.Hash() {
+				t.Fatalf("position %d: read %v, %v, expected block %d", position, found, err, b.Height)
+			}
+			position++
+		}
+	}
+	if b, err := j.Holding(t.Context(), position); !errors.Is(err, journal.ErrNoBlock) {
+		t.Fatalf("a position beyond the head: read %v, %v, expected ErrNoBlock", b, err)
 	}
 }
 
