@@ -27,6 +27,11 @@ type Config struct {
 	Log    *slog.Logger // nil discards
 	// SnapshotEvery is how many entries pass between snapshots while running; 0 takes the default of 250,000.
 	SnapshotEvery uint64
+	// CheckpointEvery is how often a tree that has grown gets a new checkpoint; 0 takes the default of 250 ms.
+	CheckpointEvery time.Duration
+	// WitnessedWithin is what stored receipts promise where the folder names witnesses: so many milliseconds after an entry's log
+	// time they will have cosigned it; 0 takes the default of 24 hours.
+	WitnessedWithin int64
 	// Journal replaces the one in Folder; the node closes it. Tests open two nodes on one journal.
 	Journal journal.Journal
 }
@@ -43,8 +48,12 @@ type Node struct {
 	journal journal.Journal
 	lock    *os.File // held while the node is open: one node a folder
 	tree    *proof.Tree
+	leaves  *proof.Leaves
 	key     ed25519.PrivateKey // signs facts of the rim; its public half stands in theatre.open
-	logKey  *proof.LogKey
+	logKeys logKeys
+	policy  *proof.Policy // whose cosignatures count
+	signed  *checkpoints
+	asked   *collector
 	log     *slog.Logger
 	now     func() int64
 
@@ -78,6 +87,12 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 	if n.cfg.SnapshotEvery == 0 {
 		n.cfg.SnapshotEvery = 250_000
 	}
+	if n.cfg.CheckpointEvery == 0 {
+		n.cfg.CheckpointEvery = 250 * time.Millisecond
+	}
+	if n.cfg.WitnessedWithin == 0 {
+		n.cfg.WitnessedWithin = parley.Day
+	}
 	lock, err := lockFolder(cfg.Folder)
 	if err != nil {
 		return nil, err
@@ -91,8 +106,11 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 	if n.key, err = loadNodeKey(filepath.Join(cfg.Folder, nodeKeyFile)); err != nil {
 		return nil, err
 	}
-	if n.logKey, err = proof.LoadLogKey(filepath.Join(cfg.Folder, logKeyFile)); err != nil {
-		return nil, fmt.Errorf("couldn't load the log key: %w", err)
+	if n.logKeys, err = loadLogKeys(cfg.Folder); err != nil {
+		return nil, err
+	}
+	if n.policy, err = loadPolicy(cfg.Folder); err != nil {
+		return nil, err
 	}
 	if n.journal = cfg.Journal; n.journal == nil {
 		if n.journal, err = journal.OpenSQLite(ctx, cfg.Folder); err != nil {
@@ -111,7 +129,7 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := n.openTree(ctx); err != nil {
+	if err := n.openProof(ctx); err != nil {
 		return nil, err
 	}
 	run, stop := context.WithCancel(context.Background())
@@ -120,6 +138,11 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 	go func() {
 		defer n.done.Done()
 		n.sequence(run)
+	}()
+	n.done.Add(1)
+	go func() {
+		defer n.done.Done()
+		n.asked.run(run)
 	}()
 	if background != nil {
 		n.done.Add(1)
@@ -143,7 +166,7 @@ func (n *Node) Close() error {
 		if n.fault.Load() == nil {
 			err = n.saveSnapshot(context.Background())
 		}
-		err = errors.Join(err, n.tree.Close(), n.journal.Close(), n.lock.Close())
+		err = errors.Join(err, n.closeProof(), n.journal.Close(), n.lock.Close())
 	})
 	return err
 }
@@ -214,7 +237,7 @@ func (n *Node) Text(c parley.Commitment) string {
 }
 
 // LogKey returns the log's public key in the form of C2SP signed notes.
-func (n *Node) LogKey() string { return n.logKey.Public() }
+func (n *Node) LogKey() string { return n.logKeys.current.Public() }
 
 // Journal returns the node's journal, for reading.
 func (n *Node) Journal() journal.Journal { return n.journal }

@@ -228,7 +228,7 @@ func (n *Node) apply(block *journal.Block, signed []*channel.Signed) ([]parley.O
 		leaves[i] = e.Leaf()
 	}
 	if n.tree != nil {
-		if err := n.tree.Extend(leaves); err != nil {
+		if err := n.extendProof(leaves); err != nil {
 			return nil, nil, err
 		}
 	}
