@@ -180,6 +180,7 @@ func TestExistedBy(t *testing.T) {
 		{"group q any a b c\nquorum q\n", times, 100},
 		{"quorum a\n", times, 300},
 		{"group two 2 b c\ngroup q any two a\nquorum q\n", times, 200},
+		{"group two 2 a c\ngroup q 2 two b\nquorum q\n", times, 300},
 		{"group q 2 a b c\nquorum q\n", map[*WitnessKey]int64{a: 300}, 0},
 	} {
 		policy, err := ParsePolicy(names + c.rule)
@@ -218,6 +219,7 @@ func TestPolicyRefuses(t *testing.T) {
 		"label twice":        "witness a " + a + "\ngroup a any a\nquorum a",
 		"a label of none":    "witness none " + a + "\nquorum none",
 		"a log key":          "witness a " + newKey(t).Public() + "\nquorum a",
+		"in two groups":      "witness a " + a + "\ngroup g any a\ngroup h any a\nquorum h",
 		"an unknown keyword": "witnesses a " + a + "\nquorum a",
 		"a member below":     "group g any a\nwitness a " + a + "\nquorum g",
 	} {

@@ -34,8 +34,9 @@ type Policy struct {
 	Logs      []string // public keys of the log
 	Witnesses []Witness
 
-	rules  map[string]rule // by label
-	quorum string
+	rules   map[string]rule // by label
+	grouped map[string]bool // labels that stand in a group: in one alone, as Sigsum has it, so that deciding takes no time
+	quorum  string
 }
 
 // rule is a witness or a group: satisfied when need of its members are.
@@ -47,7 +48,7 @@ type rule struct {
 
 // ParsePolicy reads a policy.
 func ParsePolicy(text string) (*Policy, error) {
-	p := &Policy{Text: text, rules: map[string]rule{}}
+	p := &Policy{Text: text, rules: map[string]rule{}, grouped: map[string]bool{}}
 	for i, line := range strings.Split(text, "\n") {
 		line, _, _ = strings.Cut(line, "#")
 		words := strings.Fields(line)
@@ -135,9 +136,12 @@ func (p *Policy) group(label, count string, members []string) error {
 		}
 	}
 	for i, m := range members {
-		if _, ok := p.rules[m]; !ok || slices.Contains(members[:i], m) {
-			return fmt.Errorf("read %q, expected a witness or a group that stands above, each once", m)
+		if _, ok := p.rules[m]; !ok || slices.Contains(members[:i], m) || p.grouped[m] {
+			return fmt.Errorf("read %q, expected a witness or a group that stands above, each in one group alone", m)
 		}
+	}
+	for _, m := range members {
+		p.grouped[m] = true
 	}
 	return p.add(label, rule{need: need, members: members})
 }
