@@ -4,18 +4,20 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"time"
 
 	"parley"
 	"parley/proof"
 )
 
 type receiptCmd struct {
-	Name      hash   `arg:"" help:"The command's name, as every answer gives it."`
-	Envelope  string `type:"existingfile" placeholder:"FILE" help:"Your own copy, from --save-envelope: it is held against the receipt, and its texts go into the file of --save."`
-	LogKey    string `placeholder:"KEY" help:"The log's public key, as you noted it before; without it, the one the server names."`
-	Policy    string `type:"existingfile" placeholder:"FILE" help:"Whose cosignatures count, as you noted it before; without it, what the server names."`
-	Save      string `placeholder:"FILE" help:"Keep the receipt in a file, for parley verify on any machine."`
-	TlogProof string `placeholder:"FILE" help:"Keep the C2SP tlog-proof alone in a file, for tools of others."`
+	Name      hash          `arg:"" help:"The command's name, as every answer gives it."`
+	Envelope  string        `type:"existingfile" placeholder:"FILE" help:"Your own copy, from --save-envelope: it is held against the receipt, and its texts go into the file of --save."`
+	LogKey    string        `placeholder:"KEY" help:"The log's public key, as you noted it before; without it, the one the server names."`
+	Policy    string        `type:"existingfile" placeholder:"FILE" help:"Whose cosignatures count, as you noted it before; without it, what the server names."`
+	Wait      time.Duration `placeholder:"DURATION" help:"Wait so long for the cosignatures of witnesses, such as 30s."`
+	Save      string        `placeholder:"FILE" help:"Keep the receipt in a file, for parley verify on any machine."`
+	TlogProof string        `placeholder:"FILE" help:"Keep the C2SP tlog-proof alone in a file, for tools of others."`
 }
 
 // Run fetches a receipt and believes none of it: every signature and the way to the root are computed here.
@@ -28,24 +30,23 @@ func (c *receiptCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	text, err := client.get(a.ctx, "/v1/commands/"+c.Name.String()+"/receipt")
-	if err != nil {
-		return err
-	}
-	r, err := proof.ParseReceipt(text)
-	if err != nil {
-		return fmt.Errorf("couldn't read the receipt: %w", err)
-	}
-	if c.Envelope != "" {
-		if err := c.own(r); err != nil {
+	var r *proof.Receipt
+	var v *proof.Verified
+	for end := time.Now().Add(c.Wait); ; {
+		if r, v, err = c.fetch(a, client, trust); err != nil {
 			return err
 		}
+		if wholly(v) || time.Now().After(end) {
+			break
+		}
+		select {
+		case <-time.After(200 * time.Millisecond):
+		case <-a.ctx.Done():
+			return a.ctx.Err()
+		}
 	}
-	v, err := verifyReceipt(r, c.Name.Hash, trust)
+	text, err := json.Marshal(r)
 	if err != nil {
-		return err
-	}
-	if text, err = json.Marshal(r); err != nil {
 		return err
 	}
 	for _, file := range []struct {
@@ -60,6 +61,34 @@ func (c *receiptCmd) Run(a *app) error {
 		}
 	}
 	return a.printVerified(r, v, trust, text)
+}
+
+// wholly reports whether all of a receipt is witnessed, or there is nobody who could.
+func wholly(v *proof.Verified) bool {
+	all := v.Tree.Quorum
+	for i := range v.Acknowledged {
+		all = all && v.Acknowledged[i].Tree.Quorum
+	}
+	return all || v.Policy == nil
+}
+
+// fetch fetches the receipt as it is now and verifies it.
+func (c *receiptCmd) fetch(a *app, client *client, trust proof.Trust) (*proof.Receipt, *proof.Verified, error) {
+	text, err := client.get(a.ctx, "/v1/commands/"+c.Name.String()+"/receipt")
+	if err != nil {
+		return nil, nil, err
+	}
+	r, err := proof.ParseReceipt(text)
+	if err != nil {
+		return nil, nil, fmt.Errorf("couldn't read the receipt: %w", err)
+	}
+	if c.Envelope != "" {
+		if err := c.own(r); err != nil {
+			return nil, nil, err
+		}
+	}
+	v, err := verifyReceipt(r, c.Name.Hash, trust)
+	return r, v, err
 }
 
 // own puts the sender's own copy, with its texts, in the place of what the server has.

@@ -55,9 +55,11 @@ func TestScripts(t *testing.T) {
 			})
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"serve": serveInScript,
-			"halt":  haltInScript,
-			"let":   letInScript,
+			"serve":   serveInScript,
+			"witness": witnessInScript,
+			"policy":  policyInScript,
+			"halt":    haltInScript,
+			"let":     letInScript,
 		},
 	})
 }
@@ -100,6 +102,41 @@ func serveInScript(ts *testscript.TestScript, neg bool, args []string) {
 	lock.Lock()
 	defer lock.Unlock()
 	servers[ts.MkAbs(".")+ts.Name()] = r
+}
+
+// witness DIR starts the witness of a folder on a free port and sets $WITNESS to its address. It stops with the script.
+func witnessInScript(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: witness DIR")
+	}
+	r := &running{process: exec.Command("parley", "witness", "serve", "--json", "--data", ts.MkAbs(args[0]), "--listen", "127.0.0.1:0")}
+	r.process.Stderr = &r.stderr
+	out, err := r.process.StdoutPipe()
+	ts.Check(err)
+	ts.Check(r.process.Start())
+	ts.Defer(func() { stop(ts, r) })
+	line, err := bufio.NewReader(out).ReadBytes('\n')
+	if err != nil {
+		_ = r.process.Wait()
+		ts.Fatalf("the witness did not start: %v: %s", err, r.stderr.String())
+	}
+	go func() { _, _ = io.Copy(io.Discard, out) }()
+	var hello struct{ Address string }
+	ts.Check(json.Unmarshal(line, &hello))
+	ts.Setenv("WITNESS", hello.Address)
+}
+
+// policy FILE K LABEL KEY URL… writes a policy of witnesses of which K have to cosign.
+func policyInScript(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 5 || len(args)%3 != 2 {
+		ts.Fatalf("usage: policy FILE K LABEL KEY URL…")
+	}
+	text, group := "# written by the test\n", "group parties "+args[1]
+	for w := args[2:]; len(w) > 0; w = w[3:] {
+		text += "witness " + strings.Join(w[:3], " ") + "\n"
+		group += " " + w[0]
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text+group+"\nquorum parties\n"), 0o600))
 }
 
 // halt asks the server to end and waits for it.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,7 +27,7 @@ func (e *exhibit) UnmarshalText(text []byte) (err error) {
 		e.file = string(text)
 		return nil
 	}
-	return fmt.Errorf("%w; or the file of a receipt, and there is none of that name", err)
+	return parley.Invalid("version-or-file", strconv.Quote(string(text)), "a version such as SITE-7K3F-Q2/v3, or the name of a file that holds a receipt")
 }
 
 // verifyFile verifies a receipt on a machine with no server, network or database.
