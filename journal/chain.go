@@ -140,38 +140,3 @@ func (c *Chain) fits(b *Block) error {
 	}
 	return nil
 }
-
-// holding finds the block that holds a position by halves, with chainAt and blockAt of an engine.
-func holding(head Head, position uint64, chainAt func(uint64) (*Chain, error), blockAt func(uint64) (*Block, error)) (*Block, error) {
-	if position >= head.Size {
-		return nil, ErrNoBlock
-	}
-	low, high := uint64(1), head.Height
-	for low < high {
-		middle := low + (high-low)/2
-		b, err := blockAt(middle)
-		if err != nil {
-			return nil, err
-		}
-		if b.Size > position {
-			high = middle
-		} else {
-			low = middle + 1
-		}
-	}
-	chain, err := chainAt(low - 1)
-	if err != nil {
-		return nil, err
-	}
-	b, err := blockAt(low)
-	if err != nil {
-		return nil, err
-	}
-	if err := damaged(chain.Follow(b)); err != nil {
-		return nil, err
-	}
-	if position >= b.Size || position < b.Size-uint64(b.Count) {
-		return nil, &Damage{Height: low, What: "size", Read: strconv.FormatUint(b.Size, 10), Expected: "that of the block that holds position " + strconv.FormatUint(position, 10)}
-	}
-	return b, nil
-}

@@ -38,12 +38,9 @@ type SQLite struct {
 
 	write sync.Mutex // held by Append and Erase while they write
 
-	tail sync.Mutex    // guards what follows
-	head *Chain        // the verified head of this handle: never ahead of the database, perhaps behind it
-	news chan struct{} // closed and replaced when head moves
+	tail // of the table of blocks
 
 	closing sync.Once
-	closed  chan struct{}
 	failed  error // what Close returned first
 }
 
@@ -88,7 +85,8 @@ func openSQLite(ctx context.Context, folder string, guarded bool) (s *SQLite, er
 	if err := prepareFolder(folder); err != nil {
 		return nil, err
 	}
-	s = &SQLite{folder: folder, head: new(Chain), news: make(chan struct{}), closed: make(chan struct{})}
+	s = &SQLite{folder: folder}
+	s.tail = newTail(s)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.release())
