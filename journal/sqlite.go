@@ -12,8 +12,6 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
-
-	"parley/proof"
 )
 
 const (
@@ -307,15 +305,7 @@ func (s *SQLite) chainAt(ctx context.Context, height uint64) (*Chain, error) {
 	if err := s.reads.QueryRowContext(ctx, "SELECT frontier FROM blocks WHERE height=?", int64(height)).Scan(&edge); err != nil {
 		return nil, s.fault(height, "frontier", err)
 	}
-	var frontier proof.Frontier
-	if err := frontier.UnmarshalBinary(edge); err != nil {
-		return nil, &Damage{Height: height, What: "frontier", Read: err.Error(), Expected: "the right edge of the tree"}
-	}
-	chain, err := ResumeChain(b.Header, &frontier)
-	if err != nil {
-		return nil, &Damage{Height: height, What: "frontier", Read: err.Error(), Expected: "the root in the block"}
-	}
-	return chain, nil
+	return chainFrom(b, edge)
 }
 
 // fault turns an error of SQLite into Damage when it speaks of the content of the file, and names the place otherwise.

@@ -87,7 +87,7 @@ func (s *SQLite) Append(ctx context.Context, b *Block, payloads []Payload) error
 }
 
 func (s *SQLite) append(ctx context.Context, b *Block, payloads []Payload) error {
-	sealed, err := s.sealAll(payloads)
+	sealed, err := s.seal.sealAll(payloads)
 	if err != nil {
 		return err
 	}

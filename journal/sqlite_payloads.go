@@ -8,26 +8,6 @@ import (
 	"time"
 )
 
-type sealedPayload struct {
-	commitment      Hash
-	wrapped, sealed []byte
-}
-
-func (s *SQLite) sealAll(payloads []Payload) ([]sealedPayload, error) {
-	all := make([]sealedPayload, len(payloads))
-	for i, p := range payloads {
-		if len(p.Plain) == 0 || len(p.Plain) > MaxPayload {
-			return nil, fmt.Errorf("payload %s: read %d bytes, expected 1 to %d", p.Commitment, len(p.Plain), MaxPayload)
-		}
-		wrapped, sealed, err := s.seal.seal(p)
-		if err != nil {
-			return nil, err
-		}
-		all[i] = sealedPayload{p.Commitment, wrapped, sealed}
-	}
-	return all, nil
-}
-
 // insertPayloads writes the payloads that are neither stored nor erased yet, each at the next place.
 func (s *SQLite) insertPayloads(ctx context.Context, tx *sql.Tx, sealed []sealedPayload) error {
 	if len(sealed) == 0 {

@@ -72,7 +72,7 @@ func Postgres(t testing.TB) (dsn string) {
 	base := fmt.Sprintf("host=127.0.0.1 port=%d user=parley sslmode=disable dbname=", port)
 	deadline := time.Now().Add(time.Minute)
 	for {
-		err := execute(base+"postgres", "create database parley")
+		err := Execute(base+"postgres", "create database parley")
 		if err == nil {
 			return base + "parley"
 		}
@@ -93,7 +93,7 @@ func Postgres(t testing.TB) (dsn string) {
 func PostGIS(t testing.TB) (dsn string) {
 	t.Helper()
 	dsn = Postgres(t)
-	err := execute(dsn, "create extension postgis")
+	err := Execute(dsn, "create extension postgis")
 	if refused := new(pgconn.PgError); errors.As(err, &refused) && refused.Code == featureNotSupported {
 		Missing(t, "PostGIS", refused.Message)
 	}
@@ -157,7 +157,8 @@ func freePort(t testing.TB) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-func execute(dsn, statement string) error {
+// Execute runs one statement in a database.
+func Execute(dsn, statement string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	c, err := pgx.Connect(ctx, dsn)
