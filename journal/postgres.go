@@ -263,7 +263,7 @@ func (p *Postgres) fault(height uint64, what string, err error) error {
 		}
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	if _, ok := errors.AsType[net.Error](err); ok || pgconn.SafeToRetry(err) || lost(err) {
+	if _, ok := errors.AsType[net.Error](err); ok || lost(err) {
 		return fmt.Errorf("%s: %w: %w", what, ErrAway, err)
 	}
 	return fmt.Errorf("%s: %w", what, err)

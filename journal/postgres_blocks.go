@@ -106,6 +106,15 @@ func (p *Postgres) chainAt(ctx context.Context, height uint64) (*Chain, error) {
 	return chainFrom(b, edge)
 }
 
+// Commitments returns those of the payloads that a block was written with.
+func (p *Postgres) Commitments(ctx context.Context, height uint64) ([]Hash, error) {
+	var list []byte
+	if err := p.db.QueryRowContext(ctx, "SELECT payloads FROM blocks WHERE height=$1", int64(height)).Scan(&list); err != nil {
+		return nil, p.fault(height, "payload list", err)
+	}
+	return parseList(height, list)
+}
+
 // Append writes one block with its payloads.
 func (p *Postgres) Append(ctx context.Context, b *Block, payloads []Payload) error {
 	if err := p.append(ctx, b, payloads); err != nil {

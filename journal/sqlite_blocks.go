@@ -78,6 +78,15 @@ func (s *SQLite) read(ctx context.Context, from uint64) ([]*Block, error) {
 	return blocks, nil
 }
 
+// Commitments returns those of the payloads that a block was written with.
+func (s *SQLite) Commitments(ctx context.Context, height uint64) ([]Hash, error) {
+	var list []byte
+	if err := s.reads.QueryRowContext(ctx, "SELECT payloads FROM blocks WHERE height=?", int64(height)).Scan(&list); err != nil {
+		return nil, s.fault(height, "payload list", err)
+	}
+	return parseList(height, list)
+}
+
 // Append writes one block with its payloads.
 func (s *SQLite) Append(ctx context.Context, b *Block, payloads []Payload) error {
 	if err := s.append(ctx, b, payloads); err != nil {

@@ -68,6 +68,7 @@ type Node struct {
 	notes  notes
 	texts  *texts
 	fault  atomic.Pointer[error]
+	away   atomic.Bool // the database did not answer last
 	stop   context.CancelFunc
 	closed chan struct{}
 	done   sync.WaitGroup
@@ -113,6 +114,9 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 		return nil, err
 	}
 	if n.journal = cfg.Journal; n.journal == nil {
+		if journal.IsShared(cfg.Folder) {
+			return nil, journal.ErrShared
+		}
 		if n.journal, err = journal.OpenSQLite(ctx, cfg.Folder); err != nil {
 			return nil, err
 		}

@@ -208,6 +208,7 @@ func (n *Node) follow(ctx context.Context) error {
 		}
 		return err
 	}
+	n.back()
 	if head.Height == n.chain.Head().Height {
 		return nil
 	}

@@ -61,7 +61,7 @@ func (n *Node) sequence(ctx context.Context) {
 				batch = append(batch, s)
 			case <-tick.C:
 				if batch = n.rim(); len(batch) == 0 {
-					if err := n.follow(ctx); err != nil {
+					if err := n.follow(ctx); err != nil && !n.passes(err) {
 						n.fail(err)
 					}
 					continue
@@ -161,13 +161,19 @@ func (n *Node) commit(ctx context.Context, batch []*submission) {
 		}
 		if errors.Is(err, journal.ErrBehind) {
 			if err := n.follow(ctx); err != nil {
-				n.fail(err)
+				if !n.passes(err) {
+					n.fail(err)
+				}
 				fail(err)
 				return
 			}
 			continue
 		}
 		if err != nil {
+			if _, damaged := errors.AsType[*journal.Damage](err); damaged {
+				n.fail(err)
+			}
+			n.passes(err)
 			fail(fmt.Errorf("couldn't append: %w", err))
 			return
 		}
@@ -196,20 +202,6 @@ func (n *Node) receipt(o parley.Outcome, r *channel.Refusal, block *journal.Bloc
 		return Receipt{Outcome: first, Duplicate: true}
 	}
 	return Receipt{Outcome: o, Refusal: r, Height: block.Height, Block: block.Hash()}
-}
-
-// resolve finds out whether a block whose append had no clear answer is in the journal: nil when it is, ErrBehind when another is, or none.
-func (n *Node) resolve(ctx context.Context, block *journal.Block) error {
-	for b, err := range n.journal.Blocks(ctx, block.Height) {
-		if err != nil {
-			return fmt.Errorf("couldn't find out what became of height %d: %w", block.Height, err)
-		}
-		if b.Hash() == block.Hash() {
-			return nil
-		}
-		return journal.ErrBehind
-	}
-	return journal.ErrBehind
 }
 
 func (n *Node) digest() proof.Hash {
@@ -246,7 +238,7 @@ func (n *Node) apply(block *journal.Block, signed []*channel.Signed) ([]parley.O
 	n.changed = make(chan struct{})
 	n.mu.Unlock()
 	if len(erase) > 0 {
-		err := n.journal.Erase(context.Background(), erase)
+		err := n.erase(erase)
 		n.texts.erase(erase) // after the rows are gone: what is read from now on is read without them
 		if err != nil {
 			return nil, nil, fmt.Errorf("couldn't erase payloads: %w", err)

@@ -35,6 +35,7 @@ type serveCmd struct {
 	Orientation string `placeholder:"FILE" help:"Rivers and governorates for the map, in GeoJSON; orientation.geojson in the data folder is taken by itself."`
 	Liaison     string `placeholder:"TEXT" help:"How to reach the desk by another way, such as a telephone number: it stands on every page and print. liaison.txt in the data folder is taken by itself."`
 
+	Journal string `env:"PARLEY_JOURNAL" placeholder:"URL" help:"The journal lies in a PostgreSQL database, such as postgres://parley@db.example.org/parley, which several servers may share. The data folder keeps a full verified copy."`
 	Deliver string `placeholder:"FILE" help:"Outbound channels: webhooks, e-mail, SMS, CoT; deliver.json in the data folder is taken by itself. See docs/deliver.md."`
 }
 
@@ -55,7 +56,11 @@ func (a *app) serveBy(c *serveCmd, ready func(url string)) (err error) {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(a.err, nil))
-	n, err := node.Open(a.ctx, node.Config{Folder: c.Data, Log: log})
+	shared, err := openShared(a.ctx, c.Journal, c.Data, log)
+	if err != nil {
+		return err
+	}
+	n, err := node.Open(a.ctx, node.Config{Folder: c.Data, Log: log, Journal: shared})
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -252,6 +253,9 @@ func (s suite) payloads(t *testing.T) {
 	}
 	if err := j.CheckPayloads(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+	if list, err := j.Commitments(t.Context(), 6); err != nil || !slices.Equal(list, []journal.Hash{long.Commitment, again.Commitment, long.Commitment}) {
+		t.Fatalf("commitments of a block: read %v, %v", list, err)
 	}
 }
 

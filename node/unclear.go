@@ -1,0 +1,80 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"parley/journal"
+)
+
+// passes reports whether an error of the journal is a database that is away. Nothing was written then; writes pause, and what is read
+// is the last verified state.
+func (n *Node) passes(err error) bool {
+	if !errors.Is(err, journal.ErrAway) {
+		return false
+	}
+	if n.away.CompareAndSwap(false, true) {
+		n.log.Warn("the database is away: writes pause", "why", err)
+	}
+	return true
+}
+
+// back takes note that the database answers.
+func (n *Node) back() {
+	if n.away.CompareAndSwap(true, false) {
+		n.log.Info("the database is back")
+	}
+}
+
+// resolveEvery is how often a database that is away is asked what became of a block.
+const resolveEvery = 100 * time.Millisecond
+
+// resolve finds out whether a block whose append had no clear answer is in the journal: nil when it is, ErrBehind when another is, or
+// none. While the database is away it goes on asking, until the node closes: nothing may be said of the block before that.
+func (n *Node) resolve(ctx context.Context, block *journal.Block) error {
+	for {
+		err := n.lookFor(ctx, block)
+		if err == nil || errors.Is(err, journal.ErrBehind) {
+			n.back()
+			return err
+		}
+		if !n.passes(err) {
+			return err
+		}
+		select {
+		case <-time.After(resolveEvery):
+		case <-n.closed:
+			return fmt.Errorf("the node closes, and it is not known what became of block %d: %w", block.Height, err)
+		}
+	}
+}
+
+func (n *Node) lookFor(ctx context.Context, block *journal.Block) error {
+	for b, err := range n.journal.Blocks(context.WithoutCancel(ctx), block.Height) {
+		if err != nil {
+			return fmt.Errorf("couldn't find out what became of height %d: %w", block.Height, err)
+		}
+		if b.Hash() == block.Hash() {
+			return nil
+		}
+		return journal.ErrBehind
+	}
+	return journal.ErrBehind
+}
+
+// erase destroys payloads in the journal. A database that is away is waited for: nobody is answered before the texts are gone.
+func (n *Node) erase(all []journal.Hash) error {
+	for {
+		err := n.journal.Erase(context.Background(), all)
+		if err == nil || !n.passes(err) {
+			return err
+		}
+		select {
+		case <-time.After(resolveEvery):
+		case <-n.closed: // the next start finishes it
+			return err
+		}
+	}
+}
