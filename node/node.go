@@ -63,6 +63,7 @@ type Node struct {
 	changed chan struct{} // closed and replaced after each block: what waits looks again
 
 	queue  chan *submission
+	others chan struct{}  // holds a token when another node may have written
 	chain  *journal.Chain // owned by the sequencer after Open
 	since  uint64         // entries since the last snapshot; the sequencer's
 	notes  notes
@@ -78,7 +79,7 @@ type Node struct {
 // Open opens the theatre in a folder: it reads the newest sound snapshot, verifies and applies what came after, and then serves.
 // A folder without a journal is not made here: see Create.
 func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
-	n := &Node{cfg: cfg, log: cfg.Log, now: cfg.Clock, changed: make(chan struct{}), queue: make(chan *submission, 4096), closed: make(chan struct{}), texts: newTexts(textBytes)}
+	n := &Node{cfg: cfg, log: cfg.Log, now: cfg.Clock, changed: make(chan struct{}), queue: make(chan *submission, 4096), others: make(chan struct{}, 1), closed: make(chan struct{}), texts: newTexts(textBytes)}
 	if n.log == nil {
 		n.log = slog.New(slog.DiscardHandler)
 	}
@@ -148,6 +149,13 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 		defer n.done.Done()
 		n.asked.run(run)
 	}()
+	if cfg.Journal != nil {
+		n.done.Add(1)
+		go func() {
+			defer n.done.Done()
+			n.watch(run)
+		}()
+	}
 	if background != nil {
 		n.done.Add(1)
 		go func() {

@@ -59,6 +59,11 @@ func (n *Node) sequence(ctx context.Context) {
 				return
 			case s := <-n.queue:
 				batch = append(batch, s)
+			case <-n.others:
+				if err := n.follow(ctx); err != nil && !n.passes(err) {
+					n.fail(err)
+				}
+				continue
 			case <-tick.C:
 				if batch = n.rim(); len(batch) == 0 {
 					if err := n.follow(ctx); err != nil && !n.passes(err) {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -15,7 +16,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"parley/internal/need"
 )
 
 func TestMain(m *testing.M) {
@@ -27,7 +31,8 @@ func TestMain(m *testing.M) {
 }
 
 // Each script runs the real binary against a real server. A script whose first line is "# exercise" begins with the demo's people in
-// $WORK/cast: their keys in cast/keys, the server's data in cast/server, the parties' references in $NORTH and $SOUTH.
+// $WORK/cast: their keys in cast/keys, the server's data in cast/server, the parties' references in $NORTH and $SOUTH. One with the line
+// "# postgres" has an empty PostgreSQL database of its own at $DATABASE.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
@@ -41,6 +46,13 @@ func TestScripts(t *testing.T) {
 			script, err := os.ReadFile(filepath.Join("testdata", "script", strings.TrimPrefix(filepath.Base(env.WorkDir), "script-")+".txt"))
 			if err != nil {
 				return err
+			}
+			if bytes.Contains(script, []byte("\n# postgres\n")) {
+				config, err := pgx.ParseConfig(need.Postgres(t))
+				if err != nil {
+					return err
+				}
+				env.Setenv("DATABASE", fmt.Sprintf("postgres://%s@127.0.0.1:%d/%s?sslmode=disable", config.User, config.Port, config.Database))
 			}
 			if !bytes.HasPrefix(script, []byte("# exercise\n")) {
 				return nil
@@ -59,6 +71,7 @@ func TestScripts(t *testing.T) {
 			"witness": witnessInScript,
 			"policy":  policyInScript,
 			"halt":    haltInScript,
+			"halts":   haltAllInScript,
 			"let":     letInScript,
 		},
 	})
@@ -69,7 +82,9 @@ type running struct {
 	stderr  bytes.Buffer
 }
 
-var servers = map[string]*running{} // by the script's work folder; scripts of one run share the process, each its own folder
+var all = map[string][]*running{} // every server of a script
+
+var servers = map[string]*running{} // the last one, by the script's work folder; scripts of one run share the process, each its own folder
 
 // serve DIR [ADDRESS] [FLAG…] starts a server, on a free port unless told, and sets PARLEY_SERVER and $ADDRESS, and $CA_PRINT for a local authority.
 func serveInScript(ts *testscript.TestScript, neg bool, args []string) {
@@ -102,6 +117,17 @@ func serveInScript(ts *testscript.TestScript, neg bool, args []string) {
 	lock.Lock()
 	defer lock.Unlock()
 	servers[ts.MkAbs(".")+ts.Name()] = r
+	all[ts.MkAbs(".")+ts.Name()] = append(all[ts.MkAbs(".")+ts.Name()], r)
+}
+
+// halts asks every server of the script to end, and waits for them.
+func haltAllInScript(ts *testscript.TestScript, neg bool, args []string) {
+	lock.Lock()
+	mine := slices.Clone(all[ts.MkAbs(".")+ts.Name()])
+	lock.Unlock()
+	for _, r := range mine {
+		stop(ts, r)
+	}
 }
 
 // witness DIR starts the witness of a folder on a free port and sets $WITNESS to its address. It stops with the script.

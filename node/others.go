@@ -78,3 +78,27 @@ func (n *Node) erase(all []journal.Hash) error {
 		}
 	}
 }
+
+// watch wakes the sequencer when another node has written, so that this one follows at once and not at the next tick.
+func (n *Node) watch(ctx context.Context) {
+	after := uint64(0)
+	for ctx.Err() == nil && n.Fault() == nil {
+		err := n.journal.Wait(ctx, after)
+		if err == nil {
+			var head journal.Head
+			if head, err = n.journal.Head(ctx); err == nil {
+				after = head.Height
+				select {
+				case n.others <- struct{}{}:
+				default: // it is to look anyway
+				}
+			}
+		}
+		if err != nil { // away, or at fault: the tick finds out which
+			select {
+			case <-time.After(resolveEvery):
+			case <-ctx.Done():
+			}
+		}
+	}
+}
