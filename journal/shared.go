@@ -56,6 +56,9 @@ func OpenShared(ctx context.Context, address, folder string, log *slog.Logger) (
 	if err != nil {
 		return nil, errors.Join(err, database.Close())
 	}
+	if err := advise(ctx, database.(*Postgres), log); err != nil {
+		return nil, errors.Join(err, database.Close(), local.Close())
+	}
 	s := &Shared{folder: folder, database: database.(*Postgres), copy: local, log: log}
 	if err := s.pull(ctx); err != nil {
 		return nil, errors.Join(err, database.Close(), local.Close())
@@ -65,6 +68,27 @@ func OpenShared(ctx context.Context, address, folder string, log *slog.Logger) (
 	s.running.Go(func() { s.follow(run) })
 	s.running.Go(func() { s.audit(run) })
 	return s, nil
+}
+
+// advise says in the log what the server does that weakens a promise.
+func advise(ctx context.Context, p *Postgres, log *slog.Logger) error {
+	is, err := p.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	for _, warn := range []struct {
+		when bool
+		text string
+	}{
+		{!is.Fsync || !is.FullPages, "the database does not sync: acknowledged commands are lost when its machine fails"},
+		{!is.Checksums, "the database has no checksums of its pages: damage is noticed later than it could be"},
+		{is.Standbys == "", "the database waits for no standby: acknowledged commands are lost with its machine"},
+	} {
+		if warn.when {
+			log.Warn(warn.text, "server", is.Version)
+		}
+	}
+	return nil
 }
 
 // openCopy opens the copy in a folder, and begins a new one when it is damaged.
