@@ -462,3 +462,37 @@ func TestTilesDiscloseNothing(t *testing.T) {
 func sayAgain(ref parley.Ref) func(*draft.Draft) parley.Body {
 	return func(*draft.Draft) parley.Body { return &parley.SiteRevalidate{Of: cast.V(ref, 1)} }
 }
+
+// BenchmarkWitnessedReceipt says a command and waits until two of three witnesses, of which one is litewitness, have cosigned it.
+func BenchmarkWitnessedReceipt(b *testing.B) {
+	h, policy, _ := witnessed(b)
+	ref := h.NotifyHospital(cast.At(35.9528, 39.0079))
+	token, trust := h.session(h.Org), proof.Trust{LogKey: h.node.LogKey(), Policy: policy}
+	var times []time.Duration
+	bytes := 0
+	for b.Loop() {
+		began := time.Now()
+		name := h.Tell(h.Org, &parley.SiteRevalidate{Of: cast.V(ref, 1)}).Name
+		for {
+			_, body, _ := strings.Cut(h.answer("GET", "/v1/commands/"+name.String()+"/receipt", token, nil), "\n{")
+			r, err := proof.ParseReceipt([]byte("{" + body))
+			if err != nil {
+				b.Fatal(err)
+			}
+			v, err := r.Verify(trust)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if v.Tree.Quorum {
+				bytes = len(body) + 1
+				break
+			}
+			time.Sleep(time.Millisecond)
+		}
+		times = append(times, time.Since(began))
+	}
+	slices.Sort(times)
+	b.ReportMetric(float64(times[len(times)/2].Milliseconds()), "ms-p50")
+	b.ReportMetric(float64(times[len(times)*99/100].Milliseconds()), "ms-p99")
+	b.ReportMetric(float64(bytes), "B/receipt")
+}

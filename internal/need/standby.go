@@ -23,7 +23,7 @@ type Cluster struct {
 func PostgresPair(t testing.TB) *Cluster {
 	t.Helper()
 	c := &Cluster{t: t, flags: []string{"-c", "shared_buffers=64MB", "-c", "jit=off", "-c", "max_connections=60", "-c", "wal_level=replica",
-		"-c", "max_wal_senders=4", "-c", "hot_standby=on", "-c", "wal_keep_size=256MB"}}
+		"-c", "max_wal_senders=4", "-c", "hot_standby=on", "-c", "wal_keep_size=256MB", "-c", "wal_retrieve_retry_interval=100ms"}}
 	c.primary = newServer(t)
 	c.primary.init(c.flags...)
 	c.follow()
