@@ -26,9 +26,9 @@ func TestPatroniPromotesByItself(t *testing.T) {
 	var widest time.Duration
 	write := func(count int) {
 		t.Helper()
-		for deadline := time.Now().Add(3 * time.Minute); count > 0; {
+		for deadline := time.Now().Add(5 * time.Minute); count > 0; {
 			if time.Now().After(deadline) {
-				t.Fatalf("no block was acknowledged for 3 minutes: %d unknown, %d away", unknown, away)
+				t.Fatalf("no block was acknowledged for 5 minutes: %d unknown, %d away", unknown, away)
 			}
 			b, err := journaltest.Next(&chain, 1, 2, 200)
 			if err != nil {

@@ -116,7 +116,7 @@ func (c *PatroniCluster) leader() *member {
 
 func (c *PatroniCluster) until(what string, done func() bool) {
 	c.t.Helper()
-	for deadline := time.Now().Add(2 * time.Minute); !done(); time.Sleep(200 * time.Millisecond) {
+	for deadline := time.Now().Add(5 * time.Minute); !done(); time.Sleep(200 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			for _, m := range c.members {
 				text, _ := os.ReadFile(filepath.Join(m.folder, "patroni.log"))
