@@ -46,10 +46,11 @@ type cosigned struct {
 	At      int64
 }
 
-// acknowledged is one receiver's own signed command.
+// acknowledged is one receiver's own signed command, or what the desk signed when the receiver told it by another way.
 type acknowledged struct {
-	By parley.Ref
-	At int64
+	By   parley.Ref
+	At   int64
+	Told string // how; empty: the receiver signed
 }
 
 // proofs fills the page with what its receipt proves. The receipt is verified here as anyone would verify it elsewhere.
@@ -80,7 +81,12 @@ func (c *call) proofs(page *receiptPage, out parley.Outcome) error {
 		page.Cosigned = append(page.Cosigned, cosigned{by.Witness, by.Time * 1000})
 	}
 	for i := range v.Acknowledged {
-		page.Acknowledged = append(page.Acknowledged, acknowledged{v.Acknowledged[i].Signers[0].Account, v.Acknowledged[i].Time})
+		ack := &v.Acknowledged[i]
+		line := acknowledged{By: ack.Signers[0].Account, At: ack.Time}
+		if on := ack.Command.OnBehalf; on != nil {
+			line.By, line.Told = on.Of, string(on.Channel)
+		}
+		page.Acknowledged = append(page.Acknowledged, line)
 	}
 	if v.Command.OnBehalf != nil {
 		page.OnBehalf = string(v.Command.OnBehalf.Channel)

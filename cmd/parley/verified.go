@@ -112,6 +112,10 @@ func findings(v *proof.Verified, trust proof.Trust) (proved, open []string) {
 		if v.Policy != nil && v.Policy.Needs() && ack.Tree.Quorum {
 			witnessed = "existed by " + instant(ack.Tree.ExistedBy)
 		}
+		if ack.Command.OnBehalf != nil {
+			no("acknowledged by a signature of the receiver: %s, by %s, at %s, position %d", ack.Command.Kind, signers(ack), parley.Stamp(ack.Time), ack.Position)
+			continue
+		}
 		yes("acknowledged: %s, by %s, at %s, position %d, %s. Receipt, not agreement", ack.Command.Kind, signers(ack), parley.Stamp(ack.Time), ack.Position, witnessed)
 	}
 	if len(v.Acknowledged) == 0 {
@@ -185,10 +189,11 @@ type cosigned struct {
 }
 
 type acknowledged struct {
-	By       parley.Ref  `json:"by"`
-	Name     parley.Hash `json:"name"`
-	At       string      `json:"at"`
-	Position uint64      `json:"position"`
+	By       parley.Ref     `json:"by"`
+	Told     parley.Channel `json:"told,omitzero"` // by this way, and the desk signed it
+	Name     parley.Hash    `json:"name"`
+	At       string         `json:"at"`
+	Position uint64         `json:"position"`
 }
 
 func verdictOf(v *proof.Verified, trust proof.Trust, text []byte) verdict {
@@ -208,7 +213,11 @@ func verdictOf(v *proof.Verified, trust proof.Trust, text []byte) verdict {
 	}
 	for i := range v.Acknowledged {
 		ack := &v.Acknowledged[i]
-		out.Acknowledged = append(out.Acknowledged, acknowledged{ack.Signers[0].Account, ack.Name, parley.Stamp(ack.Time), ack.Position})
+		line := acknowledged{By: ack.Signers[0].Account, Name: ack.Name, At: parley.Stamp(ack.Time), Position: ack.Position}
+		if on := ack.Command.OnBehalf; on != nil {
+			line.By, line.Told = on.Of, on.Channel
+		}
+		out.Acknowledged = append(out.Acknowledged, line)
 	}
 	return out
 }
