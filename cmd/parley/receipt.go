@@ -109,7 +109,7 @@ func (c *receiptCmd) own(r *proof.Receipt) error {
 func verifyReceipt(r *proof.Receipt, name parley.Hash, trust proof.Trust) (*proof.Verified, error) {
 	v, err := r.Verify(trust)
 	if err != nil {
-		return nil, fmt.Errorf("the receipt does not hold: %w", err)
+		return nil, fmt.Errorf("the receipt does not hold: %v", err) // its faults are no refusals of a command
 	}
 	if v.Name != name {
 		return nil, fmt.Errorf("the receipt does not hold: it is for the command %s; expected %s", v.Name, name)

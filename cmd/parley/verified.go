@@ -49,11 +49,11 @@ func (c *verifyCmd) verifyFile(a *app) error {
 	}
 	r, err := proof.ParseReceipt(text)
 	if err != nil {
-		return fmt.Errorf("the receipt cannot be read, so nothing is proved: %w", err)
+		return fmt.Errorf("the receipt cannot be read, so nothing is proved: %v", err) // its faults are no refusals of a command
 	}
 	v, err := r.Verify(trust)
 	if err != nil {
-		return fmt.Errorf("the receipt does not hold, so nothing is proved: %w", err)
+		return fmt.Errorf("the receipt does not hold, so nothing is proved: %v", err)
 	}
 	return a.printVerified(r, v, trust, text)
 }
