@@ -160,9 +160,7 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 		n.done.Add(1)
 		go func() {
 			defer n.done.Done()
-			if err := background(run); err != nil && run.Err() == nil {
-				n.fail(fmt.Errorf("older blocks: %w", err))
-			}
+			n.verifyBehind(run, background)
 		}()
 	}
 	return n, nil

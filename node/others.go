@@ -102,3 +102,22 @@ func (n *Node) watch(ctx context.Context) {
 		}
 	}
 }
+
+// verifyBehind verifies older blocks while the node serves, from the beginning again when the database was away meanwhile.
+func (n *Node) verifyBehind(ctx context.Context, verify func(context.Context) error) {
+	for {
+		err := verify(ctx)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		if !n.passes(err) {
+			n.fail(fmt.Errorf("older blocks: %w", err))
+			return
+		}
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
