@@ -65,6 +65,9 @@ type Witnesses struct {
 	Policy     string              `json:"policy" doc:"in the form that Sigsum, Torchwood and Tessera read; empty without witnesses"`
 	Witnesses  []node.WitnessState `json:"witnesses"`
 	Checkpoint string              `json:"checkpoint,omitzero" doc:"the newest whose cosignatures make the quorum"`
+	Waiting    uint64              `json:"waiting,omitzero" doc:"entries that they have not cosigned yet"`
+	PromisedBy string              `json:"promised_by,omitzero" doc:"by when receipts promise it for the oldest of these"`
+	Overdue    bool                `json:"overdue,omitzero" doc:"that time has passed: the promise is broken"`
 	Rotations  []string            `json:"log_key_rotations,omitempty" doc:"which key of the log followed which, signed by both"`
 }
 
@@ -73,5 +76,13 @@ func (s *Server) witnesses(ctx context.Context, _ *struct{}) (*bodyOf[Witnesses]
 	if err != nil {
 		return nil, s.problem(ctx, err)
 	}
-	return &bodyOf[Witnesses]{Witnesses{s.node.Policy(), s.node.Witnesses(), string(signed), s.node.LogKeyRotations()}}, nil
+	out := &bodyOf[Witnesses]{Witnesses{Policy: s.node.Policy(), Witnesses: s.node.Witnesses(), Checkpoint: string(signed), Rotations: s.node.LogKeyRotations()}}
+	var promised int64
+	if out.Body.Waiting, promised, err = s.node.Unwitnessed(ctx); err != nil {
+		return nil, s.problem(ctx, err)
+	}
+	if promised != 0 {
+		out.Body.PromisedBy, out.Body.Overdue = parley.Stamp(promised), s.node.Now() > promised
+	}
+	return out, nil
 }

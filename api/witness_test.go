@@ -417,6 +417,61 @@ func TestTheLogKeyIsReplaced(t *testing.T) {
 	h.witnessedReceipt(first, h.Org, proof.Trust{LogKey: fresh, Policy: policy})
 }
 
+// Witnesses that are away: receipts stay stored, with a promise; when its time has passed that is an alarm and stands in the answer, and
+// when they come back it is made good.
+func TestAPromiseIsMinded(t *testing.T) {
+	up := make(chan struct{}) // closed when the witness answers
+	h := newHouseIn(t, func(folder string) {
+		logKey, _, _, err := node.LogKeyOf(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		url, key := newWitness(t, "party-a.example/witness", logKey)
+		front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			select {
+			case <-up:
+				body, _ := io.ReadAll(r.Body)
+				answer, err := http.Post(url+r.URL.Path, "text/plain", bytes.NewReader(body))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer answer.Body.Close()
+				w.WriteHeader(answer.StatusCode)
+				io.Copy(w, answer.Body)
+			default:
+				http.Error(w, "away", http.StatusServiceUnavailable)
+			}
+		}))
+		t.Cleanup(front.Close)
+		if err := os.WriteFile(filepath.Join(folder, node.PolicyFile), []byte("witness a "+key+" "+front.URL+"\nquorum a\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	})
+	name := h.nameOf(h.NotifyHospital(cast.At(35.9528, 39.0079)))
+	state := func() (w api.Witnesses) {
+		_, body, _ := strings.Cut(h.answer("GET", "/v1/log/witnesses", "", nil), "\n{")
+		if err := json.Unmarshal([]byte("{"+body), &w); err != nil {
+			t.Fatal(err)
+		}
+		return w
+	}
+	if w := state(); w.Waiting == 0 || w.PromisedBy == "" || w.Overdue {
+		t.Fatalf("read %+v, expected entries that wait within their promise", w)
+	}
+	r, _ := h.receipt(name, h.Org)
+	if v, err := r.Verify(proof.Trust{}); err != nil || v.Tree.Quorum || v.Promise == nil {
+		t.Fatalf("read %+v, %v, expected a promise and no quorum", v, err)
+	}
+	h.clock.Add(parley.Day + parley.Minute)
+	if w := state(); !w.Overdue {
+		t.Errorf("read %+v a day later, expected that the promise is broken", w)
+	}
+	close(up)
+	eventually(t, "the promise to be made good", func() bool { w := state(); return w.Waiting == 0 && !w.Overdue })
+	h.witnessedReceipt(name, h.Org, proof.Trust{})
+}
+
 // What anyone may read of the log says nothing of any command: log times and hashes that nobody can guess.
 func TestTilesDiscloseNothing(t *testing.T) {
 	h := newHouse(t)

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"parley"
 	"parley/proof"
 	"parley/witness"
 )
@@ -36,6 +37,8 @@ type collector struct {
 	mu      sync.Mutex // guards what follows, and the witnesses
 	now     proof.Checkpoint
 	lastAsk time.Time
+	quorum  uint64 // size of the largest tree that enough witnesses have cosigned
+	broken  bool   // a promise has passed, and it was said
 }
 
 // asked is how one witness stands.
@@ -63,6 +66,9 @@ func newCollector(n *Node) *collector {
 // run goes on until ctx ends.
 func (c *collector) run(ctx context.Context) {
 	defer c.done.Wait()
+	if err := c.recall(ctx); err != nil {
+		c.n.log.Error("couldn't read the checkpoints of before", "why", err)
+	}
 	tick := time.NewTicker(c.n.cfg.CheckpointEvery)
 	defer tick.Stop()
 	for first := true; ; first = false {
@@ -70,6 +76,7 @@ func (c *collector) run(ctx context.Context) {
 			c.n.log.Error("couldn't sign a checkpoint", "why", err)
 		}
 		c.ask(ctx)
+		c.mindPromise(ctx)
 		select {
 		case <-ctx.Done():
 			return
@@ -229,7 +236,60 @@ func (c *collector) answered(ctx context.Context, s *asked, head proof.Checkpoin
 			s.cosigned, s.at = max(s.cosigned, head.Size), by.Time
 		}
 	}
+	if w.Quorum && c.n.policy.Needs() {
+		c.quorum = max(c.quorum, head.Size)
+	}
 	return c.n.signed.put(ctx, head.Size, w.Quorum && c.n.policy.Needs(), signed)
+}
+
+// recall takes up how far witnesses had cosigned before the node was opened.
+func (c *collector) recall(ctx context.Context) error {
+	signed, err := c.n.signed.newest(ctx, true)
+	if err != nil || signed == nil {
+		return err
+	}
+	w, err := c.n.policy.Open(signed, c.n.allLogKeys()...)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.quorum = w.Size
+	return nil
+}
+
+// unwitnessed returns how many entries enough witnesses have not cosigned yet, and by when the log has promised it for the oldest of
+// them, in milliseconds UTC; 0 when there is none.
+func (c *collector) unwitnessed(ctx context.Context) (count uint64, promised int64, err error) {
+	size := c.n.tree.Size()
+	c.mu.Lock()
+	from := c.quorum
+	c.mu.Unlock()
+	if !c.n.policy.Needs() || from >= size {
+		return 0, 0, nil
+	}
+	leaves, err := c.n.leavesAt(ctx, from, 1)
+	if err != nil {
+		return 0, 0, err
+	}
+	at, _ := proof.ReadLeaf(leaves[0])
+	return size - from, at + c.n.cfg.WitnessedWithin, nil
+}
+
+// mindPromise raises an alarm when a promise has passed: receipts that are out show the breach.
+func (c *collector) mindPromise(ctx context.Context) {
+	count, promised, err := c.unwitnessed(ctx)
+	if err != nil {
+		if ctx.Err() == nil {
+			c.n.log.Error("couldn't tell which promises are due", "why", err)
+		}
+		return
+	}
+	broken := count > 0 && c.n.now() > promised
+	if broken && !c.broken {
+		c.n.log.Error("ALARM: entries were not witnessed by the time that their receipts promise", "entries", count, "promised", parley.Stamp(promised))
+	}
+	c.broken = broken
 }
 
 // grownPast decides what it means that a witness has cosigned a larger tree than this node has: another node of the log may be ahead,
@@ -304,4 +364,10 @@ func (n *Node) Witnesses() []WitnessState {
 		list = append(list, w)
 	}
 	return list
+}
+
+// Unwitnessed returns how many entries enough witnesses have not cosigned yet, and by when stored receipts promise it for the oldest of
+// them, in milliseconds UTC; 0 when there is none.
+func (n *Node) Unwitnessed(ctx context.Context) (count uint64, promised int64, err error) {
+	return n.asked.unwitnessed(ctx)
 }

@@ -80,13 +80,14 @@ type commandLine struct {
 
 	Stop stopCmd `cmd:"" group:"Urgent stop" help:"Stop fire on a protected object, within minutes."`
 
-	Show     showCmd     `cmd:"" group:"Read" help:"Show any record that you may see." example:"parley show SITE-7K3F-Q2 --key org.key"`
-	List     listCmd     `cmd:"" group:"Read" help:"List what you may see." example:"parley list sites --csv --key org.key"`
-	Inbox    inboxCmd    `cmd:"" group:"Read" help:"What your account was told, oldest first." example:"parley inbox --key officer.key"`
-	Watch    watchCmd    `cmd:"" group:"Read" help:"The same as it comes; goes on where it was when the connection breaks." example:"parley watch --key officer.key"`
-	Receipt  receiptCmd  `cmd:"" group:"Read" help:"Fetch the receipt of your command, and verify it here: stored, witnessed, acknowledged." example:"parley receipt NAME --key org.key"`
-	Theatre  theatreCmd  `cmd:"" group:"Read" help:"Show the theatre and its profile." example:"parley theatre"`
-	Position positionCmd `cmd:"" group:"Read" help:"Explain a position in any notation, without a server." example:"parley position 37S EV 00901 78402"`
+	Show     showCmd      `cmd:"" group:"Read" help:"Show any record that you may see." example:"parley show SITE-7K3F-Q2 --key org.key"`
+	List     listCmd      `cmd:"" group:"Read" help:"List what you may see." example:"parley list sites --csv --key org.key"`
+	Inbox    inboxCmd     `cmd:"" group:"Read" help:"What your account was told, oldest first." example:"parley inbox --key officer.key"`
+	Watch    watchCmd     `cmd:"" group:"Read" help:"The same as it comes; goes on where it was when the connection breaks." example:"parley watch --key officer.key"`
+	Receipt  receiptCmd   `cmd:"" group:"Read" help:"Fetch the receipt of your command, and verify it here: stored, witnessed, acknowledged." example:"parley receipt NAME --key org.key"`
+	Seen     witnessesCmd `cmd:"" name:"witnesses" group:"Read" help:"Show whose cosignatures count, and how each witness stands." example:"parley witnesses --save witnesses"`
+	Theatre  theatreCmd   `cmd:"" group:"Read" help:"Show the theatre and its profile." example:"parley theatre"`
+	Position positionCmd  `cmd:"" group:"Read" help:"Explain a position in any notation, without a server." example:"parley position 37S EV 00901 78402"`
 
 	Erase eraseCmd  `cmd:"" group:"Anything" help:"Destroy texts: they and their keys are gone, the proofs stand." example:"parley erase COMMITMENT --key org.key"`
 	Say   sayCmd    `cmd:"" group:"Anything" help:"Say any command from the JSON of its body." example:"parley say object.dispute dispute.json --key officer.key"`
