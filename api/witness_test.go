@@ -141,8 +141,11 @@ func TestThreeReceiptsBeforeOtherJudges(t *testing.T) {
 	if v.Outcome != "applied" || v.Name != name || len(v.Acknowledged) != 1 || v.Acknowledged[0].Name != ack.Name || v.Acknowledged[0].Signers[0].Account != h.A.Ref {
 		t.Fatalf("read %+v", v)
 	}
-	if v.Promise == nil || v.Promise.Policy != proof.Hash(sha256.Sum256([]byte(policy.Text))) || v.Promise.By != v.Time+parley.Day {
+	if v.Promise == nil || v.Promise.Policy != proof.Hash(sha256.Sum256([]byte(policy.Public))) || v.Promise.By != v.Time+parley.Day {
 		t.Fatalf("read the promise %+v", v.Promise)
+	}
+	if strings.Contains(r.Policy, "127.0.0.1") || r.Policy != policy.Public {
+		t.Errorf("the policy in the receipt tells where witnesses answer: %s", r.Policy)
 	}
 	if len(v.Tree.By) != 2 || v.Tree.ExistedBy < began-1 || v.Tree.ExistedBy > time.Now().Unix()+1 {
 		t.Fatalf("read the cosignatures %+v", v.Tree)
@@ -274,6 +277,13 @@ func TestAlteredReceiptsProveNothingElse(t *testing.T) {
 	t.Logf("%d bytes: %d refused, %d prove the same or less", len(text), refused, harmless)
 	if refused < len(text)*4/5 {
 		t.Errorf("only %d of %d are refused", refused, len(text))
+	}
+	renamed, err := proof.ParseReceipt(bytes.Replace(text, []byte("group parties 2 "), []byte("group parties 1 "), 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := renamed.Verify(proof.Trust{}); err == nil {
+		t.Error("a receipt holds whose policy asks for fewer witnesses than the log promised")
 	}
 	for what, t2 := range map[string]proof.Trust{"another log key": {LogKey: otherKey(t)}, "other witnesses": {Policy: otherPolicy(t)}} {
 		if v, err := r.Verify(t2); err == nil && v.Tree.Quorum {

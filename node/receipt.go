@@ -18,7 +18,7 @@ func (n *Node) Stored(r Receipt) ([]byte, error) {
 	stored := proof.Stored{Theatre: theatre, Name: r.Outcome.Name, Position: r.Outcome.Position, Height: r.Height, Block: r.Block,
 		Time: r.Outcome.At, Outcome: string(r.Outcome.Code)}
 	if n.policy.Needs() {
-		stored.Promise = &proof.Promise{Policy: sha256.Sum256([]byte(n.policy.Text)), By: stored.Time + n.cfg.WitnessedWithin}
+		stored.Promise = &proof.Promise{Policy: sha256.Sum256([]byte(n.policy.Public)), By: stored.Time + n.cfg.WitnessedWithin}
 	}
 	return proof.SignStored(stored, n.logKeys.current)
 }

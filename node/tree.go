@@ -117,12 +117,12 @@ func (n *Node) Checkpoint(ctx context.Context, witnessed bool) ([]byte, error) {
 	return n.signed.newest(ctx, witnessed)
 }
 
-// Policy returns the text of the witnesses' policy, "" when there are no witnesses.
+// Policy returns the text of the witnesses' policy, without addresses; "" when there are no witnesses.
 func (n *Node) Policy() string {
 	if len(n.policy.Witnesses) == 0 {
 		return ""
 	}
-	return n.policy.Text
+	return n.policy.Public
 }
 
 // loadPolicy reads whose cosignatures count.

@@ -30,7 +30,10 @@ type Witness struct {
 //	group <label> <k, any or all> <label> <label> …
 //	quorum <label, or none>
 type Policy struct {
-	Text      string
+	// Text is what was read, Public the same without remarks and addresses: what everyone may have. Where a party's witness answers is
+	// the business of that party and the operator.
+	Text, Public string
+
 	Logs      []string // public keys of the log
 	Witnesses []Witness
 
@@ -58,6 +61,10 @@ func ParsePolicy(text string) (*Policy, error) {
 		if err := p.statement(words); err != nil {
 			return nil, fmt.Errorf("witness policy, line %d: %w", i+1, err)
 		}
+		if words[0] == "witness" {
+			words = words[:3]
+		}
+		p.Public += strings.Join(words, " ") + "\n"
 	}
 	if p.quorum == "" {
 		return nil, errors.New("witness policy: read no quorum, expected a line such as: quorum parties")

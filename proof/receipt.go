@@ -133,6 +133,9 @@ func (r *Receipt) Verify(t Trust) (*Verified, error) {
 		return nil, err
 	}
 	v.Theatre = v.Stored.Theatre
+	if p := v.Promise; p != nil && r.Policy != "" && sha256.Sum256([]byte(r.Policy)) != p.Policy {
+		return nil, fmt.Errorf("policy: the file names other witnesses than the log's promise does, SHA-256 %s", p.Policy)
+	}
 	if v.Command.Theatre != v.Theatre && !v.Command.Theatre.IsZero() {
 		return nil, fmt.Errorf("theatre: the command is for %s, the log stored it in %s", v.Command.Theatre, v.Theatre)
 	}
