@@ -45,7 +45,7 @@ test: web-if-npm
 
 # The rooms that hold the promises. The race detector needs a C compiler; nothing else does.
 race:
-	CGO_ENABLED=1 $(GO) test -race -timeout 20m $(TESTFLAGS) $$(.ci/packages geo index journal proof release duty channel node)
+	CGO_ENABLED=1 $(GO) test -race -timeout 20m $(TESTFLAGS) $$(.ci/packages geo index journal proof witness release duty channel node)
 
 # FUZZTIME is for each of the fuzz functions in the tree.
 fuzz:

@@ -26,9 +26,16 @@ type house struct {
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
+	return newHouseIn(t, func(string) {})
+}
+
+// newHouseIn is newHouse whose folder is made ready by the test.
+func newHouseIn(t testing.TB, ready func(folder string)) *house {
+	t.Helper()
 	h := &house{clock: &atomic.Int64{}}
 	h.clock.Store(cast.Start)
 	folder, theatre, trustees := cast.Folder(t, cast.Profile(), cast.Start)
+	ready(folder)
 	n, err := node.Open(t.Context(), node.Config{Folder: folder, Clock: h.clock.Load})
 	if err != nil {
 		t.Fatal(err)

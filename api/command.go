@@ -238,66 +238,26 @@ func (s *Server) outcome(ctx context.Context, text string) (o parley.Outcome, _ 
 	return o, nil
 }
 
-type receiptOutput struct {
-	Body struct {
-		Stored     string         `json:"stored" doc:"C2SP signed note: the stored receipt"`
-		Checkpoint string         `json:"checkpoint" doc:"C2SP signed note: the tree's head"`
-		Size       uint64         `json:"size"`
-		Inclusion  []proof.Hash   `json:"inclusion" doc:"proof that the entry's leaf stands in the tree of that size"`
-		LogKey     string         `json:"log_key"`
-		Envelope   envelope       `json:"envelope" doc:"the command as it stands in the journal"`
-		Told       parley.Channel `json:"told,omitzero" doc:"how the word came when its author did not sign it"`
-		Sentence   string         `json:"sentence"`
-	}
-}
-
-func (s *Server) getReceipt(ctx context.Context, in *nameInput) (*receiptOutput, error) {
+func (s *Server) getReceipt(ctx context.Context, in *nameInput) (*bodyOf[proof.Receipt], error) {
 	o, err := s.outcome(ctx, in.Name)
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.node.ReceiptOf(ctx, o)
+	var acknowledgements []uint64
+	if err := s.view(ctx, func(v *channel.Viewer) { acknowledgements = node.Acknowledgements(v, o) }); err != nil {
+		return nil, err
+	}
+	e, err := s.node.Proofs(ctx, o, acknowledgements)
 	if err != nil {
 		return nil, s.problem(ctx, err)
 	}
-	stored, err := s.node.Stored(r)
-	if err != nil {
-		return nil, s.problem(ctx, err)
-	}
-	head, err := s.node.Head()
-	if err != nil {
-		return nil, s.problem(ctx, err)
-	}
-	out := &receiptOutput{}
-	if out.Body.Envelope, err = s.envelopeAt(ctx, r); err != nil {
-		return nil, s.problem(ctx, err)
-	}
-	if out.Body.Inclusion, err = s.node.Inclusion(o.Position, head.Size); err != nil {
-		return nil, s.problem(ctx, err)
-	}
-	out.Body.Stored, out.Body.Checkpoint, out.Body.Size, out.Body.LogKey = string(stored), head.Checkpoint, head.Size, s.node.LogKey()
-	out.Body.Told, out.Body.Sentence = o.Told, parley.SentenceNotification
-	return out, nil
+	return &bodyOf[proof.Receipt]{*e}, nil
 }
 
-// envelope is a DSSE envelope in its written form.
+// envelope describes a DSSE envelope in its written form for OpenAPI.
 type envelope []byte
 
-// MarshalJSON writes the envelope as it is.
-func (e envelope) MarshalJSON() ([]byte, error) { return e, nil }
-
-// Schema describes the envelope for OpenAPI.
+// Schema implements huma.SchemaProvider.
 func (envelope) Schema(huma.Registry) *huma.Schema {
 	return commandBody().Properties["envelope"]
-}
-
-// envelopeAt returns the signed command that a receipt is for. The caller has made sure that it is the reader's own account's.
-func (s *Server) envelopeAt(ctx context.Context, r node.Receipt) (envelope, error) {
-	for b, err := range s.node.Journal().Blocks(ctx, r.Height) {
-		if err != nil {
-			return nil, err
-		}
-		return b.Entries[r.Outcome.Position-(b.Size-uint64(b.Count))].Envelope, nil
-	}
-	return nil, fmt.Errorf("no block at height %d", r.Height)
 }

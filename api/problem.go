@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"parley"
+	"parley/journal"
 	"parley/node"
 )
 
@@ -91,7 +92,7 @@ func problem(err error, id string) *Problem {
 		return p
 	case errors.As(err, &fault):
 		return problemOf(fault, id)
-	case errors.Is(err, node.ErrFault), errors.Is(err, node.ErrClosed), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, node.ErrFault), errors.Is(err, node.ErrClosed), errors.Is(err, journal.ErrAway), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return plain(codeUnavailable, id)
 	}
 	return plain(codeInternal, id)

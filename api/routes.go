@@ -47,7 +47,7 @@ func (s *Server) routes() {
 	huma.Register(s.api, raw(post("/v1/commands/batch", "post-batch", "Send many signed commands; each stands or falls by itself", s.limits.Batch)), s.postBatch)
 	s.describe()
 	huma.Register(s.api, get("/v1/commands/{name}", "get-command", "What became of a command of one's own account"), s.getCommand)
-	huma.Register(s.api, get("/v1/commands/{name}/receipt", "get-receipt", "The stored receipt of a command, signed by the log, with its inclusion proof"), s.getReceipt)
+	huma.Register(s.api, get("/v1/commands/{name}/receipt", "get-receipt", "All that shows what became of a command, in one file: stored, witnessed, acknowledged"), s.getReceipt)
 
 	huma.Register(s.api, post("/v1/sessions/challenge", "post-challenge", "Ask for a challenge to sign", 4096), s.challenge)
 	huma.Register(s.api, post("/v1/sessions", "post-session", "Open a read session with a signed challenge", 4096), s.openSession)
@@ -63,6 +63,7 @@ func (s *Server) routes() {
 	huma.Register(s.api, open("/v1/theatre", "get-theatre", "The theatre and its profile"), s.theatre)
 	huma.Register(s.api, open("/v1/journal/head", "get-head", "The newest head of the journal's tree, signed by the log"), s.head)
 	huma.Register(s.api, open("/v1/health", "get-health", "Whether the node answers"), s.health)
+	s.logRoutes(open)
 
 	advance := post("/v1/clock", "post-clock", "Set the clock of an exercise with simulated time forward: a trustee's", 4096)
 	advance.Security = read

@@ -191,6 +191,7 @@ var crawled = map[string]string{
 	"POST /v1/commands": "command", "POST /v1/commands/batch": "command",
 	// These say the same to everyone, and nothing about any record.
 	"POST /v1/sessions/challenge": "public", "POST /v1/sessions": "public", "POST /v1/clock": "public", "DELETE /v1/sessions": "public", "GET /v1/theatre": "public", "GET /v1/journal/head": "public", "GET /v1/health": "public",
+	"GET /v1/log/witnesses": "public", "GET /v1/log/checkpoint": "public",
 }
 
 func operations(doc *huma.OpenAPI) []string {

@@ -24,6 +24,7 @@ import (
 	"parley/api/sms"
 	"parley/geo"
 	"parley/node"
+	"parley/proof"
 	"parley/release"
 )
 
@@ -85,6 +86,7 @@ func New(n *node.Node, limits Limits, log *slog.Logger) *Server {
 		"session": {Type: "http", Scheme: "bearer", Description: "a read session, opened by signing a challenge"},
 		"cookie":  {Type: "apiKey", In: "cookie", Name: secureCookieName, Description: "the same session for browsers; without TLS, on this machine alone, its name is " + cookieName}}
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[release.Geometry](), reflect.TypeFor[geoJSON]())
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[proof.Written](), reflect.TypeFor[envelope]())
 	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[geo.Position](), reflect.TypeFor[[2]int32]()) // longitude, latitude in 1e-7 degree
 	s.api = humago.New(s.mux, config)
 	s.api.UseMiddleware(s.authenticate, s.judgeBody)

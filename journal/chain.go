@@ -140,3 +140,16 @@ func (c *Chain) fits(b *Block) error {
 	}
 	return nil
 }
+
+// chainFrom resumes the chain behind a block with the stored right edge of the tree.
+func chainFrom(b *Block, edge []byte) (*Chain, error) {
+	var frontier proof.Frontier
+	if err := frontier.UnmarshalBinary(edge); err != nil {
+		return nil, &Damage{Height: b.Height, What: "frontier", Read: err.Error(), Expected: "the right edge of the tree"}
+	}
+	chain, err := ResumeChain(b.Header, &frontier)
+	if err != nil {
+		return nil, &Damage{Height: b.Height, What: "frontier", Read: err.Error(), Expected: "the root in the block"}
+	}
+	return chain, nil
+}

@@ -27,6 +27,8 @@ var (
 	ErrNoPayload = errors.New("journal: no such payload")
 	// ErrErased: there was, or may have been, a payload with that commitment, and it is erased. It is also an ErrNoPayload.
 	ErrErased = fmt.Errorf("%w: it is erased", ErrNoPayload)
+	// ErrNoBlock: no block holds that position yet.
+	ErrNoBlock = errors.New("journal: no block holds that position")
 	// ErrClosed: the journal is closed.
 	ErrClosed = errors.New("journal: closed")
 )
@@ -91,6 +93,13 @@ type Journal interface {
 	// The first error ends the sequence. No lock and no transaction is held while a block is in the caller's hands.
 	Blocks(ctx context.Context, from uint64) iter.Seq2[*Block, error]
 
+	// Holding returns the block that holds a position (from 0), verified as Blocks verifies it. A position beyond the head is
+	// ErrNoBlock.
+	Holding(ctx context.Context, position uint64) (*Block, error)
+
+	// Commitments returns those of the payloads that the block at a height was written with.
+	Commitments(ctx context.Context, height uint64) ([]Hash, error)
+
 	// Wait returns nil once there is a block above the height after, at once if there is one. Blocks written by other processes
 	// are seen within 50 ms.
 	Wait(ctx context.Context, after uint64) error
@@ -99,8 +108,9 @@ type Journal interface {
 	Payload(ctx context.Context, commitment Hash) ([]byte, error)
 
 	// Erase destroys payloads with their keys, and marks the commitments as erased, also those that have no payload, so that
-	// none comes back with a command sent twice. It returns nil when no file of the journal holds key or payload any longer;
-	// after an error it must be called again. Copies made before are not reached.
+	// none comes back with a command sent twice. It returns nil when no file of the journal holds key or payload any longer (in
+	// PostgreSQL: no row does; the server's own files follow); after an error it must be called again. Copies made before are not
+	// reached.
 	Erase(ctx context.Context, commitments []Hash) error
 
 	// CheckPayloads opens every stored payload, and compares the payloads that are there with those the blocks were written

@@ -113,3 +113,25 @@ func loadKey(folder string) (*sealer, error) {
 	}
 	return newSealer(key[:])
 }
+
+// sealedPayload is a payload as it lies in a table.
+type sealedPayload struct {
+	commitment      Hash
+	wrapped, sealed []byte
+}
+
+// sealAll seals the payloads of a block.
+func (s *sealer) sealAll(payloads []Payload) ([]sealedPayload, error) {
+	all := make([]sealedPayload, len(payloads))
+	for i, p := range payloads {
+		if len(p.Plain) == 0 || len(p.Plain) > MaxPayload {
+			return nil, fmt.Errorf("payload %s: read %d bytes, expected 1 to %d", p.Commitment, len(p.Plain), MaxPayload)
+		}
+		wrapped, sealed, err := s.seal(p)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = sealedPayload{p.Commitment, wrapped, sealed}
+	}
+	return all, nil
+}

@@ -12,8 +12,6 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
-
-	"parley/proof"
 )
 
 const (
@@ -38,12 +36,9 @@ type SQLite struct {
 
 	write sync.Mutex // held by Append and Erase while they write
 
-	tail sync.Mutex    // guards what follows
-	head *Chain        // the verified head of this handle: never ahead of the database, perhaps behind it
-	news chan struct{} // closed and replaced when head moves
+	tail // of the table of blocks
 
 	closing sync.Once
-	closed  chan struct{}
 	failed  error // what Close returned first
 }
 
@@ -88,7 +83,8 @@ func openSQLite(ctx context.Context, folder string, guarded bool) (s *SQLite, er
 	if err := prepareFolder(folder); err != nil {
 		return nil, err
 	}
-	s = &SQLite{folder: folder, head: new(Chain), news: make(chan struct{}), closed: make(chan struct{})}
+	s = &SQLite{folder: folder}
+	s.tail = newTail(s)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.release())
@@ -309,15 +305,7 @@ func (s *SQLite) chainAt(ctx context.Context, height uint64) (*Chain, error) {
 	if err := s.reads.QueryRowContext(ctx, "SELECT frontier FROM blocks WHERE height=?", int64(height)).Scan(&edge); err != nil {
 		return nil, s.fault(height, "frontier", err)
 	}
-	var frontier proof.Frontier
-	if err := frontier.UnmarshalBinary(edge); err != nil {
-		return nil, &Damage{Height: height, What: "frontier", Read: err.Error(), Expected: "the right edge of the tree"}
-	}
-	chain, err := ResumeChain(b.Header, &frontier)
-	if err != nil {
-		return nil, &Damage{Height: height, What: "frontier", Read: err.Error(), Expected: "the root in the block"}
-	}
-	return chain, nil
+	return chainFrom(b, edge)
 }
 
 // fault turns an error of SQLite into Damage when it speaks of the content of the file, and names the place otherwise.

@@ -7,64 +7,11 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"iter"
 	"math"
-	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
-
-const (
-	readBytes = 8 << 20               // blocks are read until so many bytes are in hand, one at least
-	readRows  = 256                   // and no more than this many at a time
-	pollEvery = 25 * time.Millisecond // how often Wait looks for blocks of other processes
-)
-
-// Head returns where the journal ends now.
-func (s *SQLite) Head(ctx context.Context) (Head, error) {
-	if err := s.catchUp(ctx); err != nil {
-		return Head{}, fmt.Errorf("journal head: %w", err)
-	}
-	s.tail.Lock()
-	defer s.tail.Unlock()
-	return s.head.Head(), nil
-}
-
-// catchUp verifies the blocks that others wrote and moves the head of this handle behind them.
-func (s *SQLite) catchUp(ctx context.Context) error {
-	s.tail.Lock()
-	defer s.tail.Unlock()
-	height, err := s.height(ctx)
-	if err != nil {
-		return err
-	}
-	if known := s.head.Head().Height; height < known {
-		return shorter(height, known)
-	}
-	for s.head.Head().Height < height {
-		blocks, err := s.read(ctx, s.head.Head().Height+1)
-		if err != nil {
-			return err
-		}
-		if len(blocks) == 0 {
-			return shorter(s.head.Head().Height, height)
-		}
-		for _, b := range blocks {
-			if err := damaged(s.head.Follow(b)); err != nil {
-				return err
-			}
-		}
-		s.tell()
-	}
-	return nil
-}
-
-// tell wakes all that wait. It is called with tail held.
-func (s *SQLite) tell() {
-	close(s.news)
-	s.news = make(chan struct{})
-}
 
 // height returns the greatest height in the table, 0 when it is empty.
 func (s *SQLite) height(ctx context.Context) (uint64, error) {
@@ -131,73 +78,13 @@ func (s *SQLite) read(ctx context.Context, from uint64) ([]*Block, error) {
 	return blocks, nil
 }
 
-// Blocks yields verified blocks from a height on.
-func (s *SQLite) Blocks(ctx context.Context, from uint64) iter.Seq2[*Block, error] {
-	return func(yield func(*Block, error) bool) {
-		fail := func(err error) { yield(nil, fmt.Errorf("read journal: %w", err)) }
-		from := max(from, 1)
-		known, err := s.Head(ctx)
-		if err != nil {
-			fail(err)
-			return
-		}
-		if from > known.Height {
-			return
-		}
-		chain, err := s.chainAt(ctx, from-1)
-		if err != nil {
-			fail(err)
-			return
-		}
-		for {
-			blocks, err := s.read(ctx, chain.Head().Height+1)
-			if err != nil {
-				fail(err)
-				return
-			}
-			if len(blocks) == 0 {
-				break
-			}
-			for _, b := range blocks {
-				if err := damaged(chain.Follow(b)); err != nil {
-					fail(err)
-					return
-				}
-				if !yield(b, nil) {
-					return
-				}
-			}
-		}
-		if end := chain.Head().Height; end < known.Height {
-			fail(shorter(end, known.Height))
-		}
+// Commitments returns those of the payloads that a block was written with.
+func (s *SQLite) Commitments(ctx context.Context, height uint64) ([]Hash, error) {
+	var list []byte
+	if err := s.reads.QueryRowContext(ctx, "SELECT payloads FROM blocks WHERE height=?", int64(height)).Scan(&list); err != nil {
+		return nil, s.fault(height, "payload list", err)
 	}
-}
-
-// Wait returns once there is a block above a height.
-func (s *SQLite) Wait(ctx context.Context, after uint64) error {
-	poll := time.NewTicker(pollEvery)
-	defer poll.Stop()
-	for {
-		s.tail.Lock()
-		news := s.news
-		s.tail.Unlock()
-		head, err := s.Head(ctx)
-		if err != nil {
-			return fmt.Errorf("wait for a block: %w", err)
-		}
-		if head.Height > after {
-			return nil
-		}
-		select {
-		case <-news:
-		case <-poll.C:
-		case <-s.closed:
-			return fmt.Errorf("wait for a block: %w", ErrClosed)
-		case <-ctx.Done():
-			return fmt.Errorf("wait for a block: %w", ctx.Err())
-		}
-	}
+	return parseList(height, list)
 }
 
 // Append writes one block with its payloads.
@@ -209,7 +96,7 @@ func (s *SQLite) Append(ctx context.Context, b *Block, payloads []Payload) error
 }
 
 func (s *SQLite) append(ctx context.Context, b *Block, payloads []Payload) error {
-	sealed, err := s.sealAll(payloads)
+	sealed, err := s.seal.sealAll(payloads)
 	if err != nil {
 		return err
 	}
@@ -236,27 +123,8 @@ func (s *SQLite) append(ctx context.Context, b *Block, payloads []Payload) error
 	if err := s.guard.advance(mark{head.Height, head.Hash}); err != nil {
 		return fmt.Errorf("%w: %w", ErrUnknown, err)
 	}
-	s.tail.Lock()
-	defer s.tail.Unlock()
-	if s.head.Head().Height < head.Height { // else Head was called meanwhile, and has read the block
-		s.head = chain
-		s.tell()
-	}
+	s.moved(chain)
 	return nil
-}
-
-// next checks that a block follows from the head and returns the chain behind it.
-func (s *SQLite) next(ctx context.Context, b *Block) (*Chain, error) {
-	if err := s.catchUp(ctx); err != nil {
-		return nil, err
-	}
-	s.tail.Lock()
-	chain := s.head.Clone()
-	s.tail.Unlock()
-	if head := chain.Head(); b.Height >= 1 && b.Height <= head.Height {
-		return nil, fmt.Errorf("%w: the head is at %d", ErrBehind, head.Height)
-	}
-	return chain, chain.Follow(b)
 }
 
 // insert writes the rows in one transaction. Once it has begun it is not given up for a context that ends: the answer would be

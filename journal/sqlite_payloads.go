@@ -8,26 +8,6 @@ import (
 	"time"
 )
 
-type sealedPayload struct {
-	commitment      Hash
-	wrapped, sealed []byte
-}
-
-func (s *SQLite) sealAll(payloads []Payload) ([]sealedPayload, error) {
-	all := make([]sealedPayload, len(payloads))
-	for i, p := range payloads {
-		if len(p.Plain) == 0 || len(p.Plain) > MaxPayload {
-			return nil, fmt.Errorf("payload %s: read %d bytes, expected 1 to %d", p.Commitment, len(p.Plain), MaxPayload)
-		}
-		wrapped, sealed, err := s.seal.seal(p)
-		if err != nil {
-			return nil, err
-		}
-		all[i] = sealedPayload{p.Commitment, wrapped, sealed}
-	}
-	return all, nil
-}
-
 // insertPayloads writes the payloads that are neither stored nor erased yet, each at the next place.
 func (s *SQLite) insertPayloads(ctx context.Context, tx *sql.Tx, sealed []sealedPayload) error {
 	if len(sealed) == 0 {
@@ -247,19 +227,32 @@ func (s *SQLite) openAll(ctx context.Context, tx *sql.Tx, accounted map[Hash]boo
 
 // checkList checks that every payload a block was written with is accounted for.
 func checkList(height uint64, list []byte, accounted map[Hash]bool) error {
-	body := len(list) - len(Hash{})
-	if body < 0 || body%len(Hash{}) != 0 {
-		return &Damage{Height: height, What: "payload list", Read: fmt.Sprintf("%d bytes", len(list)), Expected: "a multiple of 32, and 32 at least"}
+	commitments, err := parseList(height, list)
+	if err != nil {
+		return err
 	}
-	if sum := listSum(height, list[:body]); sum != Hash(list[body:]) {
-		return &Damage{Height: height, What: "payload list", Read: Hash(list[body:]).String(), Expected: "the checksum " + sum.String()}
-	}
-	for at := 0; at < body; at += len(Hash{}) {
-		if c := Hash(list[at:]); !accounted[c] {
+	for _, c := range commitments {
+		if !accounted[c] {
 			return payloadDamage(height, c, "no row")
 		}
 	}
 	return nil
+}
+
+// parseList reads what listPayloads wrote.
+func parseList(height uint64, list []byte) ([]Hash, error) {
+	body := len(list) - len(Hash{})
+	if body < 0 || body%len(Hash{}) != 0 {
+		return nil, &Damage{Height: height, What: "payload list", Read: fmt.Sprintf("%d bytes", len(list)), Expected: "a multiple of 32, and 32 at least"}
+	}
+	if sum := listSum(height, list[:body]); sum != Hash(list[body:]) {
+		return nil, &Damage{Height: height, What: "payload list", Read: Hash(list[body:]).String(), Expected: "the checksum " + sum.String()}
+	}
+	var commitments []Hash
+	for at := 0; at < body; at += len(Hash{}) {
+		commitments = append(commitments, Hash(list[at:]))
+	}
+	return commitments, nil
 }
 
 // each calls visit for every row.

@@ -2,10 +2,19 @@ package node
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"syscall"
 )
+
+// Hold takes the folder of a node that is not open, for whoever changes its files. Closing what it returns gives the folder back.
+func Hold(folder string) (io.Closer, error) {
+	if _, err := loadNodeKey(filepath.Join(folder, nodeKeyFile)); err != nil {
+		return nil, err
+	}
+	return lockFolder(folder)
+}
 
 // lockFolder takes the folder for one node. The system gives the lock back when the process ends, however it ends.
 func lockFolder(folder string) (*os.File, error) {

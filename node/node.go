@@ -28,6 +28,11 @@ type Config struct {
 	Log   *slog.Logger // nil discards
 	// SnapshotEvery is how many entries pass between snapshots while running; 0 takes the default of 250,000.
 	SnapshotEvery uint64
+	// CheckpointEvery is how often a tree that has grown gets a new checkpoint; 0 takes the default of 250 ms.
+	CheckpointEvery time.Duration
+	// WitnessedWithin is what stored receipts promise where the folder names witnesses: so many milliseconds after an entry's log
+	// time they will have cosigned it; 0 takes the default of 24 hours.
+	WitnessedWithin int64
 	// Journal replaces the one in Folder; the node closes it. Tests open two nodes on one journal.
 	Journal journal.Journal
 }
@@ -44,8 +49,12 @@ type Node struct {
 	journal journal.Journal
 	lock    *os.File // held while the node is open: one node a folder
 	tree    *proof.Tree
+	leaves  *proof.Leaves
 	key     ed25519.PrivateKey // signs facts of the rim; its public half stands in theatre.open
-	logKey  *proof.LogKey
+	logKeys logKeys
+	policy  *proof.Policy // whose cosignatures count
+	signed  *checkpoints
+	asked   *collector
 	log     *slog.Logger
 	now     func() int64
 	// simulated is the clock of an exercise that has one; nil in every other theatre.
@@ -59,6 +68,7 @@ type Node struct {
 	told    map[parley.Ref]chan struct{} // account → closed and dropped when it is told something
 
 	queue  chan *submission
+	others chan struct{}  // holds a token when another node may have written
 	chain  *journal.Chain // owned by the sequencer after Open
 	unread bool           // the journal could not be read when it was asked last; the sequencer's
 	since  uint64         // entries since the last snapshot; the sequencer's
@@ -69,6 +79,7 @@ type Node struct {
 	appending atomic.Int64 // when the append under way began, in milliseconds of the machine's clock; 0: none is
 	failing   atomic.Bool  // the last append failed
 
+	away   atomic.Bool // the database did not answer last
 	stop   context.CancelFunc
 	closed chan struct{}
 	done   sync.WaitGroup
@@ -78,7 +89,7 @@ type Node struct {
 // Open opens the theatre in a folder: it reads the newest sound snapshot, verifies and applies what came after, and then serves.
 // A folder without a journal is not made here: see Create.
 func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
-	n := &Node{cfg: cfg, log: cfg.Log, now: cfg.Clock, changed: make(chan struct{}), told: map[parley.Ref]chan struct{}{}, queue: make(chan *submission, 4096), closed: make(chan struct{}), texts: newTexts(textBytes)}
+	n := &Node{cfg: cfg, log: cfg.Log, now: cfg.Clock, changed: make(chan struct{}), told: map[parley.Ref]chan struct{}{}, queue: make(chan *submission, 4096), others: make(chan struct{}, 1), closed: make(chan struct{}), texts: newTexts(textBytes)}
 	if n.log == nil {
 		n.log = slog.New(slog.DiscardHandler)
 	}
@@ -87,6 +98,12 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 	}
 	if n.cfg.SnapshotEvery == 0 {
 		n.cfg.SnapshotEvery = 250_000
+	}
+	if n.cfg.CheckpointEvery == 0 {
+		n.cfg.CheckpointEvery = 250 * time.Millisecond
+	}
+	if n.cfg.WitnessedWithin == 0 {
+		n.cfg.WitnessedWithin = parley.Day
 	}
 	lock, err := lockFolder(cfg.Folder)
 	if err != nil {
@@ -101,10 +118,16 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 	if n.key, err = loadNodeKey(filepath.Join(cfg.Folder, nodeKeyFile)); err != nil {
 		return nil, err
 	}
-	if n.logKey, err = proof.LoadLogKey(filepath.Join(cfg.Folder, logKeyFile)); err != nil {
-		return nil, fmt.Errorf("couldn't load the log key: %w", err)
+	if n.logKeys, err = loadLogKeys(cfg.Folder); err != nil {
+		return nil, err
+	}
+	if n.policy, err = loadPolicy(cfg.Folder); err != nil {
+		return nil, err
 	}
 	if n.journal = cfg.Journal; n.journal == nil {
+		if journal.IsShared(cfg.Folder) {
+			return nil, journal.ErrShared
+		}
 		if n.journal, err = journal.OpenSQLite(ctx, cfg.Folder); err != nil {
 			return nil, err
 		}
@@ -122,7 +145,7 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 		return nil, err
 	}
 	n.keepTime()
-	if err := n.openTree(ctx); err != nil {
+	if err := n.openProof(ctx); err != nil {
 		return nil, err
 	}
 	sp, left, err := openSpool(cfg.Folder)
@@ -145,13 +168,23 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 		defer n.done.Done()
 		n.runSpool(run)
 	}()
+	n.done.Add(1)
+	go func() {
+		defer n.done.Done()
+		n.asked.run(run)
+	}()
+	if cfg.Journal != nil {
+		n.done.Add(1)
+		go func() {
+			defer n.done.Done()
+			n.watch(run)
+		}()
+	}
 	if background != nil {
 		n.done.Add(1)
 		go func() {
 			defer n.done.Done()
-			if err := background(run); err != nil && run.Err() == nil {
-				n.fail(fmt.Errorf("older blocks: %w", err))
-			}
+			n.verifyBehind(run, background)
 		}()
 	}
 	return n, nil
@@ -167,7 +200,7 @@ func (n *Node) Close() error {
 		if n.fault.Load() == nil {
 			err = n.saveSnapshot(context.Background())
 		}
-		err = errors.Join(err, n.spool.file.Close(), n.tree.Close(), n.journal.Close(), n.lock.Close())
+		err = errors.Join(err, n.spool.file.Close(), n.closeProof(), n.journal.Close(), n.lock.Close())
 	})
 	return err
 }
@@ -251,7 +284,7 @@ func (n *Node) Text(c parley.Commitment) string {
 }
 
 // LogKey returns the log's public key in the form of C2SP signed notes.
-func (n *Node) LogKey() string { return n.logKey.Public() }
+func (n *Node) LogKey() string { return n.logKeys.current.Public() }
 
 // Journal returns the node's journal, for reading.
 func (n *Node) Journal() journal.Journal { return n.journal }

@@ -11,7 +11,7 @@ import (
 )
 
 // SignPack writes a level's pack as a file, signed by the log.
-func (n *Node) SignPack(p *release.Pack) ([]byte, error) { return pack.Sign(p, n.logKey) }
+func (n *Node) SignPack(p *release.Pack) ([]byte, error) { return pack.Sign(p, n.logKeys.current) }
 
 // readsAtOnce is how many reads one command notes.
 const readsAtOnce = 400

@@ -16,7 +16,6 @@ import (
 	"parley"
 	"parley/channel"
 	"parley/journal"
-	"parley/proof"
 )
 
 // start brings the state to the head: from the newest snapshot that the journal vouches for, or from nothing. It returns the work
@@ -209,6 +208,7 @@ func (n *Node) follow(ctx context.Context) error {
 		}
 		return err
 	}
+	n.back()
 	if head.Height == n.chain.Head().Height {
 		return nil
 	}
@@ -341,28 +341,4 @@ func (n *Node) writeSnapshot(header journal.SnapshotHeader, frozen *channel.Froz
 		}
 	}
 	return nil
-}
-
-// openTree opens the stored Merkle tree and brings it to the head.
-func (n *Node) openTree(ctx context.Context) error {
-	head, last := n.chain.Head(), n.chain.Last()
-	tree, err := proof.OpenTree(filepath.Join(n.cfg.Folder, "tree"), head.Size, last.Root, func(from uint64) iter.Seq2[[]byte, error] {
-		return func(yield func([]byte, error) bool) {
-			position := uint64(0)
-			for b, err := range n.journal.Blocks(ctx, 1) {
-				if err != nil {
-					yield(nil, err)
-					return
-				}
-				for _, e := range b.Entries {
-					if position >= from && !yield(e.Leaf(), nil) {
-						return
-					}
-					position++
-				}
-			}
-		}
-	})
-	n.tree = tree
-	return err
 }

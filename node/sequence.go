@@ -60,6 +60,9 @@ func (n *Node) sequence(ctx context.Context) {
 				return
 			case s := <-n.queue:
 				batch = append(batch, s)
+			case <-n.others:
+				n.keepUp(ctx)
+				continue
 			case <-tick.C:
 				if batch = n.rim(); len(batch) == 0 {
 					n.keepUp(ctx)
@@ -80,6 +83,7 @@ func (n *Node) keepUp(ctx context.Context) {
 	switch {
 	case err == nil:
 		n.unread = false
+	case n.passes(err):
 	case errors.As(err, &damage) || errors.Is(err, ErrFault):
 		n.fail(err)
 	case !n.unread:
@@ -175,16 +179,23 @@ func (n *Node) commit(ctx context.Context, batch []*submission) {
 			if err = n.resolve(ctx, block); err != nil && !errors.Is(err, journal.ErrBehind) {
 				n.fail(err)
 			}
+			n.failing.Store(err != nil && !errors.Is(err, journal.ErrBehind))
 		}
 		if errors.Is(err, journal.ErrBehind) {
 			if err := n.follow(ctx); err != nil {
-				n.fail(err)
+				if !n.passes(err) {
+					n.fail(err)
+				}
 				fail(err)
 				return
 			}
 			continue
 		}
 		if err != nil {
+			if _, damaged := errors.AsType[*journal.Damage](err); damaged {
+				n.fail(err)
+			}
+			n.passes(err)
 			fail(fmt.Errorf("couldn't append: %w", err))
 			return
 		}
@@ -215,20 +226,6 @@ func (n *Node) receipt(o parley.Outcome, r *channel.Refusal, block *journal.Bloc
 	return Receipt{Outcome: o, Refusal: r, Height: block.Height, Block: block.Hash()}
 }
 
-// resolve finds out whether a block whose append had no clear answer is in the journal: nil when it is, ErrBehind when another is, or none.
-func (n *Node) resolve(ctx context.Context, block *journal.Block) error {
-	for b, err := range n.journal.Blocks(ctx, block.Height) {
-		if err != nil {
-			return fmt.Errorf("couldn't find out what became of height %d: %w", block.Height, err)
-		}
-		if b.Hash() == block.Hash() {
-			return nil
-		}
-		return journal.ErrBehind
-	}
-	return journal.ErrBehind
-}
-
 func (n *Node) digest() proof.Hash {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -245,7 +242,7 @@ func (n *Node) apply(block *journal.Block, signed []*channel.Signed) ([]parley.O
 		leaves[i] = e.Leaf()
 	}
 	if n.tree != nil {
-		if err := n.tree.Extend(leaves); err != nil {
+		if err := n.extendProof(leaves); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -270,7 +267,7 @@ func (n *Node) apply(block *journal.Block, signed []*channel.Signed) ([]parley.O
 	n.changed = make(chan struct{})
 	n.mu.Unlock()
 	if len(erase) > 0 {
-		err := n.journal.Erase(context.Background(), erase)
+		err := n.erase(erase)
 		n.texts.erase(erase) // after the rows are gone: what is read from now on is read without them
 		if err != nil {
 			return nil, nil, fmt.Errorf("couldn't erase payloads: %w", err)

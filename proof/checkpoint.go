@@ -21,9 +21,11 @@ func (c Checkpoint) Text() string {
 	return c.Origin + "\n" + strconv.FormatUint(c.Size, 10) + "\n" + base64.StdEncoding.EncodeToString(c.Root[:]) + "\n"
 }
 
-// SignCheckpoint returns the checkpoint of a tree as a C2SP signed note. Its origin is the name of the key.
-func SignCheckpoint(size uint64, root Hash, key note.Signer) ([]byte, error) {
-	signed, err := note.Sign(&note.Note{Text: Checkpoint{Origin: key.Name(), Size: size, Root: root}.Text()}, key)
+// SignCheckpoint returns the checkpoint of a tree as a C2SP signed note. Its origin is the name of the key. While a key is being
+// rotated, before are the keys that it follows: they sign too, so that whoever knows only them still takes it.
+func SignCheckpoint(size uint64, root Hash, key note.Signer, before ...note.Signer) ([]byte, error) {
+	text := Checkpoint{Origin: key.Name(), Size: size, Root: root}.Text()
+	signed, err := note.Sign(&note.Note{Text: text}, append([]note.Signer{key}, before...)...)
 	if err != nil {
 		return nil, fmt.Errorf("sign checkpoint: %w", err)
 	}
@@ -45,6 +47,25 @@ func ParseCheckpoint(signed []byte, key note.Verifier) (Checkpoint, error) {
 	}
 	if c.Origin != key.Name() {
 		return Checkpoint{}, fmt.Errorf("checkpoint: origin: read %q, expected %q, the name of the key", c.Origin, key.Name())
+	}
+	return c, nil
+}
+
+// ParseExtended reads the text of a checkpoint of another log, which may have extension lines (C2SP tlog-checkpoint). It checks no
+// signature.
+func ParseExtended(text string) (Checkpoint, error) {
+	lines := strings.SplitAfterN(text, "\n", 4)
+	if len(lines) != 4 {
+		return Checkpoint{}, fmt.Errorf("checkpoint: read %d lines, expected origin, size, root and perhaps more", len(lines)-1)
+	}
+	for i, line := range strings.Split(strings.TrimSuffix(lines[3], "\n"), "\n") {
+		if lines[3] != "" && line == "" {
+			return Checkpoint{}, fmt.Errorf("checkpoint: line %d: read nothing, expected an extension", 4+i)
+		}
+	}
+	c, err := parseCheckpoint(lines[0] + lines[1] + lines[2])
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("checkpoint: %w", err)
 	}
 	return c, nil
 }

@@ -4,11 +4,7 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/base64"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
@@ -35,20 +31,9 @@ func NewLogKey(origin string) (*LogKey, error) {
 
 // LoadLogKey reads a key that Save wrote. A file that others than its owner may read is refused.
 func LoadLogKey(path string) (*LogKey, error) {
-	info, err := os.Stat(path)
+	private, err := readKeyFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("load log key: %w", err)
-	}
-	if mode := info.Mode().Perm(); mode&0o077 != 0 {
-		return nil, fmt.Errorf("load log key: %s has mode %04o, expected 0600: others can read it", path, mode)
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("load log key: %w", err)
-	}
-	private, ok := strings.CutSuffix(string(text), "\n")
-	if !ok {
-		return nil, fmt.Errorf("load log key: %s does not end with a line break: it is cut short", path)
 	}
 	key, err := parseLogKey(private)
 	if err != nil {
@@ -60,16 +45,8 @@ func LoadLogKey(path string) (*LogKey, error) {
 // Save writes the private key to a new file of mode 0600, one line, synced. A file that exists is never overwritten: the error
 // is then fs.ErrExist.
 func (k *LogKey) Save(path string) error {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
+	if err := writeKeyFile(path, k.private); err != nil {
 		return fmt.Errorf("save log key: %w", err)
-	}
-	_, err = file.WriteString(k.private + "\n")
-	if err = errors.Join(err, file.Sync(), file.Close()); err == nil {
-		err = syncFolder(filepath.Dir(path))
-	}
-	if err != nil {
-		return fmt.Errorf("save log key: %w", errors.Join(err, os.Remove(path)))
 	}
 	return nil
 }
@@ -102,17 +79,4 @@ func parseLogKey(private string) (*LogKey, error) {
 		return nil, fmt.Errorf("derive public key: %w", err)
 	}
 	return &LogKey{private: private, public: public, Signer: signer, verifier: verifier}, nil
-}
-
-// syncFolder makes the names in a folder durable. Systems that cannot sync a folder say so with ErrInvalid; that is no failure.
-func syncFolder(path string) error {
-	folder, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	err = folder.Sync()
-	if errors.Is(err, fs.ErrInvalid) {
-		err = nil
-	}
-	return errors.Join(err, folder.Close())
 }

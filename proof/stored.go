@@ -15,9 +15,12 @@ const Notice = "Notification creates no protection and its absence removes none.
 // MaxOutcome is the longest outcome of a stored receipt, in bytes.
 const MaxOutcome = 256
 
-// storedTitle is the first line of a stored receipt. A checkpoint of a log cannot be mistaken for one, nor the other way round:
-// the second line of a checkpoint is a number.
-const storedTitle = "parley stored receipt v1"
+// Titles are the first line of a stored receipt. A checkpoint of a log cannot be mistaken for one, nor the other way round: the
+// second line of a checkpoint is a number. Version 2 adds a promise.
+const (
+	storedTitle   = "parley stored receipt v1"
+	promisedTitle = "parley stored receipt v2"
+)
 
 // Stored says that a command is durable in a journal and what became of it: the first of the three receipts.
 //
@@ -30,6 +33,14 @@ type Stored struct {
 	Block    Hash   // hash of that block
 	Time     int64  // log time of the entry, milliseconds UTC
 	Outcome  string // what the command did, in the words of the state machine: printable ASCII
+	Promise  *Promise
+}
+
+// Promise is the log's word that witnesses will have cosigned a tree that holds the command by a time. Past that time, whoever holds
+// the receipt and gets no cosigned proof holds evidence against the operator.
+type Promise struct {
+	Policy Hash  // SHA-256 of the text of the policy that says whose cosignatures count
+	By     int64 // milliseconds UTC
 }
 
 // Validate reports the first field that a receipt cannot carry.
@@ -41,6 +52,9 @@ func (s Stored) Validate() error {
 		return fmt.Errorf("stored receipt: time: read %d ms, expected 0 to %d (the year 9999)", s.Time, int64(maxTime))
 	case s.Outcome == "" || len(s.Outcome) > MaxOutcome:
 		return fmt.Errorf("stored receipt: outcome: read %d bytes, expected 1 to %d", len(s.Outcome), MaxOutcome)
+	}
+	if p := s.Promise; p != nil && (p.By < s.Time || p.By > maxTime) {
+		return fmt.Errorf("stored receipt: witnessed by: read %d ms, expected the time of the entry, %d, or later", p.By, s.Time)
 	}
 	for i, c := range []byte(s.Outcome) {
 		if c < ' ' || c > '~' {
@@ -58,15 +72,19 @@ const storedTime = "2006-01-02T15:04:05.000Z"
 // Text returns the receipt's lines, as they are signed: a title, one "key: value" a line, and the Notice.
 func (s Stored) Text() string {
 	var b strings.Builder
-	b.WriteString(storedTitle + "\n")
+	title := storedTitle
+	if s.Promise != nil {
+		title = promisedTitle
+	}
+	b.WriteString(title + "\n")
 	for _, line := range s.lines() {
 		b.WriteString(line[0] + ": " + line[1] + "\n")
 	}
 	return b.String()
 }
 
-func (s Stored) lines() [8][2]string {
-	return [8][2]string{
+func (s Stored) lines() [][2]string {
+	lines := [][2]string{
 		{"theatre", s.Theatre.String()},
 		{"command", s.Name.String()},
 		{"position", strconv.FormatUint(s.Position, 10)},
@@ -74,8 +92,12 @@ func (s Stored) lines() [8][2]string {
 		{"block", s.Block.String()},
 		{"time", time.UnixMilli(s.Time).UTC().Format(storedTime)},
 		{"outcome", s.Outcome},
-		{"notice", Notice},
 	}
+	if s.Promise != nil {
+		lines = append(lines, [2]string{"policy", s.Promise.Policy.String()},
+			[2]string{"witnessed by", time.UnixMilli(s.Promise.By).UTC().Format(storedTime)})
+	}
+	return append(lines, [2]string{"notice", Notice})
 }
 
 // SignStored returns the receipt as a C2SP signed note: the text, an empty line, the signature.
@@ -92,9 +114,9 @@ func SignStored(s Stored, key note.Signer) ([]byte, error) {
 
 // VerifyStored checks the signature of a stored receipt and reads it.
 //
-// Only the exact text that SignStored writes is taken. Signatures of other keys beside the log's are left aside.
-func VerifyStored(signed []byte, key note.Verifier) (Stored, error) {
-	opened, err := note.Open(signed, note.VerifierList(key))
+// Only the exact text that SignStored writes is taken, signed by one of the log's keys. Signatures of other keys are left aside.
+func VerifyStored(signed []byte, keys ...note.Verifier) (Stored, error) {
+	opened, err := note.Open(signed, note.VerifierList(keys...))
 	if err != nil {
 		return Stored{}, fmt.Errorf("stored receipt: %w", err)
 	}
@@ -107,14 +129,16 @@ func VerifyStored(signed []byte, key note.Verifier) (Stored, error) {
 
 func parseStored(text string) (s Stored, err error) {
 	lines := strings.Split(text, "\n")
+	if lines[0] == promisedTitle {
+		s.Promise = new(Promise)
+	} else if lines[0] != storedTitle {
+		return s, fmt.Errorf("line 1: read %q, expected %q or %q", lines[0], storedTitle, promisedTitle)
+	}
 	keys := s.lines()
 	if want := 1 + len(keys) + 1; len(lines) != want { // the title, the keys, and nothing after the last line break
 		return s, fmt.Errorf("read %d lines, expected %d", len(lines)-1, want-1)
 	}
-	if lines[0] != storedTitle {
-		return s, fmt.Errorf("line 1: read %q, expected %q", lines[0], storedTitle)
-	}
-	var value [len(keys)]string
+	value := make([]string, len(keys))
 	for i, key := range keys {
 		var ok bool
 		if value[i], ok = strings.CutPrefix(lines[1+i], key[0]+": "); !ok {
@@ -141,6 +165,16 @@ func parseStored(text string) (s Stored, err error) {
 		return s, fmt.Errorf("time: %w", err)
 	}
 	s.Time, s.Outcome = at.UnixMilli(), value[6]
+	if s.Promise != nil {
+		if s.Promise.Policy, err = ParseHash(value[7]); err != nil {
+			return s, fmt.Errorf("policy: %w", err)
+		}
+		by, err := time.Parse(storedTime, value[8])
+		if err != nil {
+			return s, fmt.Errorf("witnessed by: %w", err)
+		}
+		s.Promise.By = by.UnixMilli()
+	}
 	if err := s.Validate(); err != nil {
 		return s, err
 	}

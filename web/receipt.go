@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"encoding/base32"
 	"fmt"
 	"html/template"
@@ -12,9 +11,10 @@ import (
 	"parley"
 	"parley/channel"
 	"parley/node"
+	"parley/proof"
 )
 
-// receiptPage is the stored receipt of one command, for screen and paper. Stored is neither witnessed nor acknowledged.
+// receiptPage shows which of the three receipts there are for one command, for screen and paper: stored, witnessed, acknowledged.
 type receiptPage struct {
 	Name     parley.Hash
 	Groups   string // the name in groups of four, for reading aloud
@@ -24,12 +24,74 @@ type receiptPage struct {
 	Block    string
 	Note     string // signed by the log
 	LogKey   string
-	Size     uint64
+	Size     uint64 // entries of the tree that it is proved in
 	Root     string
 	OnBehalf string // how the word came, when the notifier did not sign it
 	QR       template.HTML
 	Link     string // the page of the record
 	Object   *recordPage
+
+	Needed       bool // witnesses are named
+	Witnessed    bool // enough of them have cosigned
+	ExistedBy    int64
+	PromisedBy   int64 // 0: no promise
+	NotBefore    int64 // 0: the command quotes no tree head
+	Cosigned     []cosigned
+	Acknowledged []acknowledged
+}
+
+// cosigned is one witness's cosignature, at a time of its own clock in milliseconds.
+type cosigned struct {
+	Witness string
+	At      int64
+}
+
+// acknowledged is one receiver's own signed command, or what the desk signed when the receiver told it by another way.
+type acknowledged struct {
+	By   parley.Ref
+	At   int64
+	Told string // how; empty: the receiver signed
+}
+
+// proofs fills the page with what its receipt proves. The receipt is verified here as anyone would verify it elsewhere.
+func (c *call) proofs(page *receiptPage, out parley.Outcome) error {
+	var acknowledgements []uint64
+	if err := c.view(func(v *channel.Viewer) { acknowledgements = node.Acknowledgements(v, out) }); err != nil {
+		return err
+	}
+	r, err := c.p.node.Proofs(c.r.Context(), out, acknowledgements)
+	if err != nil {
+		return err
+	}
+	v, err := r.Verify(proof.Trust{LogKey: c.p.node.LogKey()})
+	if err != nil {
+		return err
+	}
+	page.Height, page.Block, page.Note, page.LogKey = v.Height, v.Block.String(), r.Stored, r.LogKey
+	page.Size, page.Root = v.Tree.Size, v.Tree.Root.String()
+	page.Needed = v.Policy != nil && v.Policy.Needs()
+	page.Witnessed, page.ExistedBy = page.Needed && v.Tree.Quorum, v.Tree.ExistedBy*1000
+	if v.Promise != nil {
+		page.PromisedBy = v.Promise.By
+	}
+	if v.Before != nil {
+		page.NotBefore = v.Before.Time
+	}
+	for _, by := range v.Tree.By {
+		page.Cosigned = append(page.Cosigned, cosigned{by.Witness, by.Time * 1000})
+	}
+	for i := range v.Acknowledged {
+		ack := &v.Acknowledged[i]
+		line := acknowledged{By: ack.Signers[0].Account, At: ack.Time}
+		if on := ack.Command.OnBehalf; on != nil {
+			line.By, line.Told = on.Of, string(on.Channel)
+		}
+		page.Acknowledged = append(page.Acknowledged, line)
+	}
+	if v.Command.OnBehalf != nil {
+		page.OnBehalf = string(v.Command.OnBehalf.Channel)
+	}
+	return nil
 }
 
 func (c *call) receipt() error {
@@ -44,26 +106,9 @@ func (c *call) receipt() error {
 	if !ok {
 		return errMissing
 	}
-	r, err := c.p.node.ReceiptOf(c.r.Context(), out)
-	if err != nil {
+	page := &receiptPage{Name: name, Groups: groups(name.String()), Outcome: out}
+	if err := c.proofs(page, out); err != nil {
 		return err
-	}
-	note, err := c.p.node.Stored(r)
-	if err != nil {
-		return err
-	}
-	head, err := c.p.node.Head()
-	if err != nil {
-		return err
-	}
-	page := &receiptPage{Name: name, Groups: groups(name.String()), Outcome: out, Height: r.Height, Block: r.Block.String(), Note: string(note), LogKey: c.p.node.LogKey(),
-		Size: head.Size, Root: head.Root.String()}
-	command, err := c.commandAt(c.r.Context(), r)
-	if err != nil {
-		return err
-	}
-	if command.OnBehalf != nil {
-		page.OnBehalf = string(command.OnBehalf.Channel)
 	}
 	page.Of = parley.Versioned{Ref: out.Ref}
 	_ = c.view(func(v *channel.Viewer) {
@@ -128,20 +173,4 @@ func groups(hash string) string {
 		parts = append(parts, hash[i:min(i+4, len(hash))])
 	}
 	return strings.Join(parts, " ")
-}
-
-// commandAt reads the command of a receipt from the journal. The caller has made sure that it is the reader's own account's.
-func (c *call) commandAt(ctx context.Context, r node.Receipt) (*parley.Command, error) {
-	for b, err := range c.p.node.Journal().Blocks(ctx, r.Height) {
-		if err != nil {
-			return nil, err
-		}
-		first := b.Size - uint64(b.Count)
-		e, err := parley.ParseEnvelope(b.Entries[r.Outcome.Position-first].Envelope)
-		if err != nil {
-			return nil, err
-		}
-		return parley.ParseCommand(e.Body)
-	}
-	return nil, errMissing
 }

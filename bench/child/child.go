@@ -5,6 +5,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -15,12 +16,13 @@ import (
 	"time"
 
 	"parley/api"
+	"parley/journal"
 	"parley/node"
 )
 
 // Serve serves a data folder until its input ends. It prints its address first, and answers each line "memory" with the bytes of heap and
-// stacks in use. With a profile it writes the processor's profile there.
-func Serve(folder, address, profile string) error {
+// stacks in use. With a database, the journal lies there. With a profile it writes the processor's profile there.
+func Serve(folder, address, database, profile string) error {
 	if profile != "" {
 		f, err := os.Create(profile)
 		if err != nil {
@@ -32,7 +34,14 @@ func Serve(folder, address, profile string) error {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	n, err := node.Open(context.Background(), node.Config{Folder: folder})
+	var shared journal.Journal
+	if database != "" {
+		var err error
+		if shared, err = journal.OpenShared(context.Background(), database, folder, slog.New(slog.DiscardHandler)); err != nil {
+			return err
+		}
+	}
+	n, err := node.Open(context.Background(), node.Config{Folder: folder, Journal: shared})
 	if err != nil {
 		return err
 	}

@@ -9,10 +9,12 @@ import (
 	"context"
 	"crypto/ed25519"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -40,20 +42,21 @@ func main() {
 	kind := flag.String("kind", "site", "site: site.notify with 4 texts; revalidate: site.revalidate without any")
 	batch := flag.Int("batch", 1, "commands a request")
 	folder := flag.String("folder", "", "folder for the data; a temporary one when empty")
+	database := flag.String("journal", "", "a PostgreSQL database, empty: the journal is moved there and served from it")
 	profile := flag.String("profile", "", "write the server's CPU profile to this file")
 	flag.Parse()
 	var err error
 	if *serve != "" {
-		err = child.Serve(*serve, *listen, *profile)
+		err = child.Serve(*serve, *listen, *database, *profile)
 	} else {
-		err = run(*clients, *count, *kind, *batch, *folder, *profile)
+		err = run(*clients, *count, *kind, *batch, *folder, *database, *profile)
 	}
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(clients, count int, kind string, batch int, folder, profile string) error {
+func run(clients, count int, kind string, batch int, folder, database, profile string) error {
 	if folder == "" {
 		var err error
 		if folder, err = os.MkdirTemp("", "parley-load-"); err != nil {
@@ -74,7 +77,12 @@ func run(clients, count int, kind string, batch int, folder, profile string) err
 	if err != nil {
 		return err
 	}
-	server, err := child.Start("-serve", data, "-profile", profile)
+	if database != "" {
+		if err := move(data, database); err != nil {
+			return err
+		}
+	}
+	server, err := child.Start("-serve", data, "-journal", database, "-profile", profile)
 	if err != nil {
 		return err
 	}
@@ -92,6 +100,11 @@ func run(clients, count int, kind string, batch int, folder, profile string) err
 	if err != nil {
 		return err
 	}
+	if database != "" {
+		if err := bring(data, database); err != nil {
+			return err
+		}
+	}
 	applied, sync, err := verify(data, before, kind)
 	if err != nil {
 		return err
@@ -105,6 +118,29 @@ func run(clients, count int, kind string, batch int, folder, profile string) err
 	fmt.Printf("%s\tbatch %d\tclients %d\t%.0f commands/s\tp50 %.2f ms\tp99 %.2f ms\t%d acknowledged = %d in the journal\tserver %d µs of processor a command\tsynchronous=%s\n",
 		kind, batch, clients, float64(acknowledged)/took.Seconds(), at(0.5), at(0.99), acknowledged, applied, cpu, sync)
 	return nil
+}
+
+// move writes the journal of a folder into an empty database.
+func move(data, database string) error {
+	local, err := journal.OpenSQLite(context.Background(), data)
+	if err != nil {
+		return err
+	}
+	there, err := journal.OpenPostgres(context.Background(), database, data)
+	if err != nil {
+		return errors.Join(err, local.Close())
+	}
+	_, err = journal.Copy(context.Background(), there, local)
+	return errors.Join(err, there.Close(), local.Close())
+}
+
+// bring brings the copy in a folder to the database's head.
+func bring(data, database string) error {
+	shared, err := journal.OpenShared(context.Background(), database, data, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	return errors.Join(shared.Compare(context.Background()), shared.Close())
 }
 
 // prepare opens a theatre with an organisation and a party.

@@ -42,7 +42,7 @@ func main() {
 	flag.Parse()
 	var err error
 	if *serve != "" {
-		err = child.Serve(*serve, "127.0.0.1:0", "")
+		err = child.Serve(*serve, "127.0.0.1:0", "", "")
 	} else {
 		err = run(*streams, *moves, *rate)
 	}

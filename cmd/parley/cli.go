@@ -24,6 +24,8 @@ type commandLine struct {
 
 	Journal journalCmd `cmd:"" group:"Server" help:"Verify and export a journal."`
 	Deliver deliverCmd `cmd:"" group:"Server" help:"Look at the outbound channels."`
+	LogKey  logKeyCmd  `cmd:"" name:"log-key" group:"Server" help:"Look at the log's key, and replace it."`
+	Witness witnessCmd `cmd:"" group:"Server" help:"Cosign the checkpoints of logs: what a party runs so that it need not trust the operator."`
 
 	Keygen  keygenCmd  `cmd:"" group:"People" help:"Make a key. Whoever has the file speaks for its holder." example:"parley keygen officer.key"`
 	KeyFile keyCmd     `cmd:"" name:"key" group:"People" help:"Look at your key."`
@@ -49,7 +51,7 @@ type commandLine struct {
 
 	Texts       textsCmd       `cmd:"" group:"Desk" help:"Look through what came by SMS and could not be said for anyone."`
 	Query       queryCmd       `cmd:"" group:"Desk" help:"Ask the notifier about an object." example:"parley query SITE-7K3F-Q2/v1 --field occupancy 'How many beds?' --key verifier.key"`
-	Verify      verifyCmd      `cmd:"" group:"Desk" help:"Record that a version was checked, how, and with what." example:"parley verify SITE-7K3F-Q2/v1 --method second_source --source 'street map 2017' --place '35.95, 39.01' --key verifier.key"`
+	Verify      verifyCmd      `cmd:"" group:"Desk" help:"Record that a version was checked, how, and with what; or, given a file, verify a receipt without any server." example:"parley verify SITE-7K3F-Q2/v1 --method second_source --source 'street map 2017' --place '35.95, 39.01' --key verifier.key"`
 	Release     releaseCmd     `cmd:"" group:"Desk" help:"Send a version to a party, within the notifier's consent. The releaser is not the verifier." example:"parley release SITE-7K3F-Q2/v1 PARTY-7K3F-Q2 --key releaser.key"`
 	Countersign countersignCmd `cmd:"" group:"Desk" help:"Sign under an emergency release, as the second officer." example:"parley countersign SITE-7K3F-Q2/v1 PARTY-7K3F-Q2 --key releaser.key"`
 	Recall      recallCmd      `cmd:"" group:"Desk" help:"Call a released version back." example:"parley recall SITE-7K3F-Q2/v1 PARTY-7K3F-Q2 --reason 'entered in error' --key releaser.key"`
@@ -89,14 +91,15 @@ type commandLine struct {
 
 	Stop stopCmd `cmd:"" group:"Urgent stop" help:"Stop fire on a protected object, within minutes."`
 
-	Show     showCmd     `cmd:"" group:"Read" help:"Show any record that you may see." example:"parley show SITE-7K3F-Q2 --key org.key"`
-	List     listCmd     `cmd:"" group:"Read" help:"List what you may see." example:"parley list sites --csv --key org.key"`
-	Inbox    inboxCmd    `cmd:"" group:"Read" help:"What your account was told, oldest first." example:"parley inbox --key officer.key"`
-	Watch    watchCmd    `cmd:"" group:"Read" help:"The same as it comes; goes on where it was when the connection breaks." example:"parley watch --key officer.key"`
-	Receipt  receiptCmd  `cmd:"" group:"Read" help:"Fetch the stored receipt of your command, and verify it here." example:"parley receipt NAME --key org.key"`
-	Clock    clockCmd    `cmd:"" group:"Read" help:"Show the theatre's time; in an exercise with simulated time, set it forward." example:"parley clock --to +2m --key trustee1.key"`
-	Theatre  theatreCmd  `cmd:"" group:"Read" help:"Show the theatre and its profile." example:"parley theatre"`
-	Position positionCmd `cmd:"" group:"Read" help:"Explain a position in any notation, without a server." example:"parley position 37S EV 00901 78402"`
+	Show     showCmd      `cmd:"" group:"Read" help:"Show any record that you may see." example:"parley show SITE-7K3F-Q2 --key org.key"`
+	List     listCmd      `cmd:"" group:"Read" help:"List what you may see." example:"parley list sites --csv --key org.key"`
+	Inbox    inboxCmd     `cmd:"" group:"Read" help:"What your account was told, oldest first." example:"parley inbox --key officer.key"`
+	Watch    watchCmd     `cmd:"" group:"Read" help:"The same as it comes; goes on where it was when the connection breaks." example:"parley watch --key officer.key"`
+	Receipt  receiptCmd   `cmd:"" group:"Read" help:"Fetch the receipt of your command, and verify it here: stored, witnessed, acknowledged." example:"parley receipt NAME --key org.key"`
+	Seen     witnessesCmd `cmd:"" name:"witnesses" group:"Read" help:"Show whose cosignatures count, and how each witness stands." example:"parley witnesses --save witnesses"`
+	Clock    clockCmd     `cmd:"" group:"Read" help:"Show the theatre's time; in an exercise with simulated time, set it forward." example:"parley clock --to +2m --key trustee1.key"`
+	Theatre  theatreCmd   `cmd:"" group:"Read" help:"Show the theatre and its profile." example:"parley theatre"`
+	Position positionCmd  `cmd:"" group:"Read" help:"Explain a position in any notation, without a server." example:"parley position 37S EV 00901 78402"`
 
 	Erase eraseCmd  `cmd:"" group:"Anything" help:"Destroy texts: they and their keys are gone, the proofs stand." example:"parley erase COMMITMENT --key org.key"`
 	Say   sayCmd    `cmd:"" group:"Anything" help:"Say any command from the JSON of its body." example:"parley say object.dispute dispute.json --key officer.key"`

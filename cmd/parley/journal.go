@@ -31,6 +31,7 @@ func (d dataFolder) open(ctx context.Context) (journal.Journal, error) {
 type journalCmd struct {
 	Verify     journalVerifyCmd `cmd:"" help:"Verify every block, signature, outcome and payload of a journal." example:"parley journal verify --data /var/lib/parley"`
 	AcceptHead journalAcceptCmd `cmd:"" help:"Decide that a journal ends where it now ends, although its head guard says otherwise." example:"parley journal accept-head --data /var/lib/parley"`
+	Move       journalMoveCmd   `cmd:"" help:"Move a journal from its folder into a PostgreSQL database, or back, proofs and all. The server must be stopped." example:"parley journal move --data /var/lib/parley --to postgres://parley@db.example.org/parley"`
 	Export     journalExportCmd `cmd:"" help:"Write every entry as one line of JSON: position, time, outcome, envelope. Never a payload." example:"parley journal export --data /var/lib/parley"`
 }
 

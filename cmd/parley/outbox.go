@@ -18,6 +18,7 @@ import (
 	"parley"
 	"parley/api"
 	"parley/node"
+	"parley/proof"
 )
 
 // outbox keeps signed commands in a folder until the server's receipt for each lies there too: for field offices on bad lines. A
@@ -189,13 +190,13 @@ func (o *outbox) seal(ctx context.Context, c *client, l *letter, result *api.Res
 		l.LastError = err.Error()
 		return errors.Join(err, o.put(letterWaiting, l))
 	}
-	var r receipt
-	if err := json.Unmarshal(text, &r); err != nil {
+	r, err := proof.ParseReceipt(text)
+	if err != nil {
 		return fmt.Errorf("couldn't read the receipt: %w", err)
 	}
-	if _, err := r.verify(l.Name); err != nil {
-		l.LastError = "the receipt does not hold: " + err.Error()
-		return errors.Join(errors.New(l.LastError), o.put(letterWaiting, l))
+	if _, err := verifyReceipt(r, l.Name, proof.Trust{}); err != nil {
+		l.LastError = err.Error()
+		return errors.Join(err, o.put(letterWaiting, l))
 	}
 	l.Receipt = text
 	return o.move(letterWaiting, letterStored, l)

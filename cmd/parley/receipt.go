@@ -1,116 +1,132 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"os"
-
-	"golang.org/x/mod/sumdb/note"
+	"time"
 
 	"parley"
 	"parley/proof"
 )
 
 type receiptCmd struct {
-	Name     hash   `arg:"" help:"The command's name, as every answer gives it."`
-	Envelope string `type:"existingfile" placeholder:"FILE" help:"Your own copy, from --save-envelope; without it, the one the server has."`
-	LogKey   string `placeholder:"KEY" help:"The log's public key, as you noted it before; without it, the one the server names."`
-	Save     string `placeholder:"FILE" help:"Keep the receipt in a file."`
+	Name      hash          `arg:"" help:"The command's name, as every answer gives it."`
+	Envelope  string        `type:"existingfile" placeholder:"FILE" help:"Your own copy, from --save-envelope: it is held against the receipt, and its texts go into the file of --save."`
+	LogKey    string        `placeholder:"KEY" help:"The log's public key, as you noted it before; without it, the one the server names."`
+	Policy    string        `type:"existingfile" placeholder:"FILE" help:"Whose cosignatures count, as you noted it before; without it, what the server names."`
+	Wait      time.Duration `placeholder:"DURATION" help:"Wait so long for the cosignatures of witnesses, such as 30s."`
+	Save      string        `placeholder:"FILE" help:"Keep the receipt in a file, for parley verify on any machine."`
+	TlogProof string        `placeholder:"FILE" help:"Keep the C2SP tlog-proof alone in a file, for tools of others."`
 }
 
-// receipt is what the server gives as proof that a command is stored.
-type receipt struct {
-	Stored     string          `json:"stored"`
-	Checkpoint string          `json:"checkpoint"`
-	Size       uint64          `json:"size"`
-	Inclusion  []proof.Hash    `json:"inclusion"`
-	LogKey     string          `json:"log_key"`
-	Envelope   json.RawMessage `json:"envelope"`
-	Sentence   string          `json:"sentence"`
-}
-
-// Run fetches a stored receipt and believes none of it: every signature and the way to the root are computed here.
+// Run fetches a receipt and believes none of it: every signature and the way to the root are computed here.
 func (c *receiptCmd) Run(a *app) error {
+	trust, err := trustOf(c.LogKey, c.Policy)
+	if err != nil {
+		return err
+	}
 	client, err := a.client()
 	if err != nil {
 		return err
 	}
-	text, err := client.get(a.ctx, "/v1/commands/"+c.Name.String()+"/receipt")
+	var r *proof.Receipt
+	var v *proof.Verified
+	for end := time.Now().Add(c.Wait); ; {
+		if r, v, err = c.fetch(a, client, trust); err != nil {
+			return err
+		}
+		if wholly(v) || time.Now().After(end) {
+			break
+		}
+		select {
+		case <-time.After(200 * time.Millisecond):
+		case <-a.ctx.Done():
+			return a.ctx.Err()
+		}
+	}
+	text, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}
-	var r receipt
-	if err := json.Unmarshal(text, &r); err != nil {
-		return fmt.Errorf("couldn't read the receipt: %w", err)
-	}
-	if c.LogKey != "" && c.LogKey != r.LogKey {
-		return fmt.Errorf("the server names the log key %s; expected %s, which you noted", r.LogKey, c.LogKey)
-	}
-	if c.Envelope != "" {
-		kept, err := os.ReadFile(c.Envelope)
-		if err != nil {
-			return fmt.Errorf("couldn't read your copy: %w", err)
+	for _, file := range []struct {
+		path string
+		text []byte
+	}{{c.Save, append(text, '\n')}, {c.TlogProof, []byte(r.Proof)}} {
+		if file.path == "" {
+			continue
 		}
-		var s submission
-		if err := json.Unmarshal(kept, &s); err != nil {
-			return fmt.Errorf("couldn't read your copy: %w", err)
-		}
-		r.Envelope = s.Envelope
-	}
-	stored, err := r.verify(c.Name.Hash)
-	if err != nil {
-		return fmt.Errorf("the receipt does not hold: %w", err)
-	}
-	if c.Save != "" {
-		if err := os.WriteFile(c.Save, append(text, '\n'), 0o600); err != nil {
+		if err := os.WriteFile(file.path, file.text, 0o600); err != nil {
 			return fmt.Errorf("couldn't keep the receipt: %w", err)
 		}
 	}
-	if a.JSON {
-		return a.printJSON(struct {
-			Verified bool            `json:"verified"`
-			Outcome  string          `json:"outcome"`
-			Position uint64          `json:"position"`
-			Height   uint64          `json:"height"`
-			At       string          `json:"at"`
-			Receipt  json.RawMessage `json:"receipt"`
-		}{true, stored.Outcome, stored.Position, stored.Height, parley.Stamp(stored.Time), text})
+	return a.printVerified(r, v, trust, text)
+}
+
+// wholly reports whether all of a receipt is witnessed, or there is nobody who could.
+func wholly(v *proof.Verified) bool {
+	all := v.Tree.Quorum
+	for i := range v.Acknowledged {
+		all = all && v.Acknowledged[i].Tree.Quorum
 	}
-	fmt.Fprintf(a.out, "%s\n  %s at %s, position %d, height %d\n  holds: the log's signature, the command's name, and its place in the tree of %d entries\n  stored is durable; it is neither witnessed nor read by anyone\n  %s\n",
-		c.Name, stored.Outcome, parley.Stamp(stored.Time), stored.Position, stored.Height, r.Size, r.Sentence)
+	return all || v.Policy == nil
+}
+
+// fetch fetches the receipt as it is now and verifies it.
+func (c *receiptCmd) fetch(a *app, client *client, trust proof.Trust) (*proof.Receipt, *proof.Verified, error) {
+	text, err := client.get(a.ctx, "/v1/commands/"+c.Name.String()+"/receipt")
+	if err != nil {
+		return nil, nil, err
+	}
+	r, err := proof.ParseReceipt(text)
+	if err != nil {
+		return nil, nil, fmt.Errorf("couldn't read the receipt: %w", err)
+	}
+	if c.Envelope != "" {
+		if err := c.own(r); err != nil {
+			return nil, nil, err
+		}
+	}
+	v, err := verifyReceipt(r, c.Name.Hash, trust)
+	return r, v, err
+}
+
+// own puts the sender's own copy, with its texts, in the place of what the server has.
+func (c *receiptCmd) own(r *proof.Receipt) error {
+	kept, err := os.ReadFile(c.Envelope)
+	if err != nil {
+		return fmt.Errorf("couldn't read your copy: %w", err)
+	}
+	var s submission
+	if err := json.Unmarshal(kept, &s); err != nil {
+		return fmt.Errorf("couldn't read your copy: %w", err)
+	}
+	r.Envelope, r.Texts = proof.Written(s.Envelope), s.Payloads
 	return nil
 }
 
-// verify checks that the log has signed for this command, and that the command stands in the log's tree.
-func (r *receipt) verify(name parley.Hash) (s proof.Stored, err error) {
-	key, err := note.NewVerifier(r.LogKey)
+// verifyReceipt checks a receipt that has to be for a command.
+func verifyReceipt(r *proof.Receipt, name parley.Hash, trust proof.Trust) (*proof.Verified, error) {
+	v, err := r.Verify(trust)
 	if err != nil {
-		return s, fmt.Errorf("log key: %w", err)
+		return nil, fmt.Errorf("the receipt does not hold: %v", err) // its faults are no refusals of a command
 	}
-	if s, err = proof.VerifyStored([]byte(r.Stored), key); err != nil {
-		return s, err
+	if v.Name != name {
+		return nil, fmt.Errorf("the receipt does not hold: it is for the command %s; expected %s", v.Name, name)
 	}
-	if s.Name != name {
-		return s, fmt.Errorf("it is for the command %s; expected %s", s.Name, name)
+	return v, nil
+}
+
+// trustOf reads what the user has noted beforehand.
+func trustOf(logKey, policy string) (t proof.Trust, err error) {
+	t.LogKey = logKey
+	if policy == "" {
+		return t, nil
 	}
-	head, err := proof.ParseCheckpoint([]byte(r.Checkpoint), key)
+	text, err := os.ReadFile(policy)
 	if err != nil {
-		return s, err
+		return t, fmt.Errorf("couldn't read the witnesses that you noted: %w", err)
 	}
-	envelope, err := parley.ParseEnvelope(r.Envelope)
-	if err != nil {
-		return s, fmt.Errorf("envelope: %w", err)
-	}
-	if got := envelope.Name(); got != name {
-		return s, fmt.Errorf("the envelope holds the command %s; expected %s", got, name)
-	}
-	written, err := envelope.MarshalJSON()
-	if err != nil {
-		return s, err
-	}
-	sum := sha256.Sum256(written)
-	leaf := append(binary.BigEndian.AppendUint64(nil, uint64(s.Time)), sum[:]...)
-	return s, proof.VerifyInclusion(r.Inclusion, head.Size, head.Root, s.Position, leaf)
+	t.Policy, err = proof.ParsePolicy(string(text))
+	return t, err
 }

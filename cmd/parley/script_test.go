@@ -18,7 +18,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"parley/internal/need"
 )
 
 func TestMain(m *testing.M) {
@@ -30,7 +33,8 @@ func TestMain(m *testing.M) {
 }
 
 // Each script runs the real binary against a real server. A script whose first line is "# exercise" begins with the demo's people in
-// $WORK/cast: their keys in cast/keys, the server's data in cast/server, the parties' references in $NORTH and $SOUTH.
+// $WORK/cast: their keys in cast/keys, the server's data in cast/server, the parties' references in $NORTH and $SOUTH. One with the line
+// "# postgres" has an empty PostgreSQL database of its own at $DATABASE.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
@@ -45,6 +49,13 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				return err
 			}
+			if bytes.Contains(script, []byte("\n# postgres\n")) {
+				config, err := pgx.ParseConfig(need.Postgres(t))
+				if err != nil {
+					return err
+				}
+				env.Setenv("DATABASE", fmt.Sprintf("postgres://%s@127.0.0.1:%d/%s?sslmode=disable", config.User, config.Port, config.Database))
+			}
 			if !bytes.HasPrefix(script, []byte("# exercise\n")) {
 				return nil
 			}
@@ -58,10 +69,13 @@ func TestScripts(t *testing.T) {
 			})
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"serve": serveInScript,
-			"halt":  haltInScript,
-			"let":   letInScript,
-			"bring": bringInScript,
+			"serve":   serveInScript,
+			"witness": witnessInScript,
+			"policy":  policyInScript,
+			"halt":    haltInScript,
+			"halts":   haltAllInScript,
+			"let":     letInScript,
+			"bring":   bringInScript,
 		},
 	})
 }
@@ -71,7 +85,9 @@ type running struct {
 	stderr  bytes.Buffer
 }
 
-var servers = map[string]*running{} // by the script's work folder; scripts of one run share the process, each its own folder
+var all = map[string][]*running{} // every server of a script
+
+var servers = map[string]*running{} // the last one, by the script's work folder; scripts of one run share the process, each its own folder
 
 // serve DIR [ADDRESS] [FLAG…] starts a server, on a free port unless told, and sets PARLEY_SERVER and $ADDRESS, and $CA_PRINT for a local authority.
 func serveInScript(ts *testscript.TestScript, neg bool, args []string) {
@@ -104,6 +120,52 @@ func serveInScript(ts *testscript.TestScript, neg bool, args []string) {
 	lock.Lock()
 	defer lock.Unlock()
 	servers[ts.MkAbs(".")+ts.Name()] = r
+	all[ts.MkAbs(".")+ts.Name()] = append(all[ts.MkAbs(".")+ts.Name()], r)
+}
+
+// halts asks every server of the script to end, and waits for them.
+func haltAllInScript(ts *testscript.TestScript, neg bool, args []string) {
+	lock.Lock()
+	mine := slices.Clone(all[ts.MkAbs(".")+ts.Name()])
+	lock.Unlock()
+	for _, r := range mine {
+		stop(ts, r)
+	}
+}
+
+// witness DIR starts the witness of a folder on a free port and sets $WITNESS to its address. It stops with the script.
+func witnessInScript(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: witness DIR")
+	}
+	r := &running{process: exec.Command("parley", "witness", "serve", "--json", "--data", ts.MkAbs(args[0]), "--listen", "127.0.0.1:0")}
+	r.process.Stderr = &r.stderr
+	out, err := r.process.StdoutPipe()
+	ts.Check(err)
+	ts.Check(r.process.Start())
+	ts.Defer(func() { stop(ts, r) })
+	line, err := bufio.NewReader(out).ReadBytes('\n')
+	if err != nil {
+		_ = r.process.Wait()
+		ts.Fatalf("the witness did not start: %v: %s", err, r.stderr.String())
+	}
+	go func() { _, _ = io.Copy(io.Discard, out) }()
+	var hello struct{ Address string }
+	ts.Check(json.Unmarshal(line, &hello))
+	ts.Setenv("WITNESS", hello.Address)
+}
+
+// policy FILE K LABEL KEY URL… writes a policy of witnesses of which K have to cosign.
+func policyInScript(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 5 || len(args)%3 != 2 {
+		ts.Fatalf("usage: policy FILE K LABEL KEY URL…")
+	}
+	text, group := "# written by the test\n", "group parties "+args[1]
+	for w := args[2:]; len(w) > 0; w = w[3:] {
+		text += "witness " + strings.Join(w[:3], " ") + "\n"
+		group += " " + w[0]
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text+group+"\nquorum parties\n"), 0o600))
 }
 
 // halt asks the server to end and waits for it.

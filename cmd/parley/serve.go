@@ -38,6 +38,7 @@ type serveCmd struct {
 
 	SMSIn string `name:"sms-in" placeholder:"FILE" help:"Take short messages from a gateway at POST /sms/in: its token or secret, and whose numbers they are. See docs/texts.md."`
 
+	Journal string `env:"PARLEY_JOURNAL" placeholder:"URL" help:"The journal lies in a PostgreSQL database, such as postgres://parley@db.example.org/parley, which several servers may share. The data folder keeps a full verified copy."`
 	Deliver string `placeholder:"FILE" help:"Outbound channels: webhooks, e-mail, SMS, CoT; deliver.json in the data folder is taken by itself. See docs/deliver.md."`
 }
 
@@ -58,7 +59,11 @@ func (a *app) serveBy(c *serveCmd, ready func(url string)) (err error) {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(a.err, nil))
-	n, err := node.Open(a.ctx, node.Config{Folder: c.Data, Log: log})
+	shared, err := openShared(a.ctx, c.Journal, c.Data, log)
+	if err != nil {
+		return err
+	}
+	n, err := node.Open(a.ctx, node.Config{Folder: c.Data, Log: log, Journal: shared})
 	if err != nil {
 		return err
 	}

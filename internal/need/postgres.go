@@ -23,69 +23,114 @@ import (
 // "parley". The server stops and its files go when the test ends. PostgreSQL refuses to run as root; there it runs as "postgres" or "nobody".
 func Postgres(t testing.TB) (dsn string) {
 	t.Helper()
-	bin := postgresBin(t)
-	folder, err := os.MkdirTemp("", "parley-postgres-") // t.TempDir lies below folders that other users may not enter
-	if err != nil {
+	s := newServer(t)
+	s.init("-c", "fsync=off", "-c", "shared_buffers=256MB", "-c", "jit=off", "-c", "max_connections=40", "-c", "autovacuum=off")
+	return s.dsn()
+}
+
+// server is one PostgreSQL server of a test.
+type server struct {
+	t       testing.TB
+	bin     string
+	folder  string
+	as      *syscall.Credential
+	port    int
+	flags   []string
+	process *exec.Cmd
+	ended   chan error
+}
+
+// newServer makes a folder and a port for a server.
+func newServer(t testing.TB) *server {
+	t.Helper()
+	s := &server{t: t, bin: postgresBin(t), as: unprivileged(t), port: freePort(t)}
+	var err error
+	if s.folder, err = os.MkdirTemp("", "parley-postgres-"); err != nil { // t.TempDir lies below folders that other users may not enter
 		t.Fatalf("couldn't make a folder for PostgreSQL: %v", err)
 	}
-	t.Cleanup(func() { os.RemoveAll(folder) })
-	as := unprivileged(t)
-	if as != nil {
-		if err := os.Chown(folder, int(as.Uid), int(as.Gid)); err != nil {
-			t.Fatalf("couldn't hand %s to the user of PostgreSQL: %v", folder, err)
+	t.Cleanup(func() { os.RemoveAll(s.folder) })
+	if s.as != nil {
+		if err := os.Chown(s.folder, int(s.as.Uid), int(s.as.Gid)); err != nil {
+			t.Fatalf("couldn't hand %s to the user of PostgreSQL: %v", s.folder, err)
 		}
 	}
-	data := filepath.Join(folder, "data")
-	command := func(name string, args ...string) *exec.Cmd {
-		c := exec.Command(filepath.Join(bin, name), args...)
-		c.Dir = folder
-		c.SysProcAttr = &syscall.SysProcAttr{Credential: as}
-		c.Env = []string{"LC_ALL=C", "HOME=" + folder, "PATH=" + os.Getenv("PATH")}
-		return c
+	return s
+}
+
+func (s *server) data() string { return filepath.Join(s.folder, "data") }
+
+// base is the address without a database.
+func (s *server) base() string {
+	return fmt.Sprintf("host=127.0.0.1 port=%d user=parley sslmode=disable dbname=", s.port)
+}
+
+func (s *server) dsn() string { return s.base() + "parley" }
+
+func (s *server) command(name string, args ...string) *exec.Cmd {
+	c := exec.Command(filepath.Join(s.bin, name), args...)
+	c.Dir = s.folder
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: s.as, Setpgid: true}
+	c.Env = []string{"LC_ALL=C", "HOME=" + s.folder, "PATH=" + os.Getenv("PATH")}
+	return c
+}
+
+// init makes a cluster with the database "parley" and starts it with these flags.
+func (s *server) init(flags ...string) {
+	s.t.Helper()
+	if out, err := s.command("initdb", "-D", s.data(), "-U", "parley", "-A", "trust", "-E", "UTF8", "-k", "--no-sync").CombinedOutput(); err != nil {
+		s.t.Fatalf("initdb: %v\n%s", err, out)
 	}
-	if out, err := command("initdb", "-D", data, "-U", "parley", "-A", "trust", "-E", "UTF8", "--no-sync").CombinedOutput(); err != nil {
-		t.Fatalf("initdb: %v\n%s", err, out)
-	}
-	port := freePort(t)
-	log, err := os.Create(filepath.Join(folder, "log"))
+	s.start(flags...)
+	s.answers(func() error { return Execute(s.base()+"postgres", "create database parley") })
+}
+
+// start starts the server; a clean-up stops it.
+func (s *server) start(flags ...string) {
+	s.t.Helper()
+	s.flags = flags
+	log, err := os.OpenFile(filepath.Join(s.folder, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
-		t.Fatalf("couldn't open the log of PostgreSQL: %v", err)
+		s.t.Fatalf("couldn't open the log of PostgreSQL: %v", err)
 	}
 	defer log.Close()
-	server := command("postgres", "-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(port), "-k", folder, "-c", "fsync=off",
-		"-c", "shared_buffers=256MB", "-c", "jit=off", "-c", "max_connections=40", "-c", "autovacuum=off")
-	server.Stdout, server.Stderr = log, log
-	if err := server.Start(); err != nil {
-		t.Fatalf("couldn't start PostgreSQL: %v", err)
+	s.process = s.command("postgres", append([]string{"-D", s.data(), "-h", "127.0.0.1", "-p", strconv.Itoa(s.port), "-k", s.folder}, flags...)...)
+	s.process.Stdout, s.process.Stderr = log, log
+	if err := s.process.Start(); err != nil {
+		s.t.Fatalf("couldn't start PostgreSQL: %v", err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Wait() }() // ends with the server, which the clean-up below waits for
-	t.Cleanup(func() {
-		server.Process.Signal(syscall.SIGINT) // "fast" shutdown: open sessions are cut off
+	process, ended := s.process, make(chan error, 1)
+	s.ended = ended
+	go func() { ended <- process.Wait() }() // ends with the server, which the clean-up below waits for
+	s.t.Cleanup(func() {
+		process.Process.Signal(syscall.SIGINT) // "fast" shutdown: open sessions are cut off
 		select {
-		case <-ended:
+		case err := <-ended:
+			ended <- err
 		case <-time.After(20 * time.Second):
-			server.Process.Signal(syscall.SIGQUIT) // at once
-			<-ended
+			process.Process.Signal(syscall.SIGQUIT) // at once
+			ended <- <-ended
 		}
 	})
-	base := fmt.Sprintf("host=127.0.0.1 port=%d user=parley sslmode=disable dbname=", port)
-	deadline := time.Now().Add(time.Minute)
-	for {
-		err := execute(base+"postgres", "create database parley")
+}
+
+// answers waits until the server does what is asked.
+func (s *server) answers(ask func() error) {
+	s.t.Helper()
+	for deadline := time.Now().Add(time.Minute); ; {
+		err := ask()
 		if err == nil {
-			return base + "parley"
+			return
 		}
 		select {
-		case err = <-ended:
-			ended <- err
+		case err = <-s.ended:
+			s.ended <- err
 		case <-time.After(50 * time.Millisecond):
 			if time.Now().Before(deadline) {
 				continue
 			}
 		}
-		text, _ := os.ReadFile(log.Name())
-		t.Fatalf("PostgreSQL did not answer: %v\n%s", err, text)
+		text, _ := os.ReadFile(filepath.Join(s.folder, "log"))
+		s.t.Fatalf("PostgreSQL did not answer: %v\n%s", err, text)
 	}
 }
 
@@ -93,7 +138,7 @@ func Postgres(t testing.TB) (dsn string) {
 func PostGIS(t testing.TB) (dsn string) {
 	t.Helper()
 	dsn = Postgres(t)
-	err := execute(dsn, "create extension postgis")
+	err := Execute(dsn, "create extension postgis")
 	if refused := new(pgconn.PgError); errors.As(err, &refused) && refused.Code == featureNotSupported {
 		Missing(t, "PostGIS", refused.Message)
 	}
@@ -110,7 +155,9 @@ const featureNotSupported = "0A000"
 func postgresBin(t testing.TB) string {
 	t.Helper()
 	if path, err := exec.LookPath("initdb"); err == nil {
-		return filepath.Dir(path)
+		if path, err = filepath.EvalSymlinks(path); err == nil { // the other programs lie where the name leads
+			return filepath.Dir(path)
+		}
 	}
 	// Debian keeps them out of PATH, one folder a version.
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
@@ -157,7 +204,8 @@ func freePort(t testing.TB) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-func execute(dsn, statement string) error {
+// Execute runs one statement in a database.
+func Execute(dsn, statement string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	c, err := pgx.Connect(ctx, dsn)

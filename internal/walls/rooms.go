@@ -29,6 +29,7 @@ var Rooms = []string{
 	"index",
 	"proof",
 	"journal",
+	"witness",
 	"release",
 	"duty",
 	"channel",

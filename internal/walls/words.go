@@ -43,6 +43,7 @@ var Exceptions = []Exception{
 	{at(`_test\.go$`), at(`\bchromedp\.ListenTarget\(|=> n\.target\.join\(`), "the names that chromedp gives to a tab, and axe-core to the element that it judges"},
 	{at(`^web/catalog_test\.go$`), at(`^\t("[a-z ]+": \{("\p{Arabic}+"(, )?)+\}(, |,$))+$`), "the list itself in Arabic"},
 	{at(`^docs/reliability\.md$|^bench/|_test\.go$`), at(`\bkill -(9|KILL|STOP|TERM)\b|(?i)SIGKILL`), "a signal to a process"},
+	{at(`\.(go|md|yml)$`), at(`\btarget_session_attrs\b`), "a parameter of PostgreSQL's client library"},
 	{at(`\.(html|css|ts)$`), at(`safe-area-inset`), "a variable of CSS for the edges of a phone's screen"},
 }
 

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -22,6 +23,7 @@ func Run(t *testing.T, open func(dir string) (journal.Journal, error)) {
 	}{
 		{"empty", suite.empty},
 		{"append and read", suite.appendAndRead},
+		{"holding", suite.holding},
 		{"behind", suite.behind},
 		{"misfit", suite.misfit},
 		{"payloads", suite.payloads},
@@ -156,6 +158,27 @@ func (s suite) appendAndRead(t *testing.T) {
 	}
 }
 
+func (s suite) holding(t *testing.T) {
+	j := s.journal(t, t.TempDir())
+	var chain journal.Chain
+	Fill(t, j, &chain, 17)
+	position := uint64(0)
+	for b, err := range j.Blocks(t.Context(), 1) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range b.Entries {
+			if found, err := j.Holding(t.Context(), position); err != nil || found.Hash() != b.Hash() {
+				t.Fatalf("position %d: read %v, %v, expected block %d", position, found, err, b.Height)
+			}
+			position++
+		}
+	}
+	if b, err := j.Holding(t.Context(), position); !errors.Is(err, journal.ErrNoBlock) {
+		t.Fatalf("a position beyond the head: read %v, %v, expected ErrNoBlock", b, err)
+	}
+}
+
 func (s suite) behind(t *testing.T) {
 	j := s.journal(t, t.TempDir())
 	var chain journal.Chain
@@ -230,6 +253,9 @@ func (s suite) payloads(t *testing.T) {
 	}
 	if err := j.CheckPayloads(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+	if list, err := j.Commitments(t.Context(), 6); err != nil || !slices.Equal(list, []journal.Hash{long.Commitment, again.Commitment, long.Commitment}) {
+		t.Fatalf("commitments of a block: read %v, %v", list, err)
 	}
 }
 
