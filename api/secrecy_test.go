@@ -83,6 +83,7 @@ func hide(ref parley.Ref) hidden {
 type scene struct {
 	*house
 	site, siteB, move, pres, query, areaA, check, stop, prompt, force, member, invitation, party, harm, task hidden
+	line, private, corridor, pause, notice, crossed, offer, delivery, outcome                                hidden
 	name                                                                                                     parley.Hash // a command of Org
 }
 
@@ -138,7 +139,56 @@ func newScene(t *testing.T) *scene {
 	s.member = hide(h.A.Second.Ref)
 	s.invitation = hide(h.Tell(h.Trustees[0], &parley.MemberInvite{Account: h.A.Ref, Roles: []parley.Role{parley.Planner}, Code: parley.Hash{9}, Expires: now + parley.Day}).Ref)
 	s.party = hidden{h.OrgRef, parley.MakeRef(parley.RefOrganisation, parley.Hash{7}, 5)}
+	s.arrange(here, depart)
 	return s
+}
+
+// arrange puts arrangements into the scene: a published line over the hospital, crossed by the convoy without notice; a line that the two
+// parties keep to themselves; a corridor with the convoy in it; and an offer.
+func (s *scene) arrange(here geo.Position, depart int64) {
+	now := s.clock.Load()
+	window := geo.Window{From: now, To: now + 10*parley.Day}
+	line := func(d *draft.Draft, published bool, ps ...geo.Position) parley.Line {
+		return parley.Line{LineKind: "deconfliction", Basis: parley.BasisUnilateral, Terms: parley.Terms{Shape: cast.Line(ps...), Window: window, Addressees: []parley.Ref{s.B.Ref}, Published: published, Text: d.Text("the river road")}}
+	}
+	s.line = hide(s.Must(s.A.Officer, func(d *draft.Draft) parley.Body {
+		return &parley.LineImpose{Line: line(d, true, cast.At(35.9001, 39.0079), here, cast.At(36.0001, 39.0079))}
+	}).Ref)
+	s.private = hide(s.Must(s.A.Officer, func(d *draft.Draft) parley.Body {
+		return &parley.LinePropose{Line: line(d, false, cast.At(35.9001, 39.0081), cast.At(36.0001, 39.0073))}
+	}).Ref)
+	s.pause = hide(s.Must(s.A.Officer, func(d *draft.Draft) parley.Body {
+		return &parley.PausePropose{Pause: parley.Pause{Users: []parley.CorridorUser{"civilians"}, Terms: parley.Terms{Shape: cast.Square(cast.At(34.5001, 40.5001), 0.05), Window: window, Addressees: []parley.Ref{s.B.Ref}}}}
+	}).Ref)
+	s.corridor = hide(s.Must(s.A.Officer, func(d *draft.Draft) parley.Body {
+		return &parley.CorridorPropose{Corridor: parley.Corridor{Direction: parley.BothWays, Users: []parley.CorridorUser{"goods", "humanitarian_staff"}, Inspection: d.Text("at the bridge"), Capacity: 40, Guarantors: []parley.Ref{s.Monitor.Account},
+			Terms:      parley.Terms{Shape: cast.Line(here, cast.At(35.9001, 39.2003)), Radius: 500, Window: window, Addressees: []parley.Ref{s.B.Ref}},
+			Crossings:  []parley.WaterCrossing{{Place: cast.At(35.9301, 39.1003), Means: "bridge", Name: d.Text("old bridge")}},
+			Hazards:    []parley.Hazard{{Hazard: "mines", Place: cast.At(35.9201, 39.1203), Words: d.Text("south side")}},
+			Evacuation: &parley.Evacuation{Voluntary: parley.Yes, Destination: parley.Unknown, Remain: parley.Yes, Return: parley.No, Family: parley.Yes, Points: []parley.AssemblyPoint{{Place: here, Capacity: 200, Name: d.Text("yard")}}}}}
+	}).Ref)
+	s.Tell(s.B.Officer, &parley.ConsentRefuse{ConsentWord: parley.ConsentWord{Of: cast.V(s.line.real, 1)}})
+	s.Must(s.A.Officer, func(d *draft.Draft) parley.Body {
+		return &parley.WarningLog{Of: s.site.real, Means: "telephone", Language: "ar", At: now, Words: d.Text("leave by the north door")}
+	})
+	s.Must(s.A.Officer, func(d *draft.Draft) parley.Body {
+		return &parley.WarningLog{Of: s.line.real, To: s.B.Ref, Means: "radio", Language: "ar", At: now, Words: d.Text("turn round")}
+	})
+	s.notice = hide(s.Must(s.Org, func(d *draft.Draft) parley.Body {
+		return &parley.CrossingNotice{Of: cast.V(s.line.real, 1), Movement: s.move.real, Place: here, Window: geo.Window{From: depart, To: depart + parley.Hour}, Words: d.Text("three lorries")}
+	}).Ref)
+	s.Tell(s.B.Officer, &parley.CrossingAnswer{Notice: s.notice.real, Answer: parley.CrossingNoted})
+	s.crossed = hide(s.Tell(s.A.Officer, &parley.CrossingEvent{Line: s.line.real, Observed: s.B.Ref, Place: here, At: now}).Ref)
+	s.Tell(s.A.Officer, &parley.PresenceAsk{Event: s.crossed.real, Party: s.B.Ref})
+	s.offer = hide(s.Must(s.A.Officer, func(d *draft.Draft) parley.Body {
+		return &parley.OfferMake{To: s.B.Ref, OfferKind: "coordination", Text: d.Text("a line open at all hours"), Language: "en", Deadline: now + parley.Day, About: s.line.real}
+	}).Ref)
+	s.delivery = hide(s.Must(s.Org, func(d *draft.Draft) parley.Body {
+		return &parley.DeliveryRecord{Of: s.move.real, PlannedAt: now, At: now, People: "51-200", Consignee: d.Text("the hospital"), Items: []parley.Item{{Item: "food", Unit: "t", Planned: 10, Delivered: 7, Lost: 2}}}
+	}).Ref)
+	s.outcome = hide(s.Must(s.Org, func(d *draft.Draft) parley.Body {
+		return &parley.OutcomeRecord{Asked: now, Of: s.A.Ref, Outcome: parley.Denied, Reason: "no_answer", At: now, Words: d.Text("nobody came to the telephone")}
+	}).Ref)
 }
 
 // get returns the body of a successful answer.
@@ -161,21 +211,24 @@ type roleIn struct {
 func (s *scene) roles() []roleIn {
 	objects := []hidden{s.site, s.siteB, s.move, s.pres}
 	others := []hidden{s.query, s.areaA, s.check, s.stop, s.prompt, s.member, s.invitation, s.party, s.harm, s.task}
-	all := slices.Concat(objects, others)
+	arranged := []hidden{s.line, s.private, s.pause, s.corridor, s.notice, s.crossed, s.offer}
+	aid := []hidden{s.delivery, s.outcome}
+	all := slices.Concat(objects, others, arranged, aid)
+	between := slices.Concat(objects, others, aid) // what the two parties arrange is known to both
 	without := func(list []hidden, seen ...hidden) []hidden {
 		return slices.DeleteFunc(slices.Clone(list), func(h hidden) bool { return slices.Contains(seen, h) })
 	}
 	return []roleIn{
 		{"another notifier", s.Other, all},
-		{"a party that nothing was released to", s.B.Officer, all},
-		{"its legal adviser", s.B.Adviser, all},
-		{"the monitor", s.Monitor, without(all, s.stop)},
+		{"a party that nothing was released to", s.B.Officer, between},
+		{"its legal adviser", s.B.Adviser, between},
+		{"the monitor", s.Monitor, without(all, s.stop, s.line, s.private, s.pause, s.corridor)},
 		{"a trustee", s.Trustees[0], without(all, s.stop, s.member, s.invitation, s.party)},
 		{"the desk's verifier", s.Verifier, []hidden{s.check, s.member, s.invitation}},
 		{"the desk's releaser", s.Releaser, []hidden{s.check, s.member, s.invitation}},
-		{"the notifier", s.Org, []hidden{s.areaA, s.check, s.member, s.invitation, s.force}},
-		{"the party it was released to", s.A.Officer, []hidden{s.siteB, s.pres, s.query, s.prompt, s.party, s.harm}},
-		{"its legal adviser", s.A.Adviser, []hidden{s.siteB, s.pres, s.query, s.prompt, s.party, s.harm}},
+		{"the notifier", s.Org, []hidden{s.areaA, s.check, s.member, s.invitation, s.force, s.private, s.pause, s.crossed, s.offer}},
+		{"the party it was released to", s.A.Officer, []hidden{s.siteB, s.pres, s.query, s.prompt, s.party, s.harm, s.delivery, s.outcome}},
+		{"its legal adviser", s.A.Adviser, []hidden{s.siteB, s.pres, s.query, s.prompt, s.party, s.harm, s.delivery, s.outcome}},
 	}
 }
 
@@ -183,6 +236,8 @@ func (s *scene) roles() []roleIn {
 var crawled = map[string]string{
 	"GET /v1/objects/{ref}": "ref", "GET /v1/objects/{ref}/as/{party}": "ref", "GET /v1/areas/{ref}": "ref", "GET /v1/checks/{ref}": "ref", "GET /v1/stops/{ref}": "ref",
 	"GET /v1/harms/{ref}": "ref", "GET /v1/corrections/{ref}": "ref", "GET /v1/harms": "list", "GET /v1/corrections": "list",
+	"GET /v1/arrangements": "list", "GET /v1/arrangements/{ref}": "ref", "GET /v1/offers": "list", "GET /v1/offers/{ref}": "ref", "GET /v1/objects/{ref}/warnings": "ref",
+	"GET /v1/deliveries": "list", "GET /v1/outcomes": "list", "GET /v1/statistics": "list",
 	"GET /v1/commands/{name}": "name", "GET /v1/commands/{name}/receipt": "name",
 	"GET /v1/objects": "list", "GET /v1/list": "list", "GET /v1/areas": "list", "GET /v1/checks": "list", "GET /v1/prompts": "list", "GET /v1/liaison": "list", "GET /v1/levels": "list", "GET /v1/pack": "pack", "GET /v1/stops": "list",
 	"GET /v1/accounts": "list", "GET /v1/members": "list", "GET /v1/entries": "list", "GET /v1/inbox": "list", "GET /v1/self": "list", "GET /v1/counts": "counts",
@@ -221,6 +276,8 @@ func TestHiddenAndAbsentLookTheSame(t *testing.T) {
 		"/v1/objects/" + string(s.site.real) + "/as/" + string(s.A.Ref): s.Org, "/v1/areas/" + string(s.areaA.real): s.A.Adviser,
 		"/v1/checks/" + string(s.check.real): s.A.Officer, "/v1/stops/" + string(s.stop.real): s.Monitor,
 		"/v1/harms/" + string(s.harm.real): s.Org, "/v1/corrections/" + string(s.task.real): s.A.Adviser,
+		"/v1/arrangements/" + string(s.line.real): s.Org, "/v1/arrangements/" + string(s.private.real): s.Monitor, "/v1/arrangements/" + string(s.corridor.real): s.Org, "/v1/arrangements/" + string(s.pause.real): s.B.Officer,
+		"/v1/offers/" + string(s.offer.real): s.B.Adviser, "/v1/objects/" + string(s.site.real) + "/warnings": s.Org,
 		"/v1/commands/" + s.name.String(): s.Org, "/v1/commands/" + s.name.String() + "/receipt": s.Org,
 	} {
 		if text := s.get(path, s.session(who)); !strings.Contains(text, "{") {
@@ -464,6 +521,113 @@ var bodiesAbout = map[parley.CommandKind]func(ref parley.Ref, now int64) parley.
 	"member.enrol": func(r parley.Ref, _ int64) parley.Body {
 		return &parley.MemberEnrol{Invitation: r, Secret: "0123456789abcdef", Key: parley.PublicKey{1}, Name: words}
 	},
+	"line.propose": func(r parley.Ref, now int64) parley.Body { return &parley.LinePropose{Line: lineTo(r, now)} },
+	"line.impose":  func(r parley.Ref, now int64) parley.Body { return &parley.LineImpose{Line: lineTo(r, now)} },
+	"zone.propose": func(r parley.Ref, now int64) parley.Body { return &parley.ZonePropose{Line: zoneTo(r, now)} },
+	"zone.impose":  func(r parley.Ref, now int64) parley.Body { return &parley.ZoneImpose{Line: zoneTo(r, now)} },
+	"line.amend": func(r parley.Ref, now int64) parley.Body {
+		return &parley.LineAmend{Of: cast.V(r, 1), Line: lineTo(someParty, now)}
+	},
+	"zone.amend": func(r parley.Ref, now int64) parley.Body {
+		return &parley.ZoneAmend{Of: cast.V(r, 1), Line: zoneTo(someParty, now)}
+	},
+	"line.end": func(r parley.Ref, _ int64) parley.Body { return &parley.LineEnd{Line: r} },
+	"zone.end": func(r parley.Ref, _ int64) parley.Body { return &parley.ZoneEnd{Zone: r} },
+	"corridor.propose": func(r parley.Ref, now int64) parley.Body {
+		c := corridorTo(someParty, now)
+		c.Pause = r
+		return &parley.CorridorPropose{Corridor: c}
+	},
+	"corridor.amend": func(r parley.Ref, now int64) parley.Body {
+		return &parley.CorridorAmend{Of: cast.V(r, 1), Corridor: corridorTo(someParty, now)}
+	},
+	"corridor.status": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.CorridorStatus{StatusWord: parley.StatusWord{Of: r, State: parley.ArrangementOpen}}
+	},
+	"pause.propose": func(r parley.Ref, now int64) parley.Body { return &parley.PausePropose{Pause: pauseTo(r, now)} },
+	"pause.amend": func(r parley.Ref, now int64) parley.Body {
+		return &parley.PauseAmend{Of: cast.V(r, 1), Pause: pauseTo(someParty, now)}
+	},
+	"pause.status": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.PauseStatus{StatusWord: parley.StatusWord{Of: r, State: parley.ArrangementEnded}}
+	},
+	"consent.give": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ConsentGive{ConsentWord: parley.ConsentWord{Of: cast.V(r, 1)}}
+	},
+	"consent.refuse": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ConsentRefuse{ConsentWord: parley.ConsentWord{Of: cast.V(r, 1)}}
+	},
+	"consent.withdraw": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ConsentWithdraw{ConsentWord: parley.ConsentWord{Of: cast.V(r, 1)}}
+	},
+	"crossing.notice": func(r parley.Ref, now int64) parley.Body {
+		b := &parley.CrossingNotice{Of: cast.V(r, 1), Place: cast.At(35.9528, 39.0079), Window: geo.Window{From: now, To: now + parley.Hour}}
+		if r.Kind() == parley.RefMovement {
+			b.Of, b.Movement = cast.V(parley.MakeRef(parley.RefLine, parley.Hash{8}, 5), 1), r
+		}
+		return b
+	},
+	"crossing.answer": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.CrossingAnswer{Notice: r, Answer: parley.CrossingAgreed}
+	},
+	"crossing.event": func(r parley.Ref, now int64) parley.Body {
+		return &parley.CrossingEvent{Line: r, Own: true, Place: cast.At(35.9528, 39.0079), At: now}
+	},
+	"presence.ask": func(r parley.Ref, _ int64) parley.Body { return &parley.PresenceAsk{Event: r, Party: someParty} },
+	"presence.answer": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.PresenceAnswer{Event: r, Answer: parley.PresenceUnknown}
+	},
+	"warning.log": func(r parley.Ref, now int64) parley.Body {
+		return &parley.WarningLog{Of: r, Means: "radio", Language: "ar", At: now, Words: words}
+	},
+	"offer.make": func(r parley.Ref, now int64) parley.Body { return offerAbout(r, now) },
+	"offer.respond": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.OfferRespond{Offer: r, Response: parley.OfferAccepted}
+	},
+	"offer.fulfil": func(r parley.Ref, _ int64) parley.Body { return &parley.OfferFulfil{Offer: r} },
+	"delivery.record": func(r parley.Ref, now int64) parley.Body {
+		return &parley.DeliveryRecord{Of: r, PlannedAt: now, People: "unknown", Items: []parley.Item{{Item: "water", Unit: "m3", Planned: 1}}}
+	},
+	"outcome.record": func(r parley.Ref, now int64) parley.Body {
+		return &parley.OutcomeRecord{Movement: r, Outcome: parley.Impeded, Reason: "road", At: now}
+	},
+}
+
+// someParty does not exist.
+var someParty = parley.MakeRef(parley.RefParty, parley.Hash{8}, 5)
+
+func termsTo(r parley.Ref, shape geo.Shape, now int64) parley.Terms {
+	return parley.Terms{Shape: shape, Window: geo.Window{From: now, To: now + parley.Hour}, Addressees: []parley.Ref{r}}
+}
+
+func lineTo(r parley.Ref, now int64) parley.Line {
+	return parley.Line{LineKind: "no_fire", Basis: parley.BasisAgreement, Terms: termsTo(r, cast.Line(cast.At(35.1, 39.1), cast.At(35.2, 39.2)), now)}
+}
+
+func zoneTo(r parley.Ref, now int64) parley.Line {
+	return parley.Line{LineKind: "protected", Basis: parley.BasisCustomary, Terms: termsTo(r, cast.Square(cast.At(35.1, 39.1), 0.01), now)}
+}
+
+func corridorTo(r parley.Ref, now int64) parley.Corridor {
+	return parley.Corridor{Direction: parley.Along, Users: []parley.CorridorUser{"wounded"}, Terms: termsTo(r, cast.Line(cast.At(35.1, 39.1), cast.At(35.2, 39.2)), now)}
+}
+
+func pauseTo(r parley.Ref, now int64) parley.Pause {
+	return parley.Pause{Users: []parley.CorridorUser{"wounded"}, Terms: termsTo(r, cast.Square(cast.At(35.1, 39.1), 0.01), now)}
+}
+
+// offerAbout names an account as whom the offer is made to, an offer as the one it counters, and anything else as what it is about.
+func offerAbout(r parley.Ref, now int64) parley.Body {
+	b := &parley.OfferMake{To: parley.Desk, OfferKind: "information", Text: words, Language: "en", Deadline: now + parley.Hour}
+	switch r.Kind() {
+	case parley.RefOrganisation, parley.RefParty:
+		b.To = r
+	case parley.RefOffer:
+		b.Counter = r
+	default:
+		b.About = r
+	}
+	return b
 }
 
 // indicationAbout names an object of the area or check that is asked about, and the other way round.

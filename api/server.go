@@ -82,6 +82,7 @@ func New(n *node.Node, limits Limits, log *slog.Logger) *Server {
 	config.SchemasPath = ""
 	config.CreateHooks = nil // bodies carry no links to schemas
 	config.OpenAPIPath = "/openapi"
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"session": {Type: "http", Scheme: "bearer", Description: "a read session, opened by signing a challenge"},
 		"cookie":  {Type: "apiKey", In: "cookie", Name: secureCookieName, Description: "the same session for browsers; without TLS, on this machine alone, its name is " + cookieName}}
@@ -92,6 +93,18 @@ func New(n *node.Node, limits Limits, log *slog.Logger) *Server {
 	s.api.UseMiddleware(s.authenticate, s.judgeBody)
 	s.routes()
 	return s
+}
+
+// schemaName names a type in the description. Two types have the name of another one there: a party's word about an arrangement is not a
+// notifier's consent to share, and how a movement ended is not what became of a command.
+func schemaName(t reflect.Type, hint string) string {
+	switch t {
+	case reflect.TypeFor[release.Consent]():
+		return "ArrangementConsent"
+	case reflect.TypeFor[release.Result]():
+		return "MovementOutcome"
+	}
+	return huma.DefaultSchemaNamer(t, hint)
 }
 
 // geoJSON describes a geometry in the API's schemas.

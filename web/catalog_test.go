@@ -18,6 +18,7 @@ import (
 	"unicode"
 
 	"parley"
+	"parley/channel"
 	"parley/internal/need"
 	"parley/internal/walls"
 	"parley/web"
@@ -517,6 +518,14 @@ func texts[T ~string](values []T) (out []string) {
 	return out
 }
 
+// recordKinds are the kinds of references of arrangements and of what is recorded about them, as keys.
+func recordKinds() (kinds []string) {
+	for _, k := range []parley.RefKind{parley.RefLine, parley.RefZone, parley.RefCorridor, parley.RefPause, parley.RefCrossing, parley.RefCrossed, parley.RefWarning, parley.RefOffer, parley.RefDelivery, parley.RefOutcome} {
+		kinds = append(kinds, strings.ToLower(string(k)))
+	}
+	return kinds
+}
+
 // groupValues says, for each group of keys that a value completes, all its values.
 func groupValues(t testing.TB) map[string][]string {
 	of := func(kind string) []string { return constants(t, ".", kind) }
@@ -537,6 +546,10 @@ func groupValues(t testing.TB) map[string][]string {
 		"phase": of("Phase"), "precision": of("Precision"), "purpose": of("Purpose"), "read_back_what": {"center", "extent", "window"}, "role": of("Role"), "sensitivity": of("Sensitivity"),
 		"shape": {"polygon", "circle", "line"}, "share": {"none", "coarse", "exact"}, "state": states(parley.ObjectMachine), "stop_state": states(parley.StopMachine),
 		"level_gap": constants(t, "release", "GapKind"), "text_state": constants(t, filepath.Join("api", "sms"), "State"), "text_why": constants(t, filepath.Join("api", "sms"), "Why"), "stop_step": {"raised", "raised again", "taken", "passed on", "climbed", "effect", "stood down"}, "urgency": of("Urgency"), "verify": of("VerifyMethod"), "withdraw": of("WithdrawReason"),
+		"arrangement_kind": {"line", "zone", "corridor", "pause"}, "arrangement_state": states(parley.ArrangementMachine), "consent": of("ConsentStatus"), "line_kind": texts(parley.LineKinds), "basis": texts(parley.Bases), "direction": of("Direction"),
+		"corridor_user": texts(parley.CorridorUsers), "water_crossing": parley.CrossingMeans, "hazard": parley.Hazards, "crossing_reply": texts(parley.CrossingReplies), "presence_reply": texts(parley.PresenceReplies), "warning_means": texts(parley.WarningMeansAll),
+		"offer_kind": texts(parley.OfferKinds), "offer_state": states(parley.OfferMachine), "offer_response": texts(parley.OfferResponses), "item": texts(parley.ItemKinds), "result": texts(parley.OutcomeKinds), "result_reason": texts(parley.OutcomeReasons),
+		"missing": channel.MissingParts, "record": recordKinds(),
 		"notify_site.step": {"what", "where", "verified", "share", "contact", "send"}, "notify_movement.step": {"plan", "route", "share", "contact", "send"},
 		"js.line": {"live", "again", "polling", "off", "out"}, "js.vertices": {"up", "down", "remove"}, "js.map": {"undo", "wipe"},
 	}

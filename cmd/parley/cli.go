@@ -45,6 +45,8 @@ type commandLine struct {
 	Text       textCmd       `cmd:"" group:"Notify" help:"Say one short message from the road: a status, an answer to a question, or an urgent stop." example:"parley text 'MOVE-7K3F-Q2 UNLOADING 09:30 35.9512 39.0123' --key leader.key"`
 	Card       cardCmd       `cmd:"" group:"Notify" help:"Print the mission card of a movement: what its people carry, send and say." example:"parley card MOVE-7K3F-Q2 --lang ar --key leader.key"`
 	Contact    contactCmd    `cmd:"" group:"Notify" help:"Put a try to reach a movement on record: its owner and the desk are told." example:"parley contact MOVE-7K3F-Q2 radio --reached --key officer.key"`
+	Delivery   deliveryCmd   `cmd:"" group:"Notify" help:"Put a delivery on record, planned or done." example:"parley delivery MOVE-7K3F-Q2 --item 'food, t, planned 10, delivered 7, lost 2' --at=-1h --people 51-200 --key leader.key"`
+	Outcome    outcomeCmd    `cmd:"" group:"Notify" help:"Say how a movement ended, or what came of asking for access." example:"parley outcome impeded --movement MOVE-7K3F-Q2 --delay 240 --reason inspection --key leader.key"`
 	Decide     decideCmd     `cmd:"" group:"Notify" help:"Answer a question on the road: your decision." example:"parley decide ASK-7K3F-Q2 hold --key leader.key"`
 	Answer     answerCmd     `cmd:"" group:"Notify" help:"Answer a question about an object." example:"parley answer QRY-7K3F-Q2 'About 80 beds since June' --key org.key"`
 	Preview    previewCmd    `cmd:"" group:"Notify" help:"Show what a party would see of an object by your consent, before any release." example:"parley preview SITE-7K3F-Q2 PARTY-7K3F-Q2 --key org.key"`
@@ -84,6 +86,17 @@ type commandLine struct {
 	CheckMoved      checkMovedCmd       `cmd:"" group:"Areas" help:"State that what was checked has another place now: the check is void." example:"parley check-moved CHECK-7K3F-Q2 --to '35.96, 39.02' --key planner.key"`
 	AnswerIndicated answerIndicationCmd `cmd:"" name:"answer-indication" group:"Areas" help:"Answer a contrary indication, as a person, with a reason from the fixed list." example:"parley answer-indication AREA-7K3F-Q2 SITE-7K3F-Q2 mitigated area_changed --key adviser.key"`
 
+	Line     lineCmd     `cmd:"" group:"Arrangements" help:"Lines between parties, as the named parties state them."`
+	Zone     zoneCmd     `cmd:"" group:"Arrangements" help:"Zones, as the named parties state them."`
+	Corridor corridorCmd `cmd:"" group:"Arrangements" help:"Humanitarian corridors: nobody has to use one, and whoever does not remains protected."`
+	Pause    pauseCmd    `cmd:"" group:"Arrangements" help:"Humanitarian pauses."`
+	Consent  consentCmd  `cmd:"" group:"Arrangements" help:"A party's word about one version of an arrangement."`
+	Crossing crossingCmd `cmd:"" group:"Arrangements" help:"Crossings of lines and zones: announced, answered, happened."`
+	Presence presenceCmd `cmd:"" group:"Arrangements" help:"Whose people were observed at a line."`
+	Warning  warningCmd  `cmd:"" group:"Arrangements" help:"Put a warning on record: one step about a line, or a warning to a protected object." example:"parley warning LINE-7K3F-Q2 'Turn round' --to PARTY-7K3F-Q2 --means radio --lang ar --key officer.key"`
+	Warnings warningsCmd `cmd:"" group:"Arrangements" help:"Show the warnings about an object: all for its owner, your own for a party that holds it." example:"parley warnings SITE-7K3F-Q2 --key org.key"`
+	Offer    offerCmd    `cmd:"" group:"Arrangements" help:"Offers and answers between parties and the desk."`
+
 	Liaison liaisonCmd `cmd:"" group:"Party" help:"Ordinary dialogue on record: contacts, lines, test calls."`
 
 	Harm       harmCmd       `cmd:"" group:"Urgent stop" help:"Report harm to a protected object, or fire near one."`
@@ -91,15 +104,16 @@ type commandLine struct {
 
 	Stop stopCmd `cmd:"" group:"Urgent stop" help:"Stop fire on a protected object, within minutes."`
 
-	Show     showCmd      `cmd:"" group:"Read" help:"Show any record that you may see." example:"parley show SITE-7K3F-Q2 --key org.key"`
-	List     listCmd      `cmd:"" group:"Read" help:"List what you may see." example:"parley list sites --csv --key org.key"`
-	Inbox    inboxCmd     `cmd:"" group:"Read" help:"What your account was told, oldest first." example:"parley inbox --key officer.key"`
-	Watch    watchCmd     `cmd:"" group:"Read" help:"The same as it comes; goes on where it was when the connection breaks." example:"parley watch --key officer.key"`
-	Receipt  receiptCmd   `cmd:"" group:"Read" help:"Fetch the receipt of your command, and verify it here: stored, witnessed, acknowledged." example:"parley receipt NAME --key org.key"`
-	Seen     witnessesCmd `cmd:"" name:"witnesses" group:"Read" help:"Show whose cosignatures count, and how each witness stands." example:"parley witnesses --save witnesses"`
-	Clock    clockCmd     `cmd:"" group:"Read" help:"Show the theatre's time; in an exercise with simulated time, set it forward." example:"parley clock --to +2m --key trustee1.key"`
-	Theatre  theatreCmd   `cmd:"" group:"Read" help:"Show the theatre and its profile." example:"parley theatre"`
-	Position positionCmd  `cmd:"" group:"Read" help:"Explain a position in any notation, without a server." example:"parley position 37S EV 00901 78402"`
+	Show       showCmd       `cmd:"" group:"Read" help:"Show any record that you may see." example:"parley show SITE-7K3F-Q2 --key org.key"`
+	List       listCmd       `cmd:"" group:"Read" help:"List what you may see." example:"parley list sites --csv --key org.key"`
+	Statistics statisticsCmd `cmd:"" group:"Read" help:"Count what you may see, each number with what it is a part of." example:"parley statistics --key org.key"`
+	Inbox      inboxCmd      `cmd:"" group:"Read" help:"What your account was told, oldest first." example:"parley inbox --key officer.key"`
+	Watch      watchCmd      `cmd:"" group:"Read" help:"The same as it comes; goes on where it was when the connection breaks." example:"parley watch --key officer.key"`
+	Receipt    receiptCmd    `cmd:"" group:"Read" help:"Fetch the receipt of your command, and verify it here: stored, witnessed, acknowledged." example:"parley receipt NAME --key org.key"`
+	Seen       witnessesCmd  `cmd:"" name:"witnesses" group:"Read" help:"Show whose cosignatures count, and how each witness stands." example:"parley witnesses --save witnesses"`
+	Clock      clockCmd      `cmd:"" group:"Read" help:"Show the theatre's time; in an exercise with simulated time, set it forward." example:"parley clock --to +2m --key trustee1.key"`
+	Theatre    theatreCmd    `cmd:"" group:"Read" help:"Show the theatre and its profile." example:"parley theatre"`
+	Position   positionCmd   `cmd:"" group:"Read" help:"Explain a position in any notation, without a server." example:"parley position 37S EV 00901 78402"`
 
 	Erase eraseCmd  `cmd:"" group:"Anything" help:"Destroy texts: they and their keys are gone, the proofs stand." example:"parley erase COMMITMENT --key org.key"`
 	Say   sayCmd    `cmd:"" group:"Anything" help:"Say any command from the JSON of its body." example:"parley say object.dispute dispute.json --key officer.key"`

@@ -16,25 +16,29 @@ type listing struct {
 }
 
 var listings = map[string]listing{
-	"objects":   {"/v1/objects", []string{"ref", "version", "kind", "category", "state", "currency", "from", "until", "movement", "due"}},
-	"sites":     {"/v1/objects?kind=site", []string{"ref", "version", "category", "state", "currency", "from", "until", "due"}},
-	"movements": {"/v1/objects?kind=move", []string{"ref", "version", "category", "state", "movement", "from", "until", "due", "late", "overdue"}},
-	"presences": {"/v1/objects?kind=pres", []string{"ref", "version", "state", "from", "until", "due"}},
-	"areas":     {"/v1/areas", []string{"ref", "version", "party", "state", "from", "to", "stale", "open_indications"}},
-	"checks":    {"/v1/checks", []string{"ref", "at", "from", "to", "expires", "ended", "sentence"}},
-	"stops":     {"/v1/stops", []string{"ref", "object", "state", "at", "raised", "step"}},
-	"harms":     {"/v1/harms", []string{"ref", "object", "at", "reported", "goes_on", "stop", "first"}},
-	"tasks":     {"/v1/corrections", []string{"ref", "object", "party", "state", "days_open", "late", "cause", "receipt_due", "answer_due"}},
-	"prompts":   {"/v1/prompts", []string{"ref", "movement", "cause", "at", "due", "decision", "text"}},
-	"members":   {"/v1/members", []string{"ref", "account", "roles", "echelon", "name", "on_duty", "revoked"}},
-	"accounts":  {"/v1/accounts", []string{"ref", "kind", "name", "since", "suspended"}},
-	"liaison":   {"/v1/liaison", []string{"kind", "from", "to", "means", "state", "at", "reached", "seconds", "words"}},
-	"entries":   {"/v1/entries", []string{"name", "kind", "at", "due", "confirmed", "disowned"}},
-	"counts":    {"/v1/counts", []string{"account", "objects", "listed", "no_answers", "checks", "refusals", "prompts"}},
+	"objects":      {"/v1/objects", []string{"ref", "version", "kind", "category", "state", "currency", "from", "until", "movement", "due"}},
+	"sites":        {"/v1/objects?kind=site", []string{"ref", "version", "category", "state", "currency", "from", "until", "due"}},
+	"movements":    {"/v1/objects?kind=move", []string{"ref", "version", "category", "state", "movement", "from", "until", "due", "late", "overdue"}},
+	"presences":    {"/v1/objects?kind=pres", []string{"ref", "version", "state", "from", "until", "due"}},
+	"areas":        {"/v1/areas", []string{"ref", "version", "party", "state", "from", "to", "stale", "open_indications"}},
+	"checks":       {"/v1/checks", []string{"ref", "at", "from", "to", "expires", "ended", "sentence"}},
+	"stops":        {"/v1/stops", []string{"ref", "object", "state", "at", "raised", "step"}},
+	"harms":        {"/v1/harms", []string{"ref", "object", "at", "reported", "goes_on", "stop", "first"}},
+	"tasks":        {"/v1/corrections", []string{"ref", "object", "party", "state", "days_open", "late", "cause", "receipt_due", "answer_due"}},
+	"arrangements": {"/v1/arrangements", []string{"ref", "version", "kind", "state", "imposed", "proposer", "agreed", "of", "from", "to", "missing"}},
+	"offers":       {"/v1/offers", []string{"ref", "from", "to", "offer_kind", "state", "made", "deadline", "late", "text"}},
+	"deliveries":   {"/v1/deliveries", []string{"ref", "of", "owner", "planned_at", "at", "people", "consignee", "replaced_by"}},
+	"outcomes":     {"/v1/outcomes", []string{"ref", "movement", "asked_of", "outcome", "delay", "reason", "at", "replaced_by"}},
+	"prompts":      {"/v1/prompts", []string{"ref", "movement", "cause", "at", "due", "decision", "text"}},
+	"members":      {"/v1/members", []string{"ref", "account", "roles", "echelon", "name", "on_duty", "revoked"}},
+	"accounts":     {"/v1/accounts", []string{"ref", "kind", "name", "since", "suspended"}},
+	"liaison":      {"/v1/liaison", []string{"kind", "from", "to", "means", "state", "at", "reached", "seconds", "words"}},
+	"entries":      {"/v1/entries", []string{"name", "kind", "at", "due", "confirmed", "disowned"}},
+	"counts":       {"/v1/counts", []string{"account", "objects", "listed", "no_answers", "checks", "refusals", "prompts"}},
 }
 
 type listCmd struct {
-	What string `arg:"" enum:"sites,movements,presences,objects,areas,checks,stops,harms,tasks,prompts,members,accounts,liaison,entries,counts" help:"sites, movements, presences, objects, areas, checks, stops, harms, tasks (of parties after harm), prompts, members, accounts, liaison (contacts, lines, test calls), entries (what the desk entered for you) or counts (board)."`
+	What string `arg:"" enum:"sites,movements,presences,objects,areas,checks,stops,harms,tasks,arrangements,offers,deliveries,outcomes,prompts,members,accounts,liaison,entries,counts" help:"sites, movements, presences, objects, areas, checks, stops, harms, tasks (of parties after harm), arrangements (lines, zones, corridors, pauses), offers, deliveries, outcomes, prompts, members, accounts, liaison (contacts, lines, test calls), entries (what the desk entered for you) or counts (board)."`
 	CSV  bool   `name:"csv" help:"As CSV with a header."`
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 type showCmd struct {
-	Ref     ref    `arg:"" help:"Any reference: SITE-…, MOVE-…, PRES-…, AREA-…, CHECK-…, STOP-…, HARM-…, TASK-…, PARTY-…, ORG-…, MBR-…, ASK-…, QRY-…, DISP-…"`
+	Ref     ref    `arg:"" help:"Any reference: SITE-…, MOVE-…, PRES-…, AREA-…, CHECK-…, STOP-…, HARM-…, TASK-…, LINE-…, ZONE-…, CORR-…, PAUSE-…, OFFER-…, DELIV-…, OUTC-…, PARTY-…, ORG-…, MBR-…, ASK-…, QRY-…, DISP-…"`
 	Purpose string `enum:"acknowledgement,verification,precaution,inquiry," default:"" help:"Why you read it; stands in the read log that its owner sees."`
 }
 
@@ -34,6 +34,14 @@ func (c *showCmd) Run(a *app) error {
 		return showOne(a, client, "/v1/harms/"+string(c.Ref.Ref), a.describeHarm)
 	case parley.RefCorrection:
 		return showOne(a, client, "/v1/corrections/"+string(c.Ref.Ref), a.describeCorrection)
+	case parley.RefLine, parley.RefZone, parley.RefCorridor, parley.RefPause:
+		return showOne(a, client, "/v1/arrangements/"+string(c.Ref.Ref), a.describeArrangement)
+	case parley.RefOffer:
+		return showOne(a, client, "/v1/offers/"+string(c.Ref.Ref), a.describeOffer)
+	case parley.RefDelivery:
+		return showIn(a, client, "/v1/deliveries", c.Ref.Ref)
+	case parley.RefOutcome:
+		return showIn(a, client, "/v1/outcomes", c.Ref.Ref)
 	case parley.RefParty, parley.RefOrganisation:
 		return showIn(a, client, "/v1/accounts", c.Ref.Ref)
 	case parley.RefMember:
