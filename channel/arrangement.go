@@ -64,7 +64,8 @@ func (t *turn) pauseAmend(b *parley.PauseAmend) (effect, *Refusal) {
 // corridorFits checks what a corridor names.
 func (t *turn) corridorFits(c *parley.Corridor) *Refusal {
 	for i, g := range c.Guarantors {
-		if t.s.accounts.get(string(g)) == nil {
+		// An organisation's guarantor is its own word alone: whether another one exists is nobody's to try out.
+		if t.s.accounts.get(string(g)) == nil || g.Kind() == parley.RefOrganisation && g != t.account && t.account != parley.Desk {
 			return notFound(fmt.Sprintf("body.corridor.guarantors[%d]", i))
 		}
 	}
