@@ -161,7 +161,7 @@ func (s *scene) arrange(here geo.Position, depart int64) {
 		return &parley.PausePropose{Pause: parley.Pause{Users: []parley.CorridorUser{"civilians"}, Terms: parley.Terms{Shape: cast.Square(cast.At(34.5001, 40.5001), 0.05), Window: window, Addressees: []parley.Ref{s.B.Ref}}}}
 	}).Ref)
 	s.corridor = hide(s.Must(s.A.Officer, func(d *draft.Draft) parley.Body {
-		return &parley.CorridorPropose{Corridor: parley.Corridor{Direction: parley.BothWays, Users: []parley.CorridorUser{"goods", "humanitarian_staff"}, Inspection: d.Text("at the bridge"), Capacity: 40, Guarantors: []parley.Ref{s.Monitor.Account},
+		return &parley.CorridorPropose{Corridor: parley.Corridor{Direction: parley.BothWays, Users: []parley.CorridorUser{"goods", "humanitarian_staff"}, Inspection: d.Text("at the bridge"), Capacity: 40, Guarantors: []parley.Ref{s.B.Ref},
 			Terms:      parley.Terms{Shape: cast.Line(here, cast.At(35.9001, 39.2003)), Radius: 500, Window: window, Addressees: []parley.Ref{s.B.Ref}},
 			Crossings:  []parley.WaterCrossing{{Place: cast.At(35.9301, 39.1003), Means: "bridge", Name: d.Text("old bridge")}},
 			Hazards:    []parley.Hazard{{Hazard: "mines", Place: cast.At(35.9201, 39.1203), Words: d.Text("south side")}},
