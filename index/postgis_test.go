@@ -5,59 +5,47 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
-
 	"parley/internal/need"
+	"parley/internal/workload"
 )
 
-// postGIS is a PostGIS server that holds the items, their place in the list as id.
-type postGIS struct{ *pgx.Conn }
-
-// The first ST_DWithin lets the spatial index pre-select: no buffer of the workload exceeds 500 m. The second decides.
-const findInPostGIS = `select id from volume
-	where ST_DWithin(shape, ST_GeomFromGeoJSON($1)::geography, $2::float8 + 500, true)
-	and low <= $4::int and high >= $3::int and from_s < $6::int8 and to_s > $5::int8
-	and ST_DWithin(shape, ST_GeomFromGeoJSON($1)::geography, $2::float8 + buffer, true) order by id`
-
-func loadPostGIS(t testing.TB, dsn string, items []item) postGIS {
-	t.Helper()
-	ctx := context.Background()
-	c, err := pgx.Connect(ctx, dsn)
-	if err != nil {
-		t.Fatalf("couldn't connect to PostGIS: %v", err)
-	}
-	t.Cleanup(func() { c.Close(ctx) })
-	run := func(statement string) {
-		t.Helper()
-		if _, err := c.Exec(ctx, statement); err != nil {
-			t.Fatalf("%s: %v", statement, err)
-		}
-	}
-	run("drop table if exists loaded, volume")
-	run("create table loaded (id int8, shape text, buffer float8, low int, high int, from_s int8, to_s int8)")
-	_, err = c.CopyFrom(ctx, pgx.Identifier{"loaded"}, []string{"id", "shape", "buffer", "low", "high", "from_s", "to_s"},
-		pgx.CopyFromSlice(len(items), func(i int) ([]any, error) {
-			it := &items[i]
-			return []any{int64(i), string(it.Geometry), float64(it.Buffer), it.Low, it.High, it.Start, it.End}, nil
-		}))
-	if err != nil {
-		t.Fatalf("couldn't load: %v", err)
-	}
-	run("create table volume as select id, ST_GeomFromGeoJSON(shape)::geography as shape, buffer, low, high, from_s, to_s from loaded")
-	run("create index on volume using gist (shape)")
-	run("analyze volume")
-	return postGIS{c}
+// postGIS is PostGIS geography that holds the items, their place in the list as id.
+type postGIS struct {
+	*workload.PostGIS
+	most int32
 }
 
-func (p postGIS) find(t testing.TB, q *item) []ID {
+func loadPostGIS(t testing.TB, dsn string, items []workload.Item) postGIS {
 	t.Helper()
-	rows, err := p.Query(context.Background(), findInPostGIS, string(q.Geometry), float64(q.Buffer), q.Low, q.High, q.Start, q.End)
+	ctx := context.Background()
+	c, err := workload.DialPostGIS(ctx, dsn)
 	if err != nil {
-		t.Fatalf("%s: %v", q.ID, err)
+		t.Fatal(err)
 	}
-	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	t.Cleanup(func() { c.Close(ctx) })
+	if err := workload.LoadPostGIS(ctx, c, items); err != nil {
+		t.Fatal(err)
+	}
+	p := postGIS{}
+	for i := range items {
+		p.most = max(p.most, items[i].Volume.Buffer)
+	}
+	if p.PostGIS, err = workload.Geography(ctx, c); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func (p postGIS) find(t testing.TB, q *workload.Item) []ID {
+	t.Helper()
+	ctx := context.Background()
+	asked, err := p.Ask(ctx, q, p.most)
 	if err != nil {
-		t.Fatalf("%s: %v", q.ID, err)
+		t.Fatal(err)
+	}
+	ids, err := p.Find(ctx, asked, nil)
+	if err != nil {
+		t.Fatal(err)
 	}
 	out := make([]ID, len(ids))
 	for i, id := range ids {
@@ -87,7 +75,7 @@ func TestFindAgainstPostGIS(t *testing.T) {
 			p := loadPostGIS(t, dsn, items)
 			total := 0
 			for i := range queries {
-				got, want := x.Find(queries[i].volume), p.find(t, &queries[i])
+				got, want := x.Find(queries[i].Volume), p.find(t, &queries[i])
 				if !slices.Equal(got, want) {
 					t.Fatalf("%s: found %v, PostGIS %v", queries[i].ID, got, want)
 				}

@@ -24,6 +24,7 @@ type commandLine struct {
 
 	Journal journalCmd `cmd:"" group:"Server" help:"Verify and export a journal."`
 	Deliver deliverCmd `cmd:"" group:"Server" help:"Look at the outbound channels."`
+	Bench   benchCmd   `cmd:"" group:"Server" help:"Measure this machine."`
 
 	Keygen  keygenCmd  `cmd:"" group:"People" help:"Make a key. Whoever has the file speaks for its holder." example:"parley keygen officer.key"`
 	KeyFile keyCmd     `cmd:"" name:"key" group:"People" help:"Look at your key."`
