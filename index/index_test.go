@@ -373,7 +373,7 @@ func TestHilbert(t *testing.T) {
 				continue
 			}
 			b := box{west: int32(west), east: int32(west), south: int32(south), north: int32(south)}
-			seen[hilbert(&b)>>(2*(26-5))] = [2]int{x, y}
+			seen[hilbert(&b)>>(2*(hilbertBits-5))] = [2]int{x, y}
 		}
 	}
 	last, steps := [2]int{-1, -1}, 0
@@ -410,7 +410,7 @@ func TestMergeKeepsHilbertOrder(t *testing.T) {
 	for _, r := range x.runs {
 		last := uint64(0)
 		for i := range r.entries {
-			if h := hilbert(&r.entries[i].box); h < last {
+			if h := key(&r.entries[i].box); h < last {
 				t.Fatalf("entry %d is out of order", i)
 			} else {
 				last = h

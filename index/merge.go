@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"slices"
 
 	"parley/geo"
@@ -8,6 +9,27 @@ import (
 
 // fanOut is how many boxes lie under one box of a tree.
 const fanOut = 16
+
+// key is what entries are sorted by: small boxes first, as a node that holds one large box among small ones is large itself; then along the Hilbert curve.
+func key(b *box) uint64 {
+	return uint64(sizeOf(b))<<(2*hilbertBits) | hilbert(b)
+}
+
+// sizeOf returns which of three sizes a box has.
+func sizeOf(b *box) int {
+	switch size := max(int64(b.east)-int64(b.west), int64(b.north)-int64(b.south)); {
+	case size <= smallBox:
+		return 0
+	case size <= middleBox:
+		return 1
+	}
+	return 2
+}
+
+const (
+	smallBox  = geo.E7 / 50 // about 2 km
+	middleBox = geo.E7 / 15 // about 7 km
+)
 
 // source is a run being read along the Hilbert curve.
 type source struct {
@@ -18,11 +40,15 @@ type source struct {
 	renamed []uint32 // the number each volume has in the merged run
 }
 
-const unnamed = ^uint32(0)
+const (
+	unnamed = ^uint32(0)
+	left    = unnamed - 1 // it died before, or is of the other family
+)
 
-// merge builds a frozen run of the living volumes of one family from others, which it does not change.
-func merge(permanent bool, from ...*run) *run {
-	out := &run{permanent: permanent}
+// merge builds a frozen run of the living volumes of one family from others, which it does not change. It returns for each of those the new
+// numbers of its volumes.
+func merge(permanent, ending bool, from ...*run) (out *run, renamed [][]uint32) {
+	out = &run{permanent: permanent, deaths: new(deaths)}
 	var sources []*source
 	for _, r := range from {
 		sources = append(sources, newSource(r))
@@ -42,32 +68,46 @@ func merge(permanent bool, from ...*run) *run {
 	}
 	for _, s := range sources {
 		s.rest(out)
+		renamed = append(renamed, s.renamed)
 	}
 	out.plant()
-	out.sortEnds()
-	return out
+	if ending && !permanent {
+		out.sortEnds()
+	}
+	return out, renamed
 }
 
 // reserve makes room for all that lives in the runs.
 func (r *run) reserve(from []*run) {
 	var entries, volumes, spots int
 	for _, f := range from {
-		if len(f.volumes) > 0 && (!f.frozen() || f.permanent == r.permanent) {
-			share := float64(len(f.volumes)-f.dead) / float64(len(f.volumes))
+		living := 0
+		for n := range f.volumes {
+			if f.joins(n, r.permanent) {
+				living++
+			}
+		}
+		if living > 0 {
+			share := float64(living) / float64(len(f.volumes))
 			entries += int(share * float64(len(f.entries)))
-			volumes += len(f.volumes) - f.dead
+			volumes += living
 			spots += int(share * float64(len(f.spots)))
 		}
 	}
 	r.entries, r.parts = make([]entry, 0, entries), make([]part, 0, entries)
-	r.volumes, r.died = make([]volume, 0, volumes), make([]uint64, 0, volumes)
+	r.ids, r.volumes = make([]ID, 0, volumes), make([]volume, 0, volumes)
 	r.spots = make([]geo.Position, 0, spots)
+}
+
+// joins reports whether a volume lives and is of a family.
+func (r *run) joins(number int, permanent bool) bool {
+	return (r.volumes[number].window.To == geo.Forever) == permanent && r.diedAt(number) == 0
 }
 
 func newSource(r *run) *source {
 	s := &source{run: r, keys: make([]uint64, len(r.entries)), renamed: make([]uint32, len(r.volumes))}
 	for i := range r.entries {
-		s.keys[i] = hilbert(&r.entries[i].box)
+		s.keys[i] = key(&r.entries[i].box)
 	}
 	for i := range s.renamed {
 		s.renamed[i] = unnamed
@@ -77,14 +117,7 @@ func newSource(r *run) *source {
 		for i := range s.order {
 			s.order[i] = uint32(i)
 		}
-		slices.SortStableFunc(s.order, func(a, b uint32) int {
-			if s.keys[a] < s.keys[b] {
-				return -1
-			} else if s.keys[a] > s.keys[b] {
-				return 1
-			}
-			return 0
-		})
+		slices.SortStableFunc(s.order, func(a, b uint32) int { return cmp.Compare(s.keys[a], s.keys[b]) })
 	}
 	return s
 }
@@ -105,11 +138,15 @@ func (r *run) take(s *source) {
 	s.next++
 	old := s.entries[i].volume()
 	v := &s.volumes[old]
-	if s.died[old] != 0 || (v.window.To == geo.Forever) != r.permanent {
-		return
-	}
 	if s.renamed[old] == unnamed {
-		s.renamed[old] = r.adopt(s.run, old)
+		if !s.joins(old, r.permanent) {
+			s.renamed[old] = left
+		} else {
+			s.renamed[old] = r.adopt(s.run, old)
+		}
+	}
+	if s.renamed[old] == left {
+		return
 	}
 	number := s.renamed[old]
 	p := s.parts[i]
@@ -127,8 +164,8 @@ func (r *run) adopt(from *run, old int) uint32 {
 	}
 	v.first = uint32(len(r.spots))
 	r.spots = append(r.spots, from.spotsOf(old)...)
+	r.ids = append(r.ids, from.ids[old])
 	r.volumes = append(r.volumes, v)
-	r.died = append(r.died, 0)
 	return uint32(len(r.volumes) - 1)
 }
 
@@ -147,7 +184,7 @@ func layoutOf(all []uint32, kind geo.Kind) []uint32 {
 // rest adopts the living volumes that have no entry because they have no position.
 func (s *source) rest(out *run) {
 	for n := range s.volumes {
-		if s.renamed[n] == unnamed && s.died[n] == 0 && (s.volumes[n].window.To == geo.Forever) == out.permanent {
+		if s.renamed[n] == unnamed && s.joins(n, out.permanent) {
 			s.renamed[n] = out.adopt(s.run, n)
 		}
 	}
@@ -155,23 +192,23 @@ func (s *source) rest(out *run) {
 
 // plant builds the tree above the entries.
 func (r *run) plant() {
-	r.levels = [][]box{above(len(r.entries), func(i int) *box { return &r.entries[i].box })}
+	r.levels = [][]entry{above(r.entries)}
 	for {
 		top := r.levels[len(r.levels)-1]
 		if len(top) <= fanOut {
 			return
 		}
-		r.levels = append(r.levels, above(len(top), func(i int) *box { return &top[i] }))
+		r.levels = append(r.levels, above(top))
 	}
 }
 
-func above(n int, at func(int) *box) []box {
-	out := make([]box, 0, (n+fanOut-1)/fanOut)
-	for i := range n {
+func above(below []entry) []entry {
+	out := make([]entry, 0, (len(below)+fanOut-1)/fanOut)
+	for i := range below {
 		if i%fanOut == 0 {
-			out = append(out, *at(i))
+			out = append(out, entry{box: below[i].box})
 		} else {
-			out[len(out)-1].extend(at(i))
+			out[len(out)-1].extend(&below[i].box)
 		}
 	}
 	return out
@@ -187,12 +224,6 @@ func (r *run) sortEnds() {
 		r.ending[i] = uint32(i)
 	}
 	slices.SortFunc(r.ending, func(a, b uint32) int {
-		if ta, tb := r.volumes[a].window.To, r.volumes[b].window.To; ta != tb {
-			if ta < tb {
-				return -1
-			}
-			return 1
-		}
-		return int(a) - int(b)
+		return cmp.Or(cmp.Compare(r.volumes[a].window.To, r.volumes[b].window.To), cmp.Compare(a, b))
 	})
 }

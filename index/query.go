@@ -1,6 +1,7 @@
 package index
 
 import (
+	"math/bits"
 	"slices"
 	"sync"
 
@@ -9,22 +10,53 @@ import (
 
 // query is one search and the memory it works in.
 type query struct {
-	volume geo.Volume
-	figure geo.Figure
-	whole  box   // around all boxes
-	boxes  []box // around the pieces of the volume
-	piece  geo.Figure
-	rings  []geo.Ring
-	found  map[locator]struct{} // volumes of several entries that were reported already
-	reach  [256]reach           // by buffer
-	stack  []node
-	hits   []ID
+	volume  geo.Volume
+	cut     cutter
+	exact   bool // whether its boxes say all of window and band
+	around  frame
+	frames  []frame // around the pieces of the volume
+	sketch  geo.Sketch
+	laid    bool // whether the sketch is of this volume
+	figure  geo.Figure
+	figured bool // whether the figure is
+	piece   geo.Figure
+	rings   []geo.Ring
+	seen    seen // volumes of several entries that were reported already
+	stack   []node
+	hits    []ID
 }
 
-type reach struct {
-	metres int64
-	ready  bool
-	geo.Reach
+// frame is a box made ready for comparison.
+type frame struct {
+	west, south, east, north int64
+	from, to                 int64
+	low, high                int64
+}
+
+func newFrame(b *box) frame {
+	return frame{
+		int64(b.west), int64(b.south), int64(b.east), int64(b.north),
+		int64(b.from) + 1, int64(b.to) - 1, int64(b.low), int64(b.high),
+	}
+}
+
+// meets reports whether the boxes overlap. It has no branch, as which way one goes is anybody's guess: each difference is negative
+// when the boxes are apart in one direction, and so is the union of their bits.
+func (f *frame) meets(b *box) bool {
+	return ((f.east - int64(b.west)) | (int64(b.east) - f.west) | (f.north - int64(b.south)) | (int64(b.north) - f.south) |
+		(f.to - int64(b.from)) | (int64(b.to) - f.from) | (f.high - int64(b.low)) | (int64(b.high) - f.low)) >= 0
+}
+
+// mask returns which of at most fanOut boxes meet the frame, one bit each.
+func (f *frame) mask(es []entry) uint32 {
+	var mask uint64
+	for i := len(es) - 1; i >= 0; i-- {
+		b := &es[i]
+		apart := (f.east - int64(b.west)) | (int64(b.east) - f.west) | (f.north - int64(b.south)) | (int64(b.north) - f.south) |
+			(f.to - int64(b.from)) | (int64(b.to) - f.from) | (f.high - int64(b.low)) | (int64(b.high) - f.low)
+		mask = mask<<1 | uint64(^apart)>>63
+	}
+	return uint32(mask)
 }
 
 // node is a box of a tree: its level and its place there.
@@ -33,26 +65,27 @@ type node struct {
 	at    int32
 }
 
-var queries = sync.Pool{New: func() any { return &query{found: map[locator]struct{}{}} }}
+var queries = sync.Pool{New: func() any { return new(query) }}
 
 func newQuery(v geo.Volume) *query {
 	q := queries.Get().(*query)
 	q.volume = v
-	q.figure.Reset()
-	q.figure.AddShape(v.Shape)
-	q.boxes = q.boxes[:0]
+	q.figured = false
+	q.seen.reset()
 	q.hits = q.hits[:0]
-	clear(q.found)
-	clear(q.reach[:])
-	for _, p := range pieces(&v) {
-		q.boxes = append(q.boxes, p.boxes...)
+	q.frames = q.frames[:0]
+	q.cut.cut(&v)
+	if len(q.cut.boxes) == 0 {
+		return q
 	}
-	for i := range q.boxes {
-		if i == 0 {
-			q.whole = q.boxes[0]
-		}
-		q.whole.extend(&q.boxes[i])
+	all := q.cut.boxes[0]
+	for i := range q.cut.boxes {
+		all.extend(&q.cut.boxes[i])
+		q.frames = append(q.frames, newFrame(&q.cut.boxes[i]))
 	}
+	q.around = newFrame(&all)
+	q.exact = q.cut.pieces[0].bits&whole != 0
+	q.laid = q.sketch.Lay(&q.volume.Shape, int64(v.Buffer)+partBuffer)
 	return q
 }
 
@@ -61,16 +94,10 @@ func (q *query) free() {
 	queries.Put(q)
 }
 
-// meets reports whether a box overlaps one of the query's.
-func (q *query) meets(b *box) bool {
-	if !b.overlaps(&q.whole) {
-		return false
-	}
-	if len(q.boxes) == 1 {
-		return true
-	}
-	for i := range q.boxes {
-		if b.overlaps(&q.boxes[i]) {
+// touches reports whether a box meets one of the query's.
+func (q *query) touches(b *box) bool {
+	for i := range q.frames {
+		if q.frames[i].meets(b) {
 			return true
 		}
 	}
@@ -108,87 +135,125 @@ func (x *Index) Visit(v geo.Volume, f func(ID) bool) {
 }
 
 func (x *Index) search(q *query, f func(ID) bool) {
-	if len(q.boxes) == 0 {
+	if len(q.frames) == 0 {
 		return
 	}
 	now := x.view.Load()
+	if !q.list(&now.head, now.change, f) {
+		return
+	}
 	for _, r := range now.runs {
-		if !q.run(r, now.change, f) {
+		if !q.tree(r, now.change, f) {
 			return
 		}
 	}
 }
 
-// run searches one run and returns false when f wants no more.
-func (q *query) run(r *run, change uint64, f func(ID) bool) bool {
-	if !r.frozen() {
-		return q.entries(r, 0, len(r.entries), change, f)
-	}
-	q.stack = q.stack[:0]
-	top := int32(len(r.levels) - 1)
-	for i := len(r.levels[top]) - 1; i >= 0; i-- {
-		q.stack = append(q.stack, node{top, int32(i)})
-	}
-	for len(q.stack) > 0 {
-		n := q.stack[len(q.stack)-1]
-		q.stack = q.stack[:len(q.stack)-1]
-		if !q.meets(&r.levels[n.level][n.at]) {
-			continue
-		}
-		if n.level == 0 {
-			from := int(n.at) * fanOut
-			if !q.entries(r, from, min(from+fanOut, len(r.entries)), change, f) {
-				return false
-			}
-			continue
-		}
-		below := int32(len(r.levels[n.level-1]))
-		for i := min((n.at+1)*fanOut, below) - 1; i >= n.at*fanOut; i-- {
-			q.stack = append(q.stack, node{n.level - 1, i})
-		}
-	}
-	return true
-}
-
-func (q *query) entries(r *run, from, to int, change uint64, f func(ID) bool) bool {
-	for i := from; i < to; i++ {
-		e := &r.entries[i]
-		if !q.meets(&e.box) {
-			continue
-		}
-		number := e.volume()
-		if !r.lives(number, change) {
-			continue
-		}
-		at := locate(r.name, number)
-		if e.owner&multi != 0 {
-			if _, ok := q.found[at]; ok {
-				continue
-			}
-		}
-		if !q.conflicts(r, i, &r.volumes[number]) {
-			continue
-		}
-		if e.owner&multi != 0 {
-			q.found[at] = struct{}{}
-		}
-		if !f(r.volumes[number].id) {
+// list searches a head and returns false when f wants no more.
+func (q *query) list(r *run, change uint64, f func(ID) bool) bool {
+	for from := 0; from < len(r.entries); from += fanOut {
+		if !q.leaf(r, from, change, f) {
 			return false
 		}
 	}
 	return true
 }
 
-// conflicts decides for one entry.
-func (q *query) conflicts(r *run, i int, v *volume) bool {
-	if !v.window.Overlaps(q.volume.Window) || !v.band.Overlaps(q.volume.Band) {
-		return false
+// tree searches a frozen run and returns false when f wants no more.
+func (q *query) tree(r *run, change uint64, f func(ID) bool) bool {
+	q.stack = q.stack[:0]
+	top := len(r.levels) - 1
+	q.push(r, top, 0)
+	for len(q.stack) > 0 {
+		n := q.stack[len(q.stack)-1]
+		q.stack = q.stack[:len(q.stack)-1]
+		if n.level > 0 {
+			q.push(r, int(n.level)-1, int(n.at)*fanOut)
+		} else if !q.leaf(r, int(n.at)*fanOut, change, f) {
+			return false
+		}
 	}
-	p := r.parts[i]
-	spots := r.spots[p.first : p.first+p.count]
+	return true
+}
+
+// push puts the nodes of a level from one on that meet the query on the stack, the first on top.
+func (q *query) push(r *run, level, from int) {
+	nodes := r.levels[level]
+	nodes = nodes[from:min(from+fanOut, len(nodes))]
+	for mask := q.around.mask(nodes); mask != 0; {
+		i := 31 - bits.LeadingZeros32(mask)
+		mask &^= 1 << i
+		if len(q.frames) == 1 || q.touches(&nodes[i].box) {
+			q.stack = append(q.stack, node{int32(level), int32(from + i)})
+		}
+	}
+}
+
+// leaf judges the entries from one on.
+func (q *query) leaf(r *run, from int, change uint64, f func(ID) bool) bool {
+	entries := r.entries[from:min(from+fanOut, len(r.entries))]
+	for mask := q.around.mask(entries); mask != 0; mask &= mask - 1 {
+		i := bits.TrailingZeros32(mask)
+		e := &entries[i]
+		if len(q.frames) > 1 && !q.touches(&e.box) {
+			continue
+		}
+		number := e.volume()
+		if d := r.diedAt(number); d != 0 && d <= change {
+			continue
+		}
+		if e.owner&multi != 0 && q.seen.has(locate(r.name, number)) {
+			continue
+		}
+		if !q.conflicts(r, e, r.parts[from+i], number) {
+			continue
+		}
+		if e.owner&multi != 0 {
+			q.seen.add(locate(r.name, number))
+		}
+		if !f(r.ids[number]) {
+			return false
+		}
+	}
+	return true
+}
+
+// conflicts decides for one entry whose box meets the query.
+func (q *query) conflicts(r *run, e *entry, p part, number int) bool {
+	if e.owner&whole == 0 || !q.exact {
+		if v := &r.volumes[number]; !v.window.Overlaps(q.volume.Window) || !v.band.Overlaps(q.volume.Band) {
+			return false
+		}
+	}
+	if q.laid && e.owner&plain != 0 {
+		var verdict geo.Verdict
+		metres := int64(q.volume.Buffer) + p.buffer()
+		switch {
+		case e.owner&spot != 0:
+			verdict = q.sketch.Point(e.place(), metres)
+		case e.owner&area != 0:
+			verdict = q.sketch.Area(r.spots[p.first:p.first+p.count()], metres)
+		default:
+			verdict = q.sketch.Line(r.spots[p.first:p.first+p.count()], metres)
+		}
+		if verdict != geo.Unsure {
+			return verdict == geo.Reached
+		}
+	}
+	return q.measure(r, e, p, number)
+}
+
+// measure decides by geodesy.
+func (q *query) measure(r *run, e *entry, p part, number int) bool {
+	if !q.figured {
+		q.figure.Reset()
+		q.figure.AddShape(q.volume.Shape)
+		q.figured = true
+	}
+	spots := r.spots[p.first : p.first+p.count()]
 	q.piece.Reset()
 	switch {
-	case r.entries[i].owner&area != 0:
+	case e.owner&area != 0:
 		q.rings = rings(q.rings[:0], spots)
 		q.piece.AddPolygon(q.rings)
 	case len(spots) == 1:
@@ -196,26 +261,13 @@ func (q *query) conflicts(r *run, i int, v *volume) bool {
 	default:
 		q.piece.AddLine(spots)
 	}
-	return q.figure.Within(&q.piece, *q.within(int64(v.buffer) + int64(q.volume.Buffer)))
+	return q.figure.Within(&q.piece, geo.NewReach(float64(int64(r.volumes[number].buffer)+int64(q.volume.Buffer))))
 }
 
-// within returns the reach of a sum of buffers, kept from volume to volume.
-func (q *query) within(metres int64) *geo.Reach {
-	slot := &q.reach[metres&int64(len(q.reach)-1)]
-	if !slot.ready || slot.metres != metres {
-		*slot = reach{metres, true, geo.NewReach(float64(metres))}
-	}
-	return &slot.Reach
-}
-
-// rings parts the positions of a polygon: a ring does not touch itself, so it ends where its first position comes again.
+// rings parts the positions of a polygon.
 func rings(out []geo.Ring, spots []geo.Position) []geo.Ring {
 	for len(spots) > 0 {
-		n := 1
-		for n < len(spots) && spots[n] != spots[0] {
-			n++
-		}
-		n = min(n+1, len(spots))
+		n := geo.RingLength(spots)
 		out = append(out, geo.Ring(spots[:n]))
 		spots = spots[n:]
 	}
