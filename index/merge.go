@@ -10,27 +10,6 @@ import (
 // fanOut is how many boxes lie under one box of a tree.
 const fanOut = 16
 
-// key is what entries are sorted by: small boxes first, as a node that holds one large box among small ones is large itself; then along the Hilbert curve.
-func key(b *box) uint64 {
-	return uint64(sizeOf(b))<<(2*hilbertBits) | hilbert(b)
-}
-
-// sizeOf returns which of three sizes a box has.
-func sizeOf(b *box) int {
-	switch size := max(int64(b.east)-int64(b.west), int64(b.north)-int64(b.south)); {
-	case size <= smallBox:
-		return 0
-	case size <= middleBox:
-		return 1
-	}
-	return 2
-}
-
-const (
-	smallBox  = geo.E7 / 50 // about 2 km
-	middleBox = geo.E7 / 15 // about 7 km
-)
-
 // source is a run being read along the Hilbert curve.
 type source struct {
 	*run

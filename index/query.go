@@ -23,7 +23,18 @@ type query struct {
 	rings   []geo.Ring
 	seen    seen // volumes of several entries that were reported already
 	stack   []node
+	leaves  []int32     // groups of entries that wait to be judged together
+	batch   int         // how many may wait
+	found   []candidate // entries that meet the query
+	warmth  int64       // see warm
 	hits    []ID
+}
+
+// candidate is an entry that meets the query, with what is needed to judge it.
+type candidate struct {
+	*entry
+	part
+	number int
 }
 
 // frame is a box made ready for comparison.
@@ -74,6 +85,7 @@ func newQuery(v geo.Volume) *query {
 	q.seen.reset()
 	q.hits = q.hits[:0]
 	q.frames = q.frames[:0]
+	q.leaves = q.leaves[:0]
 	q.cut.cut(&v)
 	if len(q.cut.boxes) == 0 {
 		return q
@@ -152,66 +164,102 @@ func (x *Index) search(q *query, f func(ID) bool) {
 // list searches a head and returns false when f wants no more.
 func (q *query) list(r *run, change uint64, f func(ID) bool) bool {
 	for from := 0; from < len(r.entries); from += fanOut {
-		if !q.leaf(r, from, change, f) {
-			return false
-		}
+		q.leaves = append(q.leaves, int32(from))
 	}
-	return true
+	return q.judge(r, change, f)
 }
 
-// tree searches a frozen run and returns false when f wants no more.
+// tree searches a frozen run and returns false when f wants no more. It goes down first, so that one who wants a single answer has it soon;
+// leaves are judged together, first one, then twice as many each time.
 func (q *query) tree(r *run, change uint64, f func(ID) bool) bool {
 	q.stack = q.stack[:0]
+	q.batch = 1
 	top := len(r.levels) - 1
 	q.push(r, top, 0)
 	for len(q.stack) > 0 {
 		n := q.stack[len(q.stack)-1]
 		q.stack = q.stack[:len(q.stack)-1]
-		if n.level > 0 {
-			q.push(r, int(n.level)-1, int(n.at)*fanOut)
-		} else if !q.leaf(r, int(n.at)*fanOut, change, f) {
-			return false
+		q.push(r, int(n.level)-1, int(n.at)*fanOut)
+		if len(q.leaves) >= q.batch {
+			if !q.judge(r, change, f) {
+				return false
+			}
+			q.batch = min(2*q.batch, mostLeaves)
 		}
 	}
-	return true
+	return q.judge(r, change, f)
 }
 
-// push puts the nodes of a level from one on that meet the query on the stack, the first on top.
+// mostLeaves is how many leaves are judged together at most: what they hold then fits the processor's first cache.
+const mostLeaves = 32
+
+// push puts the nodes of a level from one on that meet the query on the stack, or with the leaves that wait.
 func (q *query) push(r *run, level, from int) {
 	nodes := r.levels[level]
 	nodes = nodes[from:min(from+fanOut, len(nodes))]
-	for mask := q.around.mask(nodes); mask != 0; {
-		i := 31 - bits.LeadingZeros32(mask)
-		mask &^= 1 << i
-		if len(q.frames) == 1 || q.touches(&nodes[i].box) {
+	for mask := q.around.mask(nodes); mask != 0; mask &= mask - 1 {
+		i := bits.TrailingZeros32(mask)
+		if len(q.frames) > 1 && !q.touches(&nodes[i].box) {
+			continue
+		}
+		if level == 0 {
+			q.leaves = append(q.leaves, int32((from+i)*fanOut))
+		} else {
 			q.stack = append(q.stack, node{int32(level), int32(from + i)})
+			q.warm(r.levels[level-1], (from+i)*fanOut)
 		}
 	}
 }
 
-// leaf judges the entries from one on.
-func (q *query) leaf(r *run, from int, change uint64, f func(ID) bool) bool {
-	entries := r.entries[from:min(from+fanOut, len(r.entries))]
-	for mask := q.around.mask(entries); mask != 0; mask &= mask - 1 {
-		i := bits.TrailingZeros32(mask)
-		e := &entries[i]
-		if len(q.frames) > 1 && !q.touches(&e.box) {
+// warm reads a group of entries that will be looked at soon, one word of each line of the cache. Reads that wait for nothing are answered by
+// the memory together, so many groups come in little more time than one: half of a query on a million volumes was waiting for one after the other.
+func (q *query) warm(es []entry, from int) {
+	es = es[from:min(from+fanOut, len(es))]
+	sum := int64(0)
+	for i := 0; i < len(es); i += 2 {
+		sum += int64(es[i].west)
+	}
+	q.warmth += sum // so that the compiler takes the reads for needed
+}
+
+// judge judges the entries of the leaves that wait, and returns false when f wants no more.
+func (q *query) judge(r *run, change uint64, f func(ID) bool) bool {
+	for _, from := range q.leaves {
+		q.warm(r.entries, int(from))
+	}
+	q.found = q.found[:0]
+	for _, at := range q.leaves {
+		from := int(at)
+		entries := r.entries[from:min(from+fanOut, len(r.entries))]
+		for mask := q.around.mask(entries); mask != 0; mask &= mask - 1 {
+			i := bits.TrailingZeros32(mask)
+			q.found = append(q.found, candidate{&entries[i], r.parts[from+i], entries[i].volume()})
+		}
+	}
+	q.leaves = q.leaves[:0]
+	for i := range q.found {
+		if c := &q.found[i]; c.owner&spot == 0 {
+			q.warmth += int64(r.spots[c.first].Lon) + int64(r.spots[c.first+c.count()-1].Lat)
+		}
+	}
+	for i := range q.found {
+		c := &q.found[i]
+		if len(q.frames) > 1 && !q.touches(&c.box) {
 			continue
 		}
-		number := e.volume()
-		if d := r.diedAt(number); d != 0 && d <= change {
+		if d := r.diedAt(c.number); d != 0 && d <= change {
 			continue
 		}
-		if e.owner&multi != 0 && q.seen.has(locate(r.name, number)) {
+		if c.owner&multi != 0 && q.seen.has(locate(r.name, c.number)) {
 			continue
 		}
-		if !q.conflicts(r, e, r.parts[from+i], number) {
+		if !q.conflicts(r, c.entry, c.part, c.number) {
 			continue
 		}
-		if e.owner&multi != 0 {
-			q.seen.add(locate(r.name, number))
+		if c.owner&multi != 0 {
+			q.seen.add(locate(r.name, c.number))
 		}
-		if !f(r.ids[number]) {
+		if !f(r.ids[c.number]) {
 			return false
 		}
 	}
