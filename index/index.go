@@ -25,7 +25,7 @@ type Index struct {
 	view atomic.Pointer[view] // what readers see; replaced by every change
 
 	mu      sync.Mutex // guards all that follows
-	where   map[ID]locator
+	where   whereabouts
 	head    *run
 	runs    []*run // all but head, oldest first; replaced, never changed in place
 	byName  map[uint32]*run
@@ -49,6 +49,11 @@ type view struct {
 // locator tells where a volume is: the name of its run in the upper half, its number there in the lower.
 type locator uint64
 
+const (
+	nameBits   = 24
+	numberBits = 27 // as in the owner of an entry
+)
+
 func locate(run uint32, number int) locator { return locator(run)<<32 | locator(uint32(number)) }
 
 func (l locator) run() uint32 { return uint32(l >> 32) }
@@ -64,7 +69,8 @@ const (
 
 // New returns an empty index.
 func New() *Index {
-	x := &Index{where: map[ID]locator{}, byName: map[uint32]*run{}, jobs: map[*job]struct{}{}}
+	x := &Index{byName: map[uint32]*run{}, jobs: map[*job]struct{}{}}
+	x.where.idAt = func(at locator) ID { return x.byName[at.run()].ids[at.number()] }
 	x.settled.L = &x.mu
 	x.startHead()
 	x.publish()
@@ -76,9 +82,10 @@ func (x *Index) startHead() {
 	x.christen(x.head)
 }
 
-// christen gives a run a name that no other has. Names run out after four thousand million, and begin again.
+// christen gives a run a name that no other has, and not 0. Names run out after some millions, and begin again.
 func (x *Index) christen(r *run) {
-	for x.name++; x.byName[x.name] != nil; x.name++ {
+	for again := true; again; again = x.name == 0 || x.byName[x.name] != nil {
+		x.name = (x.name + 1) & (1<<nameBits - 1)
 	}
 	r.name = x.name
 	x.byName[r.name] = r
@@ -98,8 +105,8 @@ func (x *Index) Put(id ID, v geo.Volume) {
 	if x.bury(id) {
 		x.rewrite()
 	}
-	x.where[id] = locate(x.head.name, len(x.head.ids))
 	x.head.add(id, &v, &x.cutter)
+	x.where.set(id, locate(x.head.name, len(x.head.ids)-1))
 	if len(x.head.entries) >= headEntries || len(x.head.ids) >= headEntries {
 		x.freeze()
 	}
@@ -119,11 +126,11 @@ func (x *Index) Remove(id ID) {
 
 // bury marks a volume dead from this change on, and reports whether it was there.
 func (x *Index) bury(id ID) bool {
-	at, ok := x.where[id]
+	at, ok := x.where.get(id)
 	if !ok {
 		return false
 	}
-	delete(x.where, id)
+	x.where.remove(id)
 	r, number := x.resolve(at)
 	x.entomb(r, number)
 	return true
@@ -176,7 +183,7 @@ func (x *Index) rewrite() {
 }
 
 func (x *Index) expire(r *run, number int) {
-	delete(x.where, r.ids[number])
+	x.where.remove(r.ids[number])
 	x.entomb(r, number)
 }
 
@@ -212,14 +219,14 @@ func (x *Index) install(r *run, instead ...*run) {
 func (x *Index) Len() int {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return len(x.where)
+	return x.where.count
 }
 
 // Volume returns the volume with the given id.
 func (x *Index) Volume(id ID) (geo.Volume, bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	at, ok := x.where[id]
+	at, ok := x.where.get(id)
 	if !ok {
 		return geo.Volume{}, false
 	}
