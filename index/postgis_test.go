@@ -43,15 +43,11 @@ func (p postGIS) find(t testing.TB, q *workload.Item) []ID {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ids, err := p.Find(ctx, asked, nil)
+	ids, err := workload.Find[ID](ctx, p.PostGIS, asked)
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := make([]ID, len(ids))
-	for i, id := range ids {
-		out[i] = ID(id)
-	}
-	return out
+	return ids
 }
 
 // PostGIS geography finds the same volumes, to the last one, on the common workload and on one across the antimeridian.

@@ -7,6 +7,7 @@ import (
 
 // figure is what was measured of one way to answer the queries: microseconds a query.
 type figure struct {
+	Volumes   int     `json:"volumes"`
 	Name      string  `json:"name"`
 	P50       float64 `json:"p50_us"`
 	Mean      float64 `json:"mean_us"`
@@ -16,21 +17,18 @@ type figure struct {
 	PerSecond float64 `json:"queries_per_second"` // of one client that asks again as soon as it is answered
 }
 
-func newFigure(name string, took []time.Duration, results int) figure {
-	f := figure{Name: name, Results: results}
-	if len(took) == 0 {
-		return f
-	}
+func newFigure(volumes int, name string, took []time.Duration, results int) figure {
 	sorted := slices.Sorted(slices.Values(took))
 	var sum time.Duration
 	for _, d := range sorted {
 		sum += d
 	}
-	f.P50, f.P99 = micros(sorted[len(sorted)/2]), micros(sorted[len(sorted)*99/100])
-	f.Mean = micros(sum) / float64(len(sorted))
-	f.PerResult = micros(sum) / float64(max(1, results))
-	f.PerSecond = 1e6 / f.Mean
-	return f
+	mean := micros(sum) / float64(len(sorted))
+	return figure{
+		Volumes: volumes, Name: name, Results: results,
+		P50: micros(sorted[len(sorted)/2]), P99: micros(sorted[len(sorted)*99/100]), Mean: mean,
+		PerResult: micros(sum) / float64(max(1, results)), PerSecond: 1e6 / mean,
+	}
 }
 
 func micros(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1000 }

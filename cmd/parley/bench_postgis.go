@@ -1,9 +1,7 @@
 package main
 
 import (
-	"runtime"
 	"slices"
-	"time"
 
 	"parley/index"
 	"parley/internal/workload"
@@ -38,7 +36,6 @@ func (b *bench) postGIS(own [][]index.ID) error {
 }
 
 func (b *bench) comparePostGIS(name string, p *workload.PostGIS, most int32, own [][]index.ID) error {
-	best := make([]time.Duration, len(b.queries))
 	asked := make([]workload.Question, len(b.queries))
 	for i := range b.queries {
 		var err error
@@ -46,49 +43,38 @@ func (b *bench) comparePostGIS(name string, p *workload.PostGIS, most int32, own
 			return err
 		}
 	}
-	results, missing, extra := 0, 0, 0
-	var ids []uint64
-	runtime.GC()
-	for round := range min(3, b.cmd.Rounds) {
-		for i := range b.queries {
-			began := time.Now()
-			var err error
-			if ids, err = p.Find(b.ctx, asked[i], ids[:0]); err != nil {
-				return err
-			}
-			took := time.Since(began)
-			if round > 0 {
-				best[i] = min(best[i], took)
-				continue
-			}
-			best[i] = took
-			results += len(ids)
-			for _, id := range own[i] {
-				if _, ok := slices.BinarySearch(ids, uint64(id)); !ok {
-					missing++
-				}
-			}
-			for _, id := range ids {
-				if _, ok := slices.BinarySearch(own[i], index.ID(id)); !ok {
-					extra++
-				}
-			}
-		}
+	found, err := b.try(name, min(3, b.cmd.Rounds), func(i int) ([]index.ID, error) {
+		return workload.Find[index.ID](b.ctx, p, asked[i])
+	})
+	if err != nil {
+		return err
 	}
-	f := newFigure(name, best, results)
-	b.lines = append(b.lines, f)
+	missing, extra := 0, 0
+	for i := range own {
+		missing += without(own[i], found[i])
+		extra += without(found[i], own[i])
+	}
 	bytes, err := p.Bytes(b.ctx)
 	if err != nil {
 		return err
 	}
-	b.note("%s: %d conflicts of parley's missing, %d more; %.0f bytes a volume; mean %.0f times parley's", name, missing, extra, float64(bytes)/float64(b.count), f.Mean/b.compacted().Mean)
+	f := b.lines[len(b.lines)-1]
+	b.note("%s: %d conflicts of parley's missing, %d more; %.0f bytes a volume; mean %.0f times parley's", name, missing, extra, float64(bytes)/float64(b.size), f.Mean/b.compacted().Mean)
 	return nil
+}
+
+// without counts the ids of one sorted list that are not in another.
+func without(ids, others []index.ID) (n int) {
+	for _, id := range ids {
+		if _, ok := slices.BinarySearch(others, id); !ok {
+			n++
+		}
+	}
+	return n
 }
 
 // compacted returns the figure that others are compared with.
 func (b *bench) compacted() figure {
-	at := slices.IndexFunc(b.lines, func(f figure) bool { return f.Name == compactedLine })
+	at := slices.IndexFunc(b.lines, func(f figure) bool { return f.Name == compactedLine && f.Volumes == b.size })
 	return b.lines[at]
 }
-
-const compactedLine = "parley, compacted"

@@ -113,20 +113,21 @@ func (p *PostGIS) Ask(ctx context.Context, q *Item, most int32) (Question, error
 	return out, nil
 }
 
-// Find appends the numbers of the volumes that PostGIS finds in conflict, ascending.
-func (p *PostGIS) Find(ctx context.Context, q Question, out []uint64) ([]uint64, error) {
+// Find returns the numbers of the volumes that PostGIS finds in conflict, ascending.
+func Find[ID ~uint64](ctx context.Context, p *PostGIS, q Question) ([]ID, error) {
 	v := &q.item.Volume
 	rows, err := p.conn.Query(ctx, p.plan.find, q.shape, float64(v.Buffer), v.Band.Low, v.Band.High, v.Window.From/1000, v.Window.To/1000, q.most)
 	if err != nil {
-		return out, fmt.Errorf("%s: %w", q.item.ID, err)
+		return nil, fmt.Errorf("%s: %w", q.item.ID, err)
 	}
 	defer rows.Close()
+	var out []ID
 	for rows.Next() {
 		var id int64
 		if err := rows.Scan(&id); err != nil {
-			return out, fmt.Errorf("%s: %w", q.item.ID, err)
+			return nil, fmt.Errorf("%s: %w", q.item.ID, err)
 		}
-		out = append(out, uint64(id))
+		out = append(out, ID(id))
 	}
 	return out, rows.Err()
 }

@@ -79,3 +79,9 @@ func parse(line []byte) (Item, error) {
 		Window: geo.Window{From: rec.Start * 1000, To: rec.End * 1000},
 	}}, nil
 }
+
+// Line writes an item as a line of a file.
+func (it *Item) Line() ([]byte, error) {
+	v := &it.Volume
+	return json.Marshal(record{it.ID, it.Geometry, v.Buffer, v.Band.Low, v.Band.High, v.Window.From / 1000, v.Window.To / 1000})
+}
