@@ -28,6 +28,7 @@ type query struct {
 	found   []candidate // entries that meet the query
 	warmth  int64       // see warm
 	hits    []ID
+	spare   []ID
 }
 
 // candidate is an entry that meets the query, with what is needed to judge it.
@@ -124,7 +125,7 @@ func (x *Index) Find(v geo.Volume) []ID {
 		q.hits = append(q.hits, id)
 		return true
 	})
-	slices.Sort(q.hits)
+	q.hits, q.spare = sortIDs(q.hits, q.spare)
 	return slices.Clone(q.hits)
 }
 
@@ -226,6 +227,8 @@ func (q *query) warm(es []entry, from int) {
 func (q *query) judge(r *run, change uint64, f func(ID) bool) bool {
 	for _, from := range q.leaves {
 		q.warm(r.entries, int(from))
+		last := min(int(from)+fanOut, len(r.parts)) - 1
+		q.warmth += int64(r.parts[from].first) + int64(r.parts[last].first)
 	}
 	q.found = q.found[:0]
 	for _, at := range q.leaves {
@@ -238,7 +241,9 @@ func (q *query) judge(r *run, change uint64, f func(ID) bool) bool {
 	}
 	q.leaves = q.leaves[:0]
 	for i := range q.found {
-		if c := &q.found[i]; c.owner&spot == 0 {
+		c := &q.found[i]
+		q.warmth += int64(r.ids[c.number])
+		if c.owner&spot == 0 {
 			q.warmth += int64(r.spots[c.first].Lon) + int64(r.spots[c.first+c.count()-1].Lat)
 		}
 	}
