@@ -137,7 +137,7 @@ func (x *Index) adopt(j *job, out *run, renamed [][]uint32) {
 func (x *Index) move(now, old *run, renamed []uint32, from, to int) {
 	for n := from; n < to; n++ {
 		if number := renamed[n]; number < left && now.diedAt(int(number)) == 0 {
-			x.where.set(old.ids[n], locate(now.name, int(number)))
+			x.where.move(old.ids[n], locate(old.name, n), locate(now.name, int(number)))
 		}
 	}
 }

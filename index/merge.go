@@ -96,7 +96,7 @@ func newSource(r *run) *source {
 		for i := range s.order {
 			s.order[i] = uint32(i)
 		}
-		slices.SortStableFunc(s.order, func(a, b uint32) int { return cmp.Compare(s.keys[a], s.keys[b]) })
+		slices.SortFunc(s.order, func(a, b uint32) int { return cmp.Or(cmp.Compare(s.keys[a], s.keys[b]), cmp.Compare(a, b)) })
 	}
 	return s
 }

@@ -85,6 +85,19 @@ func (w *whereabouts) set(id ID, at locator) {
 	b.slots[i] = newSlot(h, at)
 }
 
+// move tells the new place of a volume that is at a known one. Its slot is found without a look at that place.
+func (w *whereabouts) move(id ID, from, to locator) {
+	h := hash(id)
+	b := w.bucket(h)
+	old := newSlot(h, from)
+	for i := b.home(h); b.slots[i] != 0; i = (i + 1) & (len(b.slots) - 1) {
+		if b.slots[i] == old {
+			b.slots[i] = newSlot(h, to)
+			return
+		}
+	}
+}
+
 // grow doubles the bucket of a hash or, when it is large, parts it in two.
 func (w *whereabouts) grow(b *bucket, h uint64) {
 	if len(b.slots) < mostSlots {

@@ -22,6 +22,11 @@ func TestWhereaboutsAgainstMap(t *testing.T) {
 			names = append(names, id)
 			w.set(id, at)
 			want[id] = at
+		case r.IntN(3) == 0 && want[id] != 0:
+			at := locate(1+uint32(r.IntN(1<<nameBits-1)), len(names))
+			names = append(names, id)
+			w.move(id, want[id], at)
+			want[id] = at
 		default:
 			w.remove(id)
 			delete(want, id)
