@@ -120,6 +120,8 @@ type piece struct {
 // cut cuts a volume, in the order in which positions lists its positions.
 func (c *cutter) cut(v *geo.Volume) {
 	c.pieces, c.boxes = c.pieces[:0], c.boxes[:0]
+	// The kernel takes what is a micrometre beyond the limit for equal. Hard by a pole that is many units of longitude, and a box that is not widened would miss it.
+	reach := max(1, v.Buffer)
 	var b box
 	bits := uint32(0)
 	if b.span(v.Window, v.Band) {
@@ -127,10 +129,10 @@ func (c *cutter) cut(v *geo.Volume) {
 	}
 	first := 0
 	for i, p := range v.Shape.Points {
-		around, ok := geo.Extent(v.Shape.Points[i:i+1], v.Buffer)
+		around, ok := geo.Extent(v.Shape.Points[i:i+1], reach)
 		if !ok {
 			s := geo.Shape{Kind: geo.Point, Points: v.Shape.Points[i : i+1]}
-			around = s.Bounds().Widen(v.Buffer)
+			around = s.Bounds().Widen(reach)
 		}
 		at := len(c.boxes)
 		c.boxes = boxes(c.boxes, around, b)
@@ -144,10 +146,10 @@ func (c *cutter) cut(v *geo.Volume) {
 	for _, line := range v.Shape.Lines {
 		for i := 0; i == 0 && len(line) > 0 || i+1 < len(line); i += pieceEdges {
 			part := line[i:min(i+pieceEdges+1, len(line))]
-			around, ok := geo.Extent(part, v.Buffer)
+			around, ok := geo.Extent(part, reach)
 			if !ok {
 				s := geo.Shape{Kind: geo.LineString, Lines: [][]geo.Position{part}}
-				around = s.Bounds().Widen(v.Buffer)
+				around = s.Bounds().Widen(reach)
 			}
 			c.add(first+i, len(part), around, b, bits, ok && v.Buffer <= partBuffer)
 		}
@@ -158,7 +160,7 @@ func (c *cutter) cut(v *geo.Volume) {
 		ok := v.Buffer <= partBuffer
 		var around geo.Box
 		for i, ring := range rings {
-			a, is := geo.Extent(ring, v.Buffer)
+			a, is := geo.Extent(ring, reach)
 			ok = ok && is
 			if n += len(ring); i == 0 {
 				around = a
@@ -169,7 +171,7 @@ func (c *cutter) cut(v *geo.Volume) {
 		}
 		if !ok {
 			s := geo.Shape{Kind: geo.Polygon, Polygons: [][]geo.Ring{rings}}
-			around = s.Bounds().Widen(v.Buffer)
+			around = s.Bounds().Widen(reach)
 		}
 		c.add(first, n, around, b, bits|area, ok)
 		first += n

@@ -491,3 +491,19 @@ func TestStandingSubscriptionsAreTheSameQuestion(t *testing.T) {
 		t.Fatalf("%d pairs one way, %d the other", found, len(pairs))
 	}
 }
+
+// Hard by a pole places far apart in longitude are less than a micrometre apart, which the kernel takes for touching (found by the fuzzer).
+func TestFindBesideThePole(t *testing.T) {
+	x := New()
+	line := geo.Shape{Kind: geo.LineString, Lines: [][]geo.Position{{{Lon: 4, Lat: 899_990_000}, {Lon: 34, Lat: 899_990_010}}}}
+	v := geo.Volume{Shape: line, Band: geo.AllAltitudes, Window: geo.Window{To: geo.Forever}}
+	x.Put(1, v)
+	q := v
+	q.Shape = geo.Shape{Kind: geo.Point, Points: []geo.Position{{Lon: 2, Lat: 899_990_000}}}
+	if !geo.Conflict(v, q) {
+		t.Fatal("the kernel finds them apart")
+	}
+	if got := x.Find(q); len(got) != 1 {
+		t.Errorf("found %v, expected [1]", got)
+	}
+}
