@@ -26,8 +26,10 @@ type Sketch struct {
 	lon, lat    int64   // of the origin of the map
 	kx, ky      float64 // metres of the map in a unit of longitude and latitude
 	least, most float64 // inverse, as they are only divided by
-	sag         float64 // sag of an edge, by east² + 2 north²
+	sag         float64 // of an edge, by east² + 2 north²
 	own         float64 // the largest sag of an edge of the shape
+	plain       float64 // no plain edge has a larger one
+	west, east  float64 // of the shape
 	edges       []flatEdge
 	chunks      []chunk
 	polygons    []run      // of edges
@@ -201,6 +203,8 @@ func (s *Sketch) scale(south, north, reach int64) bool {
 		tan = max(tan, t)
 	}
 	s.least, s.most, s.sag = 1/least, 1/most, sagOf(tan)
+	wide, high := plainLon*s.kx, plainLat*s.ky
+	s.plain = s.sag * (wide*wide + 2*high*high)
 	return true
 }
 
@@ -213,15 +217,19 @@ func radii(lat int64) (north, east, tan float64) {
 }
 
 // place returns where a position lies on the map.
-func (s *Sketch) place(p Position) flat {
+func (s *Sketch) place(p Position) flat { return flat{s.x(p), s.y(p)} }
+
+func (s *Sketch) x(p Position) float64 {
 	x := int64(p.Lon) - s.lon
 	if x > turn/2 {
 		x -= turn
 	} else if x < -turn/2 {
 		x += turn
 	}
-	return flat{float64(x) * s.kx, float64(int64(p.Lat)-s.lat) * s.ky}
+	return float64(x) * s.kx
 }
+
+func (s *Sketch) y(p Position) float64 { return float64(int64(p.Lat)-s.lat) * s.ky }
 
 func (s *Sketch) draw(chain []Position) {
 	a := s.place(chain[0])
@@ -247,8 +255,10 @@ func (s *Sketch) draw(chain []Position) {
 // box puts boxes around runs of edges, and finds the largest sag.
 func (s *Sketch) box() {
 	most := 0.0
+	s.west, s.east = s.edges[0].a.x, s.edges[0].a.x
 	for i := range s.edges {
 		e := &s.edges[i]
+		s.west, s.east = min(s.west, e.a.x, e.b.x), max(s.east, e.a.x, e.b.x)
 		if i%chunkEdges == 0 {
 			s.chunks = append(s.chunks, chunk{e.a.x, e.a.y, e.a.x, e.a.y, run{i, i}})
 		}

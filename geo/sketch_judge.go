@@ -34,9 +34,8 @@ func (s *Sketch) Point(p Position, metres int64) Verdict {
 // Line tells whether a plain line comes within so many metres of the sketched shape.
 func (s *Sketch) Line(line []Position, metres int64) Verdict {
 	s.other = s.other[:0]
-	most := s.redraw(line, 0)
-	l := s.limits(metres, s.sag*most)
-	in := s.holds(s.other[0].a, &l)
+	l := s.limits(metres, s.sag*s.redraw(line, metres, 0))
+	in := s.holds(s.place(line[0]), &l)
 	if in == Reached {
 		return Reached
 	}
@@ -46,14 +45,14 @@ func (s *Sketch) Line(line []Position, metres int64) Verdict {
 // Area tells whether a plain polygon, whose rings follow one another in ps, comes within so many metres of the sketched shape.
 func (s *Sketch) Area(ps []Position, metres int64) Verdict {
 	s.other = s.other[:0]
-	most := 0.0
+	first, most := s.place(ps[0]), 0.0
 	for len(ps) > 0 {
 		n := RingLength(ps)
-		most = s.redraw(ps[:n], most)
+		most = s.redraw(ps[:n], metres, most)
 		ps = ps[n:]
 	}
 	l := s.limits(metres, s.sag*most)
-	in := s.holds(s.other[0].a, &l)
+	in := s.holds(first, &l)
 	for i := 0; i < len(s.firsts) && in != Reached; i++ {
 		if v := s.held(s.firsts[i], &l); v != Beyond {
 			in = v
@@ -75,21 +74,30 @@ func RingLength(ps []Position) int {
 	return min(n+1, len(ps))
 }
 
-// redraw appends the edges of a chain to the other shape's, and returns the larger of most and what sagOf multiplies.
-func (s *Sketch) redraw(chain []Position, most float64) float64 {
-	a := s.place(chain[0])
+// redraw appends the edges of a chain to the other shape's, without those that lie wholly west or east of the sketch and its reach: no border is near them, and no
+// place of the sketch lies north or south of them. It returns the larger of most and what sagOf multiplies.
+func (s *Sketch) redraw(chain []Position, metres int64, most float64) float64 {
+	reach := (float64(metres) + s.own + s.plain + 2*bandFixed) * s.least
+	west, east := s.west-reach, s.east+reach
+	ax := s.x(chain[0])
 	if len(chain) == 1 {
+		a := flat{ax, s.y(chain[0])}
 		s.other = append(s.other, flatPair{a, a})
 		return most
 	}
-	for _, p := range chain[1:] {
-		b := s.place(p)
-		s.other = append(s.other, flatPair{a, b})
-		dx, dy := b.x-a.x, b.y-a.y
+	for i := 1; i < len(chain); i++ {
+		bx := s.x(chain[i])
+		if ax < west && bx < west || ax > east && bx > east {
+			ax = bx
+			continue
+		}
+		e := flatPair{flat{ax, s.y(chain[i-1])}, flat{bx, s.y(chain[i])}}
+		s.other = append(s.other, e)
+		dx, dy := e.b.x-e.a.x, e.b.y-e.a.y
 		if d := dx*dx + 2*dy*dy; d > most {
 			most = d
 		}
-		a = b
+		ax = bx
 	}
 	return most
 }
