@@ -24,8 +24,10 @@ const (
 	// moveBatch is how many volumes are told their new place at once, while changes wait.
 	moveBatch = 1000
 
-	// mostRuns is how many small runs may wait for their merge before changes wait for it too.
-	mostRuns = 8 * mergeRatio
+	// mostRuns is how many runs of one of the smallLevels may wait for their merge before a change does it itself, in some milliseconds: else changes
+	// outrun merges, and queries have ever more runs to look at.
+	mostRuns    = 2 * mergeRatio
+	smallLevels = 2
 )
 
 // thin reports whether less than half of a run lives.
@@ -35,7 +37,7 @@ func (r *run) thin() bool { return r.dead*2 > len(r.ids) }
 func (x *Index) tend() {
 	for j := x.due(); j != nil; j = x.due() {
 		j.begin(x)
-		if x.closed || len(j.from) >= mostRuns {
+		if x.closed || crowded(j.level, len(j.from)) {
 			x.perform(j)
 			continue
 		}
@@ -65,12 +67,15 @@ func (x *Index) due() *job {
 	}
 	var next *job
 	for k, runs := range idle {
-		if len(runs) >= mergeRatio && (next == nil || k.level < next.level) && (!x.busy(k.permanent, k.level) || len(runs) >= mostRuns) {
+		if len(runs) >= mergeRatio && (next == nil || k.level < next.level) && (!x.busy(k.permanent, k.level) || crowded(k.level, len(runs))) {
 			next = &job{permanent: k.permanent, level: k.level, from: runs}
 		}
 	}
 	return next
 }
+
+// crowded reports whether so many runs of a level wait that a change merges them itself.
+func crowded(level, runs int) bool { return level < smallLevels && runs >= mostRuns }
 
 func (x *Index) busy(permanent bool, level int) bool {
 	for j := range x.jobs {
