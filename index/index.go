@@ -96,8 +96,8 @@ func (x *Index) publish() {
 	x.view.Store(&view{change: x.change, head: *x.head, runs: x.runs})
 }
 
-// Put adds a volume, in place of one with the same id. The shape must be valid; it is taken as it is, long edges included. A volume
-// without positions is kept and never found.
+// Put adds a volume, in place of one with the same id. The shape must be valid, and none of its polygons may have more than a million positions; it is taken as it
+// is, long edges included. A volume without positions is kept and never found.
 func (x *Index) Put(id ID, v geo.Volume) {
 	x.mu.Lock()
 	defer x.mu.Unlock()

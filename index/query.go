@@ -31,12 +31,14 @@ type query struct {
 	spare   []ID
 }
 
-// candidate is an entry that meets the query, with what is needed to judge it.
+// candidate is an entry that meets the query, with what is needed to judge it. It holds no pointer: a query at rest would keep a whole run in memory.
 type candidate struct {
-	*entry
 	part
-	number int
+	at    int32 // in the entries of the run
+	owner uint32
 }
+
+func (c *candidate) volume() int { return int(c.owner & owner) }
 
 // frame is a box made ready for comparison.
 type frame struct {
@@ -236,35 +238,36 @@ func (q *query) judge(r *run, change uint64, f func(ID) bool) bool {
 		entries := r.entries[from:min(from+fanOut, len(r.entries))]
 		for mask := q.around.mask(entries); mask != 0; mask &= mask - 1 {
 			i := bits.TrailingZeros32(mask)
-			q.found = append(q.found, candidate{&entries[i], r.parts[from+i], entries[i].volume()})
+			q.found = append(q.found, candidate{r.parts[from+i], int32(from + i), entries[i].owner})
 		}
 	}
 	q.leaves = q.leaves[:0]
 	for i := range q.found {
 		c := &q.found[i]
-		q.warmth += int64(r.ids[c.number])
+		q.warmth += int64(r.ids[c.volume()])
 		if c.owner&spot == 0 {
 			q.warmth += int64(r.spots[c.first].Lon) + int64(r.spots[c.first+c.count()-1].Lat)
 		}
 	}
 	for i := range q.found {
 		c := &q.found[i]
-		if len(q.frames) > 1 && !q.touches(&c.box) {
+		e, number := &r.entries[c.at], c.volume()
+		if len(q.frames) > 1 && !q.touches(&e.box) {
 			continue
 		}
-		if d := r.diedAt(c.number); d != 0 && d <= change {
+		if d := r.diedAt(number); d != 0 && d <= change {
 			continue
 		}
-		if c.owner&multi != 0 && q.seen.has(locate(r.name, c.number)) {
+		if c.owner&multi != 0 && q.seen.has(locate(r.name, number)) {
 			continue
 		}
-		if !q.conflicts(r, c.entry, c.part, c.number) {
+		if !q.conflicts(r, e, c.part, number) {
 			continue
 		}
 		if c.owner&multi != 0 {
-			q.seen.add(locate(r.name, c.number))
+			q.seen.add(locate(r.name, number))
 		}
-		if !f(r.ids[c.number]) {
+		if !f(r.ids[number]) {
 			return false
 		}
 	}
@@ -309,6 +312,7 @@ func (q *query) measure(r *run, e *entry, p part, number int) bool {
 	case e.owner&area != 0:
 		q.rings = rings(q.rings[:0], spots)
 		q.piece.AddPolygon(q.rings)
+		clear(q.rings) // they point into the run
 	case len(spots) == 1:
 		q.piece.AddPoint(spots[0])
 	default:
