@@ -44,7 +44,7 @@ func (b *bench) comparePostGIS(name string, p *workload.PostGIS, most int32, own
 			return err
 		}
 	}
-	found, err := b.try(name, min(3, b.cmd.Rounds), func(i int) ([]index.ID, error) {
+	found, err := b.try(name, b.cmd.Rounds, func(i int) ([]index.ID, error) {
 		return workload.Find[index.ID](b.ctx, p, asked[i])
 	})
 	if err != nil {
