@@ -192,3 +192,43 @@ func BenchmarkSketch(b *testing.B) {
 		})
 	}
 }
+
+// No plain edge leaves the straight line on the map by more than its sag, to the north or south at any longitude: flat edges and steep ones, short and long.
+func TestSag(t *testing.T) {
+	r := rand.New(rand.NewPCG(34, 1))
+	most := 0.0
+	for range 50_000 {
+		a := Position{Lon: int32(r.Int64N(300*E7) - 150*E7), Lat: int32(r.Int64N(158*E7) - 79*E7)}
+		part := func(most float64) int32 {
+			v := int32(most * math.Exp(-8*r.Float64()*r.Float64()))
+			if r.IntN(2) == 0 {
+				return -v
+			}
+			return v
+		}
+		b := Position{Lon: a.Lon + part(plainLon), Lat: a.Lat + part(plainLat)}
+		line := Shape{Kind: LineString, Lines: [][]Position{{a, b}}}
+		var s Sketch
+		if a.Lon == b.Lon || !s.Lay(&line, 0) {
+			continue
+		}
+		u, w := a.vec(), b.vec()
+		for k := range 19 {
+			v := u.add(w.sub(u).scale(float64(k+1) / 20))
+			lon, lat := math.Atan2(v.y, v.x)/radPerE7, math.Atan2(v.z, math.Hypot(v.x, v.y))/radPerE7
+			share := (lon - float64(a.Lon)) / float64(b.Lon-a.Lon)
+			straight := float64(a.Lat) + share*float64(b.Lat-a.Lat)
+			off := math.Abs(lat-straight) * s.ky
+			if off > s.own+1e-3 {
+				t.Fatalf("the edge from %v to %v leaves the straight line by %.4f m, its sag is %.4f", a, b, off, s.own)
+			}
+			if off > 1 {
+				most = max(most, off/s.own)
+			}
+		}
+	}
+	t.Logf("at most %.2f of the sag", most)
+	if most < 0.5 {
+		t.Errorf("at most %.2f of the sag is used: the bound says too little", most)
+	}
+}
