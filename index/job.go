@@ -65,9 +65,13 @@ func (x *Index) due() *job {
 		}
 		idle[k] = append(idle[k], r)
 	}
+	enough := mergeRatio
+	if len(x.jobs) == 0 && !x.closed {
+		enough = 2 // nothing else is at work: queries are the faster the fewer runs there are
+	}
 	var next *job
 	for k, runs := range idle {
-		if len(runs) >= mergeRatio && (next == nil || k.level < next.level) && (!x.busy(k.permanent, k.level) || crowded(k.level, len(runs))) {
+		if len(runs) >= enough && (next == nil || k.level < next.level) && (!x.busy(k.permanent, k.level) || crowded(k.level, len(runs))) {
 			next = &job{permanent: k.permanent, level: k.level, from: runs}
 		}
 	}
