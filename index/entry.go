@@ -122,6 +122,7 @@ func (c *cutter) cut(v *geo.Volume) {
 	c.pieces, c.boxes = c.pieces[:0], c.boxes[:0]
 	// The kernel takes what is a micrometre beyond the limit for equal. Hard by a pole that is many units of longitude, and a box that is not widened would miss it.
 	reach := max(1, v.Buffer)
+	fits := v.Buffer >= 0 && v.Buffer <= partBuffer
 	var b box
 	bits := uint32(0)
 	if b.span(v.Window, v.Band) {
@@ -137,7 +138,7 @@ func (c *cutter) cut(v *geo.Volume) {
 		at := len(c.boxes)
 		c.boxes = boxes(c.boxes, around, b)
 		bits := bits
-		if e := (entry{box: c.boxes[at]}); ok && len(c.boxes) == at+1 && v.Buffer <= partBuffer && e.place() == p {
+		if e := (entry{box: c.boxes[at]}); ok && len(c.boxes) == at+1 && fits && e.place() == p {
 			bits |= plain | spot
 		}
 		c.pieces = append(c.pieces, piece{first, 1, at, len(c.boxes), bits})
@@ -151,13 +152,13 @@ func (c *cutter) cut(v *geo.Volume) {
 				s := geo.Shape{Kind: geo.LineString, Lines: [][]geo.Position{part}}
 				around = s.Bounds().Widen(reach)
 			}
-			c.add(first+i, len(part), around, b, bits, ok && v.Buffer <= partBuffer)
+			c.add(first+i, len(part), around, b, bits, ok && fits)
 		}
 		first += len(line)
 	}
 	for _, rings := range v.Shape.Polygons {
 		n := 0
-		ok := v.Buffer <= partBuffer
+		ok := true
 		var around geo.Box
 		for i, ring := range rings {
 			a, is := geo.Extent(ring, reach)
@@ -173,7 +174,7 @@ func (c *cutter) cut(v *geo.Volume) {
 			s := geo.Shape{Kind: geo.Polygon, Polygons: [][]geo.Ring{rings}}
 			around = s.Bounds().Widen(reach)
 		}
-		c.add(first, n, around, b, bits|area, ok)
+		c.add(first, n, around, b, bits|area, ok && fits)
 		first += n
 	}
 }

@@ -507,3 +507,23 @@ func TestFindBesideThePole(t *testing.T) {
 		t.Errorf("found %v, expected [1]", got)
 	}
 }
+
+// A buffer below zero, which no command can hold, reaches nothing unless the other's makes up for it.
+func TestNegativeBuffers(t *testing.T) {
+	x := New()
+	at := func(lon int32) geo.Shape {
+		return geo.Shape{Kind: geo.Point, Points: []geo.Position{{Lon: lon, Lat: 35_0000000}}}
+	}
+	all := geo.Window{To: geo.Forever}
+	x.Put(1, geo.Volume{Shape: at(40_0000000), Buffer: -50, Band: geo.AllAltitudes, Window: all})
+	x.Put(2, geo.Volume{Shape: at(40_0000000), Buffer: 50, Band: geo.AllAltitudes, Window: all})
+	for _, c := range []struct {
+		buffer int32
+		want   []ID
+	}{{-60, nil}, {-10, []ID{2}}, {40, []ID{2}}, {60, []ID{1, 2}}} {
+		q := geo.Volume{Shape: at(40_0000000), Buffer: c.buffer, Band: geo.AllAltitudes, Window: all}
+		if got := x.Find(q); !slices.Equal(got, c.want) {
+			t.Errorf("buffer %d: found %v, expected %v", c.buffer, got, c.want)
+		}
+	}
+}

@@ -100,7 +100,7 @@ func newQuery(v geo.Volume) *query {
 	}
 	q.around = newFrame(&all)
 	q.exact = q.cut.pieces[0].bits&whole != 0
-	q.laid = q.sketch.Lay(&q.volume.Shape, int64(v.Buffer)+partBuffer)
+	q.laid = v.Buffer >= 0 && q.sketch.Lay(&q.volume.Shape, int64(v.Buffer)+partBuffer)
 	return q
 }
 

@@ -44,7 +44,7 @@ func newPart(first, count int, buffer int32) part {
 	if count > partCount {
 		panic(fmt.Sprintf("index: a polygon of %d positions, expected at most %d", count, partCount))
 	}
-	return part{uint32(first), uint32(count)<<12 | uint32(min(buffer, partBuffer))}
+	return part{uint32(first), uint32(count)<<12 | uint32(max(0, min(buffer, partBuffer)))}
 }
 
 func (p part) count() uint32 { return p.rest >> 12 }
