@@ -527,3 +527,26 @@ func TestNegativeBuffers(t *testing.T) {
 		}
 	}
 }
+
+// Ends are sorted alike whether they lie near one another, far apart, or before 1970.
+func TestSortEnds(t *testing.T) {
+	r := rand.New(rand.NewPCG(62, 1))
+	for _, spread := range []int64{1000, 60 * day, 40_000 * day} {
+		for _, from := range []int64{0, -500 * day, 20_000 * day} {
+			run := &run{}
+			for range 3000 {
+				run.volumes = append(run.volumes, volume{window: geo.Window{To: from + r.Int64N(spread)}})
+			}
+			run.sortEnds()
+			seen := make([]bool, len(run.volumes))
+			for i, n := range run.ending {
+				if seen[n] = true; i > 0 && run.volumes[n].window.To < run.volumes[run.ending[i-1]].window.To {
+					t.Fatalf("spread %d from %d: %d comes after a later end", spread, from, n)
+				}
+			}
+			if len(run.ending) != len(run.volumes) || slices.Contains(seen, false) {
+				t.Fatalf("spread %d from %d: %d of %d volumes are listed", spread, from, len(run.ending), len(run.volumes))
+			}
+		}
+	}
+}
