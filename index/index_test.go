@@ -419,79 +419,6 @@ func TestMergeKeepsHilbertOrder(t *testing.T) {
 	}
 }
 
-// What merges in the background ends by itself, Close waits for it, and a closed index goes on.
-func TestCloseLeavesNothingBehind(t *testing.T) {
-	scene := newScene(9, 100_000)
-	x := New()
-	for i := range 20_000 {
-		x.Put(ID(i), scene.volume())
-	}
-	x.Close()
-	if len(x.jobs) > 0 {
-		t.Fatalf("%d merges are at work in a closed index", len(x.jobs))
-	}
-	for i := range 20_000 {
-		if x.Put(ID(i+10_000), scene.volume()); len(x.jobs) > 0 {
-			t.Fatal("a closed index merges in the background")
-		}
-	}
-	levels := map[[2]int]int{}
-	for _, r := range x.runs {
-		k := [2]int{r.level(), 0}
-		if r.permanent {
-			k[1] = 1
-		}
-		if levels[k]++; levels[k] >= mergeRatio {
-			t.Fatalf("%d runs of one size", levels[k])
-		}
-	}
-	if x.Len() != 30_000 {
-		t.Fatalf("%d volumes, expected 30000", x.Len())
-	}
-}
-
-// A standing subscription is a volume in an index of its own: what is new is the query, and those whose volumes it finds are told.
-func ExampleIndex_Find_standing() {
-	subscriptions := New()
-	week := geo.Window{From: 0, To: 7 * 86_400_000}
-	district := geo.Shape{Kind: geo.Point, Points: []geo.Position{{Lon: 39_0100000, Lat: 35_9500000}}}
-	subscriptions.Put(41, geo.Volume{Shape: district, Buffer: 20_000, Band: geo.AllAltitudes, Window: week})
-
-	convoy := geo.Volume{Band: geo.AllAltitudes, Window: geo.Window{From: 3_600_000, To: 7_200_000}, Buffer: 200}
-	convoy.Shape = geo.Shape{Kind: geo.LineString, Lines: [][]geo.Position{{{Lon: 39_2000000, Lat: 35_9000000}, {Lon: 39_3000000, Lat: 35_9000000}}}}
-	fmt.Println(subscriptions.Find(convoy))
-	// Output: [41]
-}
-
-// Roles may be swapped: a subscription finds what is new if and only if what is new finds the subscription.
-func TestStandingSubscriptionsAreTheSameQuestion(t *testing.T) {
-	scene := newScene(10, 30_000)
-	subscriptions, notices := New(), New()
-	var asked, told []geo.Volume
-	for i := range 1500 {
-		asked, told = append(asked, scene.volume()), append(told, scene.volume())
-		subscriptions.Put(ID(i), asked[i])
-		notices.Put(ID(i), told[i])
-	}
-	pairs := map[[2]ID]bool{}
-	for n, v := range told {
-		for _, s := range subscriptions.Find(v) {
-			pairs[[2]ID{s, ID(n)}] = true
-		}
-	}
-	found := 0
-	for s, v := range asked {
-		for _, n := range notices.Find(v) {
-			if found++; !pairs[[2]ID{ID(s), n}] {
-				t.Fatalf("subscription %d finds notice %d, which does not find it", s, n)
-			}
-		}
-	}
-	if found != len(pairs) || found < 1000 {
-		t.Fatalf("%d pairs one way, %d the other", found, len(pairs))
-	}
-}
-
 // Hard by a pole places far apart in longitude are less than a micrometre apart, which the kernel takes for touching (found by the fuzzer).
 func TestFindBesideThePole(t *testing.T) {
 	x := New()
@@ -524,29 +451,6 @@ func TestNegativeBuffers(t *testing.T) {
 		q := geo.Volume{Shape: at(40_0000000), Buffer: c.buffer, Band: geo.AllAltitudes, Window: all}
 		if got := x.Find(q); !slices.Equal(got, c.want) {
 			t.Errorf("buffer %d: found %v, expected %v", c.buffer, got, c.want)
-		}
-	}
-}
-
-// Ends are sorted alike whether they lie near one another, far apart, or before 1970.
-func TestSortEnds(t *testing.T) {
-	r := rand.New(rand.NewPCG(62, 1))
-	for _, spread := range []int64{1000, 60 * day, 40_000 * day} {
-		for _, from := range []int64{0, -500 * day, 20_000 * day} {
-			run := &run{}
-			for range 3000 {
-				run.volumes = append(run.volumes, volume{window: geo.Window{To: from + r.Int64N(spread)}})
-			}
-			run.sortEnds()
-			seen := make([]bool, len(run.volumes))
-			for i, n := range run.ending {
-				if seen[n] = true; i > 0 && run.volumes[n].window.To < run.volumes[run.ending[i-1]].window.To {
-					t.Fatalf("spread %d from %d: %d comes after a later end", spread, from, n)
-				}
-			}
-			if len(run.ending) != len(run.volumes) || slices.Contains(seen, false) {
-				t.Fatalf("spread %d from %d: %d of %d volumes are listed", spread, from, len(run.ending), len(run.volumes))
-			}
 		}
 	}
 }
