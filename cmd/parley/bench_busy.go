@@ -8,7 +8,7 @@ import (
 	"parley/index"
 )
 
-// busy measures queries while another goroutine puts volumes, takes some out and lets others expire, as fast as it can. Each query is asked once a round and every
+// busy measures queries while another goroutine puts volumes, takes some out and lets others expire, at the pace that is asked for or as fast as it can. Each query is asked once a round and every
 // time counts; the same is done before, on the quiet index, to compare with.
 func (b *bench) busy() {
 	quiet := b.everyTime("parley, every time, quiet", func() bool { return false })
@@ -54,12 +54,18 @@ func (b *bench) write(stop chan struct{}, puts, taken *atomic.Int64) {
 	for i := range b.items {
 		first = min(first, b.items[i].Volume.Window.From)
 	}
-	const pace = 60 * 86_400_000 / 10_000_000 // milliseconds a volume
+	const clock = 60 * 86_400_000 / 10_000_000 // milliseconds a volume
+	began := time.Now()
 	for n := 0; ; n++ {
+		var wait time.Duration
+		if b.cmd.Pace > 0 && n%100 == 0 {
+			wait = time.Until(began.Add(time.Duration(n) * time.Second / time.Duration(b.cmd.Pace)))
+		}
 		select {
 		case <-stop:
 			return
 		default:
+			time.Sleep(wait)
 		}
 		id := index.ID(b.size + n)
 		b.index.Put(id, b.items[n%len(b.items)].Volume)
@@ -70,7 +76,7 @@ func (b *bench) write(stop chan struct{}, puts, taken *atomic.Int64) {
 		}
 		if n%1000 == 999 {
 			before := b.index.Len()
-			b.index.Expire(first + int64(n)*pace)
+			b.index.Expire(first + int64(n)*clock)
 			taken.Add(int64(before - b.index.Len()))
 		}
 	}

@@ -21,6 +21,7 @@ type benchIndexCmd struct {
 	Results string `placeholder:"FILE" help:"Write for each query a line with its id and the sorted ids of the volumes in conflict, at the last size."`
 	Picture string `placeholder:"FILE" help:"Draw the cost against the number of volumes as SVG."`
 	Busy    bool   `help:"Measure also while volumes are put, taken out and expire."`
+	Pace    int    `placeholder:"N" help:"With --busy: put N volumes a second. Without it, as many as it can."`
 	HTTP    bool   `name:"http" help:"Measure also through HTTP over loopback, by one client. The handler does what an answer needs and no more: no signatures, no journal."`
 	PostGIS string `name:"postgis" placeholder:"DSN" help:"A PostgreSQL database with PostGIS, in which tables are made and dropped. It gets the same volumes and queries."`
 }
