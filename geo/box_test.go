@@ -14,18 +14,14 @@ func TestBoundsAndWiden(t *testing.T) {
 		size := math.Exp(r.Float64()*9 + 2)
 		s := shapeAt(r, p, size)
 		b := s.Bounds()
-		for _, l := range legs(s) {
-			for k := range 20 {
-				q := l.a.between(l.b, float64(k)/20)
-				at := Position{Lon: wrapLon(int64(math.Round(q.lon * 180 / math.Pi * E7))), Lat: int32(math.Round(q.lat * 180 / math.Pi * E7))}
-				if !b.Widen(1).Contains(at) {
-					t.Fatalf("case %d: %v lies outside %v of %v", i, at, b, s)
-				}
-				metres := int32(r.IntN(50_000))
-				away := move(at, r.Float64()*7, float64(metres)*0.99)
-				if Distance(at, away) < float64(metres) && !b.Widen(metres).Contains(away) {
-					t.Fatalf("case %d: %v, within %d m of %v, lies outside", i, away, metres, s)
-				}
+		for _, at := range OraclePlaces(s, 20) {
+			if !b.Widen(1).Contains(at) {
+				t.Fatalf("case %d: %v lies outside %v of %v", i, at, b, s)
+			}
+			metres := int32(r.IntN(50_000))
+			away := move(at, r.Float64()*7, float64(metres)*0.99)
+			if Distance(at, away) < float64(metres) && !b.Widen(metres).Contains(away) {
+				t.Fatalf("case %d: %v, within %d m of %v, lies outside", i, away, metres, s)
 			}
 		}
 		if c := b.Center(); !b.Contains(c) {
@@ -111,8 +107,7 @@ func TestCell(t *testing.T) {
 			if err := coarse.Validate(10_000); err != nil {
 				t.Fatalf("coarse form of %v: %v", s, err)
 			}
-			for _, l := range legs(s) {
-				q := Position{Lon: wrapLon(int64(math.Round(l.a.lon * 180 / math.Pi * E7))), Lat: int32(math.Round(l.a.lat * 180 / math.Pi * E7))}
+			for _, q := range OraclePlaces(s, 1) {
 				if !Within(coarse, Shape{Kind: Point, Points: []Position{q}}, 0) {
 					t.Fatalf("%v lies outside the coarse form of %v", q, s)
 				}
@@ -125,8 +120,7 @@ func TestCell(t *testing.T) {
 	}
 	for _, s := range []Shape{polarCap(60, 8), square(-30, 100, 40), {Kind: LineString, Lines: [][]Position{ringOf(-80, 0, 80, 10)}}, square(10, 150, 60).wrapped()} {
 		coarse := s.Coarse()
-		for _, l := range legs(s.Normalize()) {
-			q := Position{Lon: wrapLon(int64(math.Round(l.a.lon * 180 / math.Pi * E7))), Lat: int32(math.Round(l.a.lat * 180 / math.Pi * E7))}
+		for _, q := range OraclePlaces(s.Normalize(), 1) {
 			if !Within(coarse, Shape{Kind: Point, Points: []Position{q}}, 0) {
 				t.Fatalf("%v lies outside the coarse form %v", q, coarse)
 			}

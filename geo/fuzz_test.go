@@ -141,3 +141,54 @@ func FuzzWithinSymmetry(f *testing.F) {
 		}
 	})
 }
+
+// Whatever a Sketch is sure of, the kernel says too, for any two shapes whose boxes overlap.
+func FuzzSketch(f *testing.F) {
+	f.Add([]byte{0, 0, 0, 1, 0, 0, 4, 4, 0, 1, 0, 1, 0, 0, 3, 0, 1, 0, 0, 3, 0, 3, 0, 0, 1, 0, 3, 0}, uint16(100))
+	f.Add([]byte{2, 3, 0, 1, 0, 1, 0, 0, 4, 0, 4, 0, 0, 5, 0, 4, 0, 4, 4, 0, 1, 0, 1, 0, 0, 3, 0, 1, 0, 0, 3, 0, 3, 0, 0, 1, 0, 3, 0}, uint16(0))
+	f.Fuzz(func(t *testing.T, data []byte, limit uint16) {
+		a, rest := shapeFrom(data)
+		b, _ := shapeFrom(rest)
+		if a.Validate(MaxVertices) != nil || b.Validate(MaxVertices) != nil {
+			return
+		}
+		a, b = a.Normalize(), b.Normalize()
+		metres := int64(limit) % (PlainReach + 1)
+		var s Sketch
+		if !a.Bounds().Widen(int32(metres)).Overlaps(b.Bounds()) || !s.Lay(&a, PlainReach) {
+			return
+		}
+		for _, part := range parts(b) {
+			if !part.plain() {
+				return
+			}
+		}
+		v, want := judge(t, &s, b, metres), Within(a, b, float64(metres))
+		if v == Reached && !want || v == Beyond && want {
+			t.Fatalf("within %d m is %v, the sketch says %v\n%v\n%v", metres, want, v, a, b)
+		}
+	})
+}
+
+type chainOf []Position
+
+func (c chainOf) plain() bool {
+	_, ok := Extent(c, 0)
+	return ok
+}
+
+// parts returns the chains of a shape.
+func parts(s Shape) (out []chainOf) {
+	for i := range s.Points {
+		out = append(out, s.Points[i:i+1])
+	}
+	for _, l := range s.Lines {
+		out = append(out, l)
+	}
+	for _, rings := range s.Polygons {
+		for _, ring := range rings {
+			out = append(out, chainOf(ring))
+		}
+	}
+	return out
+}

@@ -68,7 +68,7 @@ func TestNormalizeIsStableAndKeepsTheVerdict(t *testing.T) {
 			}
 		}
 		q := Shape{Kind: Point, Points: []Position{move(p, r.Float64()*7, 100)}}
-		if d := oracleDistance(s, q); d > 1 && d < 5000 && Within(n, q, d*0.999-1) {
+		if d := OracleDistance(s, q); d > 1 && d < 5000 && Within(n, q, d*0.999-1) {
 			t.Fatalf("case %d: nearer after Normalize", i)
 		}
 	}

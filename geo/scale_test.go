@@ -4,3 +4,6 @@ package geo
 
 // oracleCases is how many pairs of shapes the slow oracle judges.
 const oracleCases = 300
+
+// sketchCases is how many pairs of shapes the kernel judges beside the map.
+const sketchCases = 10_000

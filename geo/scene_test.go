@@ -7,10 +7,11 @@ import (
 
 // move goes from p by metres on a sphere; only to lay out shapes.
 func move(p Position, azimuth, metres float64) Position {
-	o := placeOf(p)
+	eastOf, northOf := p.Degrees()
+	south := northOf * math.Pi / 180
 	d := metres / 6371008.8
-	lat := math.Asin(math.Sin(o.lat)*math.Cos(d) + math.Cos(o.lat)*math.Sin(d)*math.Cos(azimuth))
-	lon := o.lon + math.Atan2(math.Sin(azimuth)*math.Sin(d)*math.Cos(o.lat), math.Cos(d)-math.Sin(o.lat)*math.Sin(lat))
+	lat := math.Asin(math.Sin(south)*math.Cos(d) + math.Cos(south)*math.Sin(d)*math.Cos(azimuth))
+	lon := eastOf*math.Pi/180 + math.Atan2(math.Sin(azimuth)*math.Sin(d)*math.Cos(south), math.Cos(d)-math.Sin(south)*math.Sin(lat))
 	return Position{
 		Lon: wrapLon(int64(math.Round(lon * 180 / math.Pi * E7))),
 		Lat: int32(math.Round(lat * 180 / math.Pi * E7)),

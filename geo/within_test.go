@@ -15,7 +15,7 @@ func TestWithinAgainstOracle(t *testing.T) {
 		size := math.Exp(r.Float64()*6 + 2) // 7 m to 3 km
 		a := shapeAt(r, p, size).Normalize()
 		b := shapeAt(r, move(p, r.Float64()*7, size*r.Float64()*3), size*(0.1+r.Float64())).Normalize()
-		d := oracleDistance(a, b)
+		d := OracleDistance(a, b)
 		if d < 1e-4 {
 			overlaps++
 			if !Within(a, b, 0) || !Within(b, a, 0) {
@@ -267,7 +267,7 @@ func BenchmarkWithinPoints(b *testing.B) {
 func TestWithinTakesTheFootOnTheEllipsoid(t *testing.T) {
 	site := Shape{Kind: Point, Points: []Position{{429008901, 331188081}}}
 	leg := Shape{Kind: LineString, Lines: [][]Position{{{428970867, 331051379}, {429109418, 331221058}}}}
-	d := oracleDistance(site, leg)
+	d := OracleDistance(site, leg)
 	if d < 565.99 || d > 565.999 {
 		t.Fatalf("the oracle finds %.6f m", d)
 	}

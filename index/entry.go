@@ -6,7 +6,7 @@ import (
 	"parley/geo"
 )
 
-// entry is one leaf of a tree: a piece of a volume and a box around it. The box only pre-selects: what conflicts with the piece overlaps the box.
+// entry is one leaf of a tree, or a node above: a piece of a volume and a box around it. The box only pre-selects: what conflicts with the piece overlaps the box.
 // Entries are cut so that a box does not span the antimeridian, and a route into pieces of a few edges, as one box around a whole
 // route is mostly empty.
 type entry struct {
@@ -17,24 +17,30 @@ type entry struct {
 const (
 	area  = 1 << 31 // the piece is a polygon with its interior
 	multi = 1 << 30 // the volume has other entries
-	owner = multi - 1
+	plain = 1 << 29 // a geo.Sketch can judge the piece, and part holds its buffer
+	spot  = 1 << 28 // the piece is one place, in the middle of the box, and plain
+	whole = 1 << 27 // the box says all of window and band: seconds and metres are exact
+	owner = whole - 1
 
 	pieceEdges = 6
 )
 
 func (e *entry) volume() int { return int(e.owner & owner) }
 
-// box is a range of longitude and latitude in units, of time in seconds since 1970 and of altitude in metres. Times are rounded
+// place returns the place of a spot.
+func (e *entry) place() geo.Position {
+	return geo.Position{
+		Lon: int32((int64(e.west) + int64(e.east)) >> 1),
+		Lat: int32((int64(e.south) + int64(e.north)) >> 1),
+	}
+}
+
+// box is a range of longitude and latitude in units, of time in seconds since 1970, its end excluded, and of altitude in metres. Times are rounded
 // outwards, and times and altitudes beyond the range of their type are moved to its end, so boxes overlap whenever the exact ranges do.
 type box struct {
 	west, south, east, north int32
 	from, to                 uint32
 	low, high                int16
-}
-
-func (b *box) overlaps(c *box) bool {
-	return b.west <= c.east && c.west <= b.east && b.south <= c.north && c.south <= b.north &&
-		b.from <= c.to && c.from <= b.to && b.low <= c.high && c.low <= b.high
 }
 
 func (b *box) extend(c *box) {
@@ -44,24 +50,48 @@ func (b *box) extend(c *box) {
 	b.low, b.high = min(b.low, c.low), max(b.high, c.high)
 }
 
-func seconds(ms int64) int64 { return max(0, min(math.MaxUint32, ms/1000)) }
+const (
+	latest  = math.MaxUint32 // seconds: the end of a window without one
+	highest = math.MaxInt16
+	lowest  = math.MinInt16
+)
 
-func metres(m int32) int16 { return int16(max(math.MinInt16, min(math.MaxInt16, m))) }
-
-// boxes returns the one or two boxes of a part of a volume, widened by its buffer.
-func boxes(s geo.Shape, v *geo.Volume) []box {
-	g := s.Bounds().Widen(v.Buffer)
-	b := box{
-		south: g.Min.Lat, north: g.Max.Lat,
-		from: uint32(seconds(v.Window.From)), to: uint32(min(seconds(v.Window.To)+1, math.MaxUint32)),
-		low: metres(v.Band.Low), high: metres(v.Band.High),
+// span sets time and altitude, and reports whether they are exact.
+func (b *box) span(w geo.Window, band geo.Band) (exact bool) {
+	from, fromExact := floorSecond(w.From)
+	to, toExact := floorSecond(w.To)
+	if !toExact {
+		to++
 	}
-	b.west, b.east = g.Min.Lon, g.Max.Lon
+	if w.To == geo.Forever {
+		to, toExact = latest, true
+	}
+	exact = fromExact && toExact && from >= 0 && from < latest && to > 0 && (to < latest || w.To == geo.Forever)
+	b.from = uint32(max(0, min(from, latest-1)))
+	b.to = uint32(max(1, min(to, latest)))
+	b.low = int16(max(lowest, min(band.Low, highest)))
+	b.high = int16(max(lowest, min(band.High, highest)))
+	return exact &&
+		(int32(b.low) == band.Low || band.Low == math.MinInt32) && (int32(b.high) == band.High || band.High == math.MaxInt32)
+}
+
+func floorSecond(ms int64) (s int64, exact bool) {
+	s = ms / 1000
+	if exact = s*1000 == ms; !exact && ms < 0 {
+		s--
+	}
+	return s, exact
+}
+
+// boxes appends the one or two boxes of a piece, given what lies around it and its buffer.
+func boxes(out []box, around geo.Box, b box) []box {
+	b.south, b.north = around.Min.Lat, around.Max.Lat
+	b.west, b.east = around.Min.Lon, around.Max.Lon
 	switch {
 	case b.west > b.east:
 		c := b
 		b.east, c.west = 180*geo.E7, -180*geo.E7
-		return []box{b, c}
+		return append(out, b, c)
 	case b.west == -180*geo.E7 && b.east < 180*geo.E7, b.east == 180*geo.E7 && b.west > -180*geo.E7:
 		// On the antimeridian itself, which has two names.
 		c := b
@@ -69,46 +99,93 @@ func boxes(s geo.Shape, v *geo.Volume) []box {
 		if b.east == 180*geo.E7 {
 			c.west, c.east = -180*geo.E7, -180*geo.E7
 		}
-		return []box{b, c}
+		return append(out, b, c)
 	}
-	return []box{b}
+	return append(out, b)
+}
+
+// cutter cuts volumes into pieces. It keeps its memory from one volume to the next.
+type cutter struct {
+	pieces []piece
+	boxes  []box
 }
 
 // piece is a run of positions that has entries of its own: a point, some edges of a line, or a polygon.
 type piece struct {
 	first, count int // in the positions of the volume
-	area         bool
-	boxes        []box
+	from, to     int // in boxes
+	bits         uint32
 }
 
-// pieces cuts a volume, in the order in which positions lists its positions.
-func pieces(v *geo.Volume) []piece {
-	var out []piece
-	first := 0
-	add := func(s geo.Shape, count int, area bool) {
-		out = append(out, piece{first, count, area, boxes(s, v)})
+// cut cuts a volume, in the order in which positions lists its positions.
+func (c *cutter) cut(v *geo.Volume) {
+	c.pieces, c.boxes = c.pieces[:0], c.boxes[:0]
+	// The kernel takes what is a micrometre beyond the limit for equal. Hard by a pole that is many units of longitude, and a box that is not widened would miss it.
+	reach := max(1, v.Buffer)
+	fits := v.Buffer >= 0 && v.Buffer <= partBuffer
+	var b box
+	bits := uint32(0)
+	if b.span(v.Window, v.Band) {
+		bits = whole
 	}
-	for i := range v.Shape.Points {
-		add(geo.Shape{Kind: geo.Point, Points: v.Shape.Points[i : i+1]}, 1, false)
+	first := 0
+	for i, p := range v.Shape.Points {
+		around, ok := geo.Extent(v.Shape.Points[i:i+1], reach)
+		if !ok {
+			s := geo.Shape{Kind: geo.Point, Points: v.Shape.Points[i : i+1]}
+			around = s.Bounds().Widen(reach)
+		}
+		at := len(c.boxes)
+		c.boxes = boxes(c.boxes, around, b)
+		bits := bits
+		if e := (entry{box: c.boxes[at]}); ok && len(c.boxes) == at+1 && fits && e.place() == p {
+			bits |= plain | spot
+		}
+		c.pieces = append(c.pieces, piece{first, 1, at, len(c.boxes), bits})
 		first++
 	}
 	for _, line := range v.Shape.Lines {
 		for i := 0; i == 0 && len(line) > 0 || i+1 < len(line); i += pieceEdges {
 			part := line[i:min(i+pieceEdges+1, len(line))]
-			first += i
-			add(geo.Shape{Kind: geo.LineString, Lines: [][]geo.Position{part}}, len(part), false)
-			first -= i
+			around, ok := geo.Extent(part, reach)
+			if !ok {
+				s := geo.Shape{Kind: geo.LineString, Lines: [][]geo.Position{part}}
+				around = s.Bounds().Widen(reach)
+			}
+			c.add(first+i, len(part), around, b, bits, ok && fits)
 		}
 		first += len(line)
 	}
 	for _, rings := range v.Shape.Polygons {
-		s := geo.Shape{Kind: geo.Polygon, Polygons: [][]geo.Ring{rings}}
-		if n := s.Vertices(); n > 0 {
-			add(s, n, true)
-			first += n
+		n := 0
+		ok := true
+		var around geo.Box
+		for i, ring := range rings {
+			a, is := geo.Extent(ring, reach)
+			ok = ok && is
+			if n += len(ring); i == 0 {
+				around = a
+			}
 		}
+		if n == 0 {
+			continue
+		}
+		if !ok {
+			s := geo.Shape{Kind: geo.Polygon, Polygons: [][]geo.Ring{rings}}
+			around = s.Bounds().Widen(reach)
+		}
+		c.add(first, n, around, b, bits|area, ok && fits)
+		first += n
 	}
-	return out
+}
+
+func (c *cutter) add(first, count int, around geo.Box, b box, bits uint32, ok bool) {
+	at := len(c.boxes)
+	c.boxes = boxes(c.boxes, around, b)
+	if ok {
+		bits |= plain
+	}
+	c.pieces = append(c.pieces, piece{first, count, at, len(c.boxes), bits})
 }
 
 // positions lists all positions of a shape.

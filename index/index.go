@@ -1,7 +1,7 @@
 // Package index keeps the 4D conflict index: which volumes overlap a given one in space, altitude and time, exactly.
 //
 // It is a log-structured set of packed R-trees in Hilbert order. New volumes gather in a small head; a full head is
-// frozen into a run, and runs of like size are merged. A reader works on an immutable view and takes no lock.
+// frozen into a run, and runs of like size are merged in the background. A reader works on an immutable view and takes no lock.
 package index
 
 import (
@@ -18,27 +18,41 @@ type ID uint64
 // Index is a set of volumes. The zero value is not ready; use New.
 //
 // Find, Any and Visit may be called by any number of goroutines at any time. Each sees the index as it was after one whole change.
-// Put, Remove and Expire wait for one another.
+// Put, Remove, Expire and Compact wait for one another.
+//
+// Runs are merged by goroutines that end when there is nothing left to merge; Close waits for them. What the index answers does not depend on how far they are.
 type Index struct {
 	view atomic.Pointer[view] // what readers see; replaced by every change
 
-	mu     sync.RWMutex // held by changes, and by Volume and Len, which read what follows
-	where  map[ID]locator
-	head   *run
-	runs   []*run // all but head, oldest first
-	byName map[uint32]*run
-	name   uint32 // the last name given to a run
-	change uint64 // the number of the last change
+	mu      sync.Mutex // guards all that follows
+	where   whereabouts
+	head    *run
+	runs    []*run // all but head, oldest first; replaced, never changed in place
+	byName  map[uint32]*run
+	name    uint32 // the last name given to a run
+	change  uint64 // the number of the last change
+	ending  bool   // whether Expire was ever called: only then runs list their volumes by their end
+	thinned bool   // whether a run has come to hold more dead than living
+	closed  bool
+	cutter  cutter
+	jobs    map[*job]struct{}
+	settled sync.Cond // a job ended
 }
 
-// view is one state of the index. A volume belongs to it if it is in one of the runs and did not die at or before the change.
+// view is one state of the index. A volume belongs to it if it is in the head or one of the runs and did not die at or before the change.
 type view struct {
 	change uint64
-	runs   []*run // the head is last
+	head   run
+	runs   []*run
 }
 
 // locator tells where a volume is: the name of its run in the upper half, its number there in the lower.
 type locator uint64
+
+const (
+	nameBits   = 24
+	numberBits = 27 // as in the owner of an entry
+)
 
 func locate(run uint32, number int) locator { return locator(run)<<32 | locator(uint32(number)) }
 
@@ -46,8 +60,8 @@ func (l locator) run() uint32 { return uint32(l >> 32) }
 func (l locator) number() int { return int(uint32(l)) }
 
 const (
-	// headEntries is how many entries the head holds before it is frozen. Each query scans them all, at about 1.5 ns each.
-	headEntries = 1024
+	// headEntries is how many entries the head holds before it is frozen. Each query looks at them all, at about 1.5 ns each.
+	headEntries = 512
 
 	// mergeRatio is how many runs of like size are merged into one.
 	mergeRatio = 4
@@ -55,34 +69,45 @@ const (
 
 // New returns an empty index.
 func New() *Index {
-	x := &Index{where: map[ID]locator{}, byName: map[uint32]*run{}}
+	x := &Index{byName: map[uint32]*run{}, jobs: map[*job]struct{}{}}
+	x.where.idAt = func(at locator) ID { return x.byName[at.run()].ids[at.number()] }
+	x.settled.L = &x.mu
 	x.startHead()
 	x.publish()
 	return x
 }
 
 func (x *Index) startHead() {
-	x.name++
-	x.head = &run{name: x.name}
-	x.byName[x.name] = x.head
+	x.head = &run{deaths: new(deaths)}
+	x.christen(x.head)
+}
+
+// christen gives a run a name that no other has, and not 0. Names run out after some millions, and begin again.
+func (x *Index) christen(r *run) {
+	for again := true; again; again = x.name == 0 || x.byName[x.name] != nil {
+		x.name = (x.name + 1) & (1<<nameBits - 1)
+	}
+	r.name = x.name
+	x.byName[r.name] = r
 }
 
 // publish lets readers see the state. The head is given by value: what is appended to it later lies beyond the lengths seen here.
 func (x *Index) publish() {
-	head := *x.head
-	x.view.Store(&view{change: x.change, runs: append(slices.Clip(x.runs), &head)})
+	x.view.Store(&view{change: x.change, head: *x.head, runs: x.runs})
 }
 
-// Put adds a volume, in place of one with the same id. The shape must be valid; it is taken as it is, long edges included. A volume
-// without positions is kept and never found.
+// Put adds a volume, in place of one with the same id. The shape must be valid, and none of its polygons may have more than a million positions; it is taken as it
+// is, long edges included. A volume without positions is kept and never found.
 func (x *Index) Put(id ID, v geo.Volume) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.change++
-	x.thin(x.bury(id))
-	x.where[id] = locate(x.head.name, len(x.head.volumes))
-	x.head.add(id, v)
-	if len(x.head.entries) >= headEntries || len(x.head.volumes) >= headEntries {
+	if x.bury(id) {
+		x.rewrite()
+	}
+	x.head.add(id, &v, &x.cutter)
+	x.where.set(id, locate(x.head.name, len(x.head.ids)-1))
+	if len(x.head.entries) >= headEntries || len(x.head.ids) >= headEntries {
 		x.freeze()
 	}
 	x.publish()
@@ -93,143 +118,119 @@ func (x *Index) Remove(id ID) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.change++
-	x.thin(x.bury(id))
-	x.publish()
-}
-
-// bury marks a volume dead from this change on and returns the run it was in, or nil.
-func (x *Index) bury(id ID) *run {
-	at, ok := x.where[id]
-	if !ok {
-		return nil
+	if x.bury(id) {
+		x.rewrite()
+		x.publish()
 	}
-	delete(x.where, id)
-	r := x.byName[at.run()]
-	atomic.StoreUint64(&r.died[at.number()], x.change)
-	r.dead++
-	return r
 }
 
-// Expire takes out the volumes whose window ended at or before the given time, in milliseconds UTC.
+// bury marks a volume dead from this change on, and reports whether it was there.
+func (x *Index) bury(id ID) bool {
+	at, ok := x.where.get(id)
+	if !ok {
+		return false
+	}
+	x.where.remove(id)
+	r, number := x.resolve(at)
+	x.entomb(r, number)
+	return true
+}
+
+func (x *Index) entomb(r *run, number int) {
+	r.bury(number, x.change)
+	if r.job != nil {
+		r.job.died = append(r.job.died, locate(r.name, number))
+	} else if r != x.head && r.thin() {
+		x.thinned = true
+	}
+}
+
+// Expire takes out the volumes whose window ended at or before the given time, in milliseconds UTC. The first call sorts what is there by its end, about a second
+// for ten million volumes; from then on merges do so. One who means to expire calls it once on the empty index.
 func (x *Index) Expire(before int64) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.change++
 	for n, v := range x.head.volumes {
-		if v.window.To <= before && x.head.died[n] == 0 {
-			x.bury(v.id)
+		if v.window.To <= before && x.head.diedAt(n) == 0 {
+			x.expire(x.head, n)
 		}
 	}
-	for _, r := range slices.Clone(x.runs) {
+	x.ending = true
+	for _, r := range x.runs {
+		if r.ending == nil {
+			r.sortEnds()
+		}
 		for ; r.expired < len(r.ending); r.expired++ {
-			n := r.ending[r.expired]
+			n := int(r.ending[r.expired])
 			if r.volumes[n].window.To > before {
 				break
 			}
-			if r.died[n] == 0 {
-				x.bury(r.volumes[n].id)
+			if r.diedAt(n) == 0 {
+				x.expire(r, n)
 			}
 		}
-		x.thin(r)
 	}
+	x.rewrite()
 	x.publish()
 }
 
-// freeze turns the head into runs, one for volumes without an end and one for the others, and merges where runs of like size have gathered.
+// rewrite lets runs be rewritten in which too little lives.
+func (x *Index) rewrite() {
+	if x.thinned {
+		x.thinned = false
+		x.tend()
+	}
+}
+
+func (x *Index) expire(r *run, number int) {
+	x.where.remove(r.ids[number])
+	x.entomb(r, number)
+}
+
+// freeze turns the head into runs, one for volumes without an end and one for the others.
 func (x *Index) freeze() {
 	full := x.head
 	x.startHead()
 	for _, permanent := range []bool{false, true} {
-		x.install(merge(permanent, full), full)
-		for {
-			level, like := x.crowded(permanent)
-			if level < 0 {
-				break
-			}
-			x.install(merge(permanent, like...), like...)
-		}
+		r, renamed := merge(permanent, x.ending, full)
+		x.install(r)
+		x.move(r, full, renamed[0], 0, len(renamed[0]))
 	}
 	delete(x.byName, full.name)
+	x.tend()
 }
 
-// crowded returns the lowest level of a family that has enough runs to merge, and those runs; -1 if none has.
-func (x *Index) crowded(permanent bool) (int, []*run) {
-	levels := map[int][]*run{}
-	for _, r := range x.runs {
-		if r.permanent == permanent {
-			levels[r.level()] = append(levels[r.level()], r)
+// install adds a run. An empty one is left out.
+func (x *Index) install(r *run, instead ...*run) {
+	runs := make([]*run, 0, len(x.runs)+1)
+	for _, old := range x.runs {
+		if !slices.Contains(instead, old) {
+			runs = append(runs, old)
 		}
 	}
-	lowest := -1
-	for level, rs := range levels {
-		if len(rs) >= mergeRatio && (lowest < 0 || level < lowest) {
-			lowest = level
-		}
+	if len(r.ids) > 0 {
+		x.christen(r)
+		runs = append(runs, r)
 	}
-	return lowest, levels[lowest]
-}
-
-// install puts a new run in the place of those it was merged from. An empty one is left out.
-func (x *Index) install(r *run, from ...*run) {
-	x.runs = slices.DeleteFunc(slices.Clone(x.runs), func(old *run) bool { return slices.Contains(from, old) })
-	for _, old := range from {
-		if old.frozen() {
-			delete(x.byName, old.name)
-		}
-	}
-	if len(r.volumes) == 0 {
-		return
-	}
-	x.name++
-	r.name = x.name
-	x.byName[r.name] = r
-	x.runs = append(x.runs, r)
-	for n, v := range r.volumes {
-		x.where[v.id] = locate(r.name, n)
-	}
-}
-
-// thin drops a run in which nothing lives and rewrites one in which less than half does.
-func (x *Index) thin(r *run) {
-	if r == nil || r == x.head || r.dead*2 <= len(r.volumes) {
-		return
-	}
-	x.install(merge(r.permanent, r), r)
-}
-
-// Compact merges all runs of a family into one. Queries are fastest then; it takes about a second per million volumes.
-func (x *Index) Compact() {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.freeze()
-	for _, permanent := range []bool{false, true} {
-		var like []*run
-		for _, r := range x.runs {
-			if r.permanent == permanent {
-				like = append(like, r)
-			}
-		}
-		if len(like) > 1 {
-			x.install(merge(permanent, like...), like...)
-		}
-	}
-	x.publish()
+	x.runs = runs
 }
 
 // Len returns the number of volumes.
 func (x *Index) Len() int {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	return len(x.where)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.where.count
 }
 
 // Volume returns the volume with the given id.
 func (x *Index) Volume(id ID) (geo.Volume, bool) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	at, ok := x.where[id]
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	at, ok := x.where.get(id)
 	if !ok {
 		return geo.Volume{}, false
 	}
-	return x.byName[at.run()].volume(at.number()), true
+	r, number := x.resolve(at)
+	return r.volume(number), true
 }

@@ -373,7 +373,7 @@ func TestHilbert(t *testing.T) {
 				continue
 			}
 			b := box{west: int32(west), east: int32(west), south: int32(south), north: int32(south)}
-			seen[hilbert(&b)>>(2*(26-5))] = [2]int{x, y}
+			seen[hilbert(&b)>>(2*(hilbertBits-5))] = [2]int{x, y}
 		}
 	}
 	last, steps := [2]int{-1, -1}, 0
@@ -410,11 +410,47 @@ func TestMergeKeepsHilbertOrder(t *testing.T) {
 	for _, r := range x.runs {
 		last := uint64(0)
 		for i := range r.entries {
-			if h := hilbert(&r.entries[i].box); h < last {
+			if h := key(&r.entries[i].box); h < last {
 				t.Fatalf("entry %d is out of order", i)
 			} else {
 				last = h
 			}
+		}
+	}
+}
+
+// Hard by a pole places far apart in longitude are less than a micrometre apart, which the kernel takes for touching (found by the fuzzer).
+func TestFindBesideThePole(t *testing.T) {
+	x := New()
+	line := geo.Shape{Kind: geo.LineString, Lines: [][]geo.Position{{{Lon: 4, Lat: 899_990_000}, {Lon: 34, Lat: 899_990_010}}}}
+	v := geo.Volume{Shape: line, Band: geo.AllAltitudes, Window: geo.Window{To: geo.Forever}}
+	x.Put(1, v)
+	q := v
+	q.Shape = geo.Shape{Kind: geo.Point, Points: []geo.Position{{Lon: 2, Lat: 899_990_000}}}
+	if !geo.Conflict(v, q) {
+		t.Fatal("the kernel finds them apart")
+	}
+	if got := x.Find(q); len(got) != 1 {
+		t.Errorf("found %v, expected [1]", got)
+	}
+}
+
+// A buffer below zero, which no command can hold, reaches nothing unless the other's makes up for it.
+func TestNegativeBuffers(t *testing.T) {
+	x := New()
+	at := func(lon int32) geo.Shape {
+		return geo.Shape{Kind: geo.Point, Points: []geo.Position{{Lon: lon, Lat: 35_0000000}}}
+	}
+	all := geo.Window{To: geo.Forever}
+	x.Put(1, geo.Volume{Shape: at(40_0000000), Buffer: -50, Band: geo.AllAltitudes, Window: all})
+	x.Put(2, geo.Volume{Shape: at(40_0000000), Buffer: 50, Band: geo.AllAltitudes, Window: all})
+	for _, c := range []struct {
+		buffer int32
+		want   []ID
+	}{{-60, nil}, {-10, []ID{2}}, {40, []ID{2}}, {60, []ID{1, 2}}} {
+		q := geo.Volume{Shape: at(40_0000000), Buffer: c.buffer, Band: geo.AllAltitudes, Window: all}
+		if got := x.Find(q); !slices.Equal(got, c.want) {
+			t.Errorf("buffer %d: found %v, expected %v", c.buffer, got, c.want)
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package index
 
 import (
+	"cmp"
+	"math"
 	"slices"
 
 	"parley/geo"
@@ -18,11 +20,15 @@ type source struct {
 	renamed []uint32 // the number each volume has in the merged run
 }
 
-const unnamed = ^uint32(0)
+const (
+	unnamed = ^uint32(0)
+	left    = unnamed - 1 // it died before, or is of the other family
+)
 
-// merge builds a frozen run of the living volumes of one family from others, which it does not change.
-func merge(permanent bool, from ...*run) *run {
-	out := &run{permanent: permanent}
+// merge builds a frozen run of the living volumes of one family from others, which it does not change. It returns for each of those the new
+// numbers of its volumes.
+func merge(permanent, ending bool, from ...*run) (out *run, renamed [][]uint32) {
+	out = &run{permanent: permanent, deaths: new(deaths)}
 	var sources []*source
 	for _, r := range from {
 		sources = append(sources, newSource(r))
@@ -42,32 +48,46 @@ func merge(permanent bool, from ...*run) *run {
 	}
 	for _, s := range sources {
 		s.rest(out)
+		renamed = append(renamed, s.renamed)
 	}
 	out.plant()
-	out.sortEnds()
-	return out
+	if ending && !permanent {
+		out.sortEnds()
+	}
+	return out, renamed
 }
 
 // reserve makes room for all that lives in the runs.
 func (r *run) reserve(from []*run) {
 	var entries, volumes, spots int
 	for _, f := range from {
-		if len(f.volumes) > 0 && (!f.frozen() || f.permanent == r.permanent) {
-			share := float64(len(f.volumes)-f.dead) / float64(len(f.volumes))
+		living := 0
+		for n := range f.volumes {
+			if f.joins(n, r.permanent) {
+				living++
+			}
+		}
+		if living > 0 {
+			share := float64(living) / float64(len(f.volumes))
 			entries += int(share * float64(len(f.entries)))
-			volumes += len(f.volumes) - f.dead
+			volumes += living
 			spots += int(share * float64(len(f.spots)))
 		}
 	}
 	r.entries, r.parts = make([]entry, 0, entries), make([]part, 0, entries)
-	r.volumes, r.died = make([]volume, 0, volumes), make([]uint64, 0, volumes)
+	r.ids, r.volumes = make([]ID, 0, volumes), make([]volume, 0, volumes)
 	r.spots = make([]geo.Position, 0, spots)
+}
+
+// joins reports whether a volume lives and is of a family.
+func (r *run) joins(number int, permanent bool) bool {
+	return (r.volumes[number].window.To == geo.Forever) == permanent && r.diedAt(number) == 0
 }
 
 func newSource(r *run) *source {
 	s := &source{run: r, keys: make([]uint64, len(r.entries)), renamed: make([]uint32, len(r.volumes))}
 	for i := range r.entries {
-		s.keys[i] = hilbert(&r.entries[i].box)
+		s.keys[i] = key(&r.entries[i].box)
 	}
 	for i := range s.renamed {
 		s.renamed[i] = unnamed
@@ -77,14 +97,7 @@ func newSource(r *run) *source {
 		for i := range s.order {
 			s.order[i] = uint32(i)
 		}
-		slices.SortStableFunc(s.order, func(a, b uint32) int {
-			if s.keys[a] < s.keys[b] {
-				return -1
-			} else if s.keys[a] > s.keys[b] {
-				return 1
-			}
-			return 0
-		})
+		slices.SortFunc(s.order, func(a, b uint32) int { return cmp.Or(cmp.Compare(s.keys[a], s.keys[b]), cmp.Compare(a, b)) })
 	}
 	return s
 }
@@ -105,11 +118,15 @@ func (r *run) take(s *source) {
 	s.next++
 	old := s.entries[i].volume()
 	v := &s.volumes[old]
-	if s.died[old] != 0 || (v.window.To == geo.Forever) != r.permanent {
-		return
-	}
 	if s.renamed[old] == unnamed {
-		s.renamed[old] = r.adopt(s.run, old)
+		if !s.joins(old, r.permanent) {
+			s.renamed[old] = left
+		} else {
+			s.renamed[old] = r.adopt(s.run, old)
+		}
+	}
+	if s.renamed[old] == left {
+		return
 	}
 	number := s.renamed[old]
 	p := s.parts[i]
@@ -127,8 +144,8 @@ func (r *run) adopt(from *run, old int) uint32 {
 	}
 	v.first = uint32(len(r.spots))
 	r.spots = append(r.spots, from.spotsOf(old)...)
+	r.ids = append(r.ids, from.ids[old])
 	r.volumes = append(r.volumes, v)
-	r.died = append(r.died, 0)
 	return uint32(len(r.volumes) - 1)
 }
 
@@ -147,7 +164,7 @@ func layoutOf(all []uint32, kind geo.Kind) []uint32 {
 // rest adopts the living volumes that have no entry because they have no position.
 func (s *source) rest(out *run) {
 	for n := range s.volumes {
-		if s.renamed[n] == unnamed && s.died[n] == 0 && (s.volumes[n].window.To == geo.Forever) == out.permanent {
+		if s.renamed[n] == unnamed && s.joins(n, out.permanent) {
 			s.renamed[n] = out.adopt(s.run, n)
 		}
 	}
@@ -155,23 +172,23 @@ func (s *source) rest(out *run) {
 
 // plant builds the tree above the entries.
 func (r *run) plant() {
-	r.levels = [][]box{above(len(r.entries), func(i int) *box { return &r.entries[i].box })}
+	r.levels = [][]entry{above(r.entries)}
 	for {
 		top := r.levels[len(r.levels)-1]
 		if len(top) <= fanOut {
 			return
 		}
-		r.levels = append(r.levels, above(len(top), func(i int) *box { return &top[i] }))
+		r.levels = append(r.levels, above(top))
 	}
 }
 
-func above(n int, at func(int) *box) []box {
-	out := make([]box, 0, (n+fanOut-1)/fanOut)
-	for i := range n {
+func above(below []entry) []entry {
+	out := make([]entry, 0, (len(below)+fanOut-1)/fanOut)
+	for i := range below {
 		if i%fanOut == 0 {
-			out = append(out, *at(i))
+			out = append(out, entry{box: below[i].box})
 		} else {
-			out[len(out)-1].extend(at(i))
+			out[len(out)-1].extend(&below[i].box)
 		}
 	}
 	return out
@@ -183,16 +200,26 @@ func (r *run) sortEnds() {
 		return
 	}
 	r.ending = make([]uint32, len(r.volumes))
-	for i := range r.ending {
-		r.ending[i] = uint32(i)
+	first, last := int64(math.MaxInt64), int64(math.MinInt64)
+	for i := range r.volumes {
+		first, last = min(first, r.volumes[i].window.To), max(last, r.volumes[i].window.To)
 	}
-	slices.SortFunc(r.ending, func(a, b uint32) int {
-		if ta, tb := r.volumes[a].window.To, r.volumes[b].window.To; ta != tb {
-			if ta < tb {
-				return -1
-			}
-			return 1
+	if first < 0 || last-first >= 1<<(64-numberBits) {
+		for i := range r.ending {
+			r.ending[i] = uint32(i)
 		}
-		return int(a) - int(b)
-	})
+		slices.SortFunc(r.ending, func(a, b uint32) int {
+			return cmp.Or(cmp.Compare(r.volumes[a].window.To, r.volumes[b].window.To), cmp.Compare(a, b))
+		})
+		return
+	}
+	// Ends within four years of one another, as they are in life, fit one word with the number: ten times as fast.
+	words := make([]ID, len(r.volumes))
+	for i := range r.volumes {
+		words[i] = ID(r.volumes[i].window.To-first)<<numberBits | ID(i)
+	}
+	words, _ = sortIDs(words, nil)
+	for i, w := range words {
+		r.ending[i] = uint32(w & (1<<numberBits - 1))
+	}
 }

@@ -2,101 +2,120 @@ package index
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
-
 	"parley/internal/need"
+	"parley/internal/oracle"
+	"parley/internal/workload"
 )
 
-// postGIS is a PostGIS server that holds the items, their place in the list as id.
-type postGIS struct{ *pgx.Conn }
+// postGIS is PostGIS geography that holds the items, their place in the list as id.
+type postGIS struct {
+	*workload.PostGIS
+	most int32
+}
 
-// The first ST_DWithin lets the spatial index pre-select: no buffer of the workload exceeds 500 m. The second decides.
-const findInPostGIS = `select id from volume
-	where ST_DWithin(shape, ST_GeomFromGeoJSON($1)::geography, $2::float8 + 500, true)
-	and low <= $4::int and high >= $3::int and from_s < $6::int8 and to_s > $5::int8
-	and ST_DWithin(shape, ST_GeomFromGeoJSON($1)::geography, $2::float8 + buffer, true) order by id`
-
-func loadPostGIS(t testing.TB, dsn string, items []item) postGIS {
+func loadPostGIS(t testing.TB, dsn string, items []workload.Item) postGIS {
 	t.Helper()
 	ctx := context.Background()
-	c, err := pgx.Connect(ctx, dsn)
+	c, err := workload.DialPostGIS(ctx, dsn)
 	if err != nil {
-		t.Fatalf("couldn't connect to PostGIS: %v", err)
+		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close(ctx) })
-	run := func(statement string) {
-		t.Helper()
-		if _, err := c.Exec(ctx, statement); err != nil {
-			t.Fatalf("%s: %v", statement, err)
-		}
+	if err := workload.LoadPostGIS(ctx, c, items); err != nil {
+		t.Fatal(err)
 	}
-	run("drop table if exists loaded, volume")
-	run("create table loaded (id int8, shape text, buffer float8, low int, high int, from_s int8, to_s int8)")
-	_, err = c.CopyFrom(ctx, pgx.Identifier{"loaded"}, []string{"id", "shape", "buffer", "low", "high", "from_s", "to_s"},
-		pgx.CopyFromSlice(len(items), func(i int) ([]any, error) {
-			it := &items[i]
-			return []any{int64(i), string(it.Geometry), float64(it.Buffer), it.Low, it.High, it.Start, it.End}, nil
-		}))
-	if err != nil {
-		t.Fatalf("couldn't load: %v", err)
+	p := postGIS{}
+	for i := range items {
+		p.most = max(p.most, items[i].Volume.Buffer)
 	}
-	run("create table volume as select id, ST_GeomFromGeoJSON(shape)::geography as shape, buffer, low, high, from_s, to_s from loaded")
-	run("create index on volume using gist (shape)")
-	run("analyze volume")
-	return postGIS{c}
+	if p.PostGIS, err = workload.Geography(ctx, c); err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
-func (p postGIS) find(t testing.TB, q *item) []ID {
+func (p postGIS) find(t testing.TB, q *workload.Item) []ID {
 	t.Helper()
-	rows, err := p.Query(context.Background(), findInPostGIS, string(q.Geometry), float64(q.Buffer), q.Low, q.High, q.Start, q.End)
+	ctx := context.Background()
+	asked, err := p.Ask(ctx, q, p.most)
 	if err != nil {
-		t.Fatalf("%s: %v", q.ID, err)
+		t.Fatal(err)
 	}
-	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	ids, err := workload.Find[ID](ctx, p.PostGIS, asked)
 	if err != nil {
-		t.Fatalf("%s: %v", q.ID, err)
+		t.Fatal(err)
 	}
-	out := make([]ID, len(ids))
-	for i, id := range ids {
-		out[i] = ID(id)
-	}
-	return out
+	return ids
 }
 
-// PostGIS geography finds the same volumes, to the last one, on the common workload and on one across the antimeridian.
+// PostGIS geography finds the same volumes, to the last one, on the common workload, on one across the antimeridian, and on one that lies all in one city. Where
+// the two differ, an oracle that shares no code with either must side with parley, and the pair must lie where PostGIS is known to err:
+// it takes the nearest place of an edge on the sphere, which comes out up to 2.4e-5 of the distance too far.
 func TestFindAgainstPostGIS(t *testing.T) {
 	generate := generator(t)
 	dsn := need.PostGIS(t)
+	antimeridian := []string{"-bbox", "170,60,190,75"}
 	for _, c := range []struct {
 		name    string
-		volumes string
-		queries string
+		volumes int
+		queries int
 		box     []string
-		want    int // conflicts in all; reference figures of the workload's makers where they gave any
+		want    int // conflicts in all; reference figures of the workload's makers where they gave any, with the pairs in which PostGIS errs
 	}{
-		{"Syria and Iraq", "10000", "2000", nil, 882},
-		{"across the antimeridian", "10000", "500", []string{"-bbox", "170,60,190,75"}, 0},
+		{"Syria and Iraq", 10_000, 2000, nil, 882},
+		{"Syria and Iraq", 100_000, 2000, nil, 8607},
+		{"Syria and Iraq", 1_000_000, 2000, nil, 88_060},
+		{"across the antimeridian", 10_000, 500, antimeridian, 0},
+		{"across the antimeridian", 100_000, 2000, antimeridian, 0},
+		{"across the antimeridian", 1_000_000, 2000, antimeridian, 0},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			items := generate(append(c.box, "-n", c.volumes)...)
-			queries := generate(append(c.box, "-queries", "-n", c.queries)...)
+		if c.volumes > postGISVolumes {
+			continue
+		}
+		t.Run(fmt.Sprintf("%s/%d", c.name, c.volumes), func(t *testing.T) {
+			items := generate(append(c.box, "-n", fmt.Sprint(c.volumes))...)
+			queries := generate(append(c.box, "-queries", "-n", fmt.Sprint(c.queries))...)
 			x := build(items)
+			defer x.Close()
 			p := loadPostGIS(t, dsn, items)
-			total := 0
+			total, explained := 0, 0
 			for i := range queries {
-				got, want := x.Find(queries[i].volume), p.find(t, &queries[i])
-				if !slices.Equal(got, want) {
-					t.Fatalf("%s: found %v, PostGIS %v", queries[i].ID, got, want)
-				}
+				got, want := x.Find(queries[i].Volume), p.find(t, &queries[i])
+				explained += explain(t, items, &queries[i], got, want)
 				total += len(got)
 			}
 			if c.want > 0 && total != c.want || total == 0 {
 				t.Fatalf("%d conflicts, expected %d", total, c.want)
 			}
-			t.Logf("%d volumes, %d queries, %d conflicts, all as in PostGIS", len(items), len(queries), total)
+			if explained*10_000 > total {
+				t.Fatalf("%d differences in %d conflicts: too many, though each is explained", explained, total)
+			}
+			t.Logf("%d volumes, %d queries, %d conflicts, %d of them not in PostGIS, which is wrong about each", len(items), len(queries), total, explained)
 		})
 	}
+}
+
+// explain asks the oracle about each difference and returns how many there are. One in which parley is wrong, or that PostGIS's known error does not explain, ends the test.
+func explain(t *testing.T, items []workload.Item, q *workload.Item, got, want []ID) (n int) {
+	t.Helper()
+	for _, id := range slices.Concat(got, want) {
+		_, ours := slices.BinarySearch(got, id)
+		_, theirs := slices.BinarySearch(want, id)
+		if ours && theirs {
+			continue
+		}
+		v := &items[id].Volume
+		limit := float64(v.Buffer) + float64(q.Volume.Buffer)
+		d := oracle.Distance(v.Shape, q.Volume.Shape)
+		if !ours || d > limit || d < limit*(1-3e-5) {
+			t.Fatalf("%s and %s are %.6f m apart, the limit is %.0f; found by parley: %v, by PostGIS: %v", items[id].ID, q.ID, d, limit, ours, theirs)
+		}
+		t.Logf("%s and %s are %.6f m apart, within %.0f; PostGIS finds them farther", items[id].ID, q.ID, d, limit)
+		n++
+	}
+	return n
 }

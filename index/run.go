@@ -1,36 +1,57 @@
 package index
 
 import (
+	"fmt"
 	"sync/atomic"
 
 	"parley/geo"
 )
 
-// run is a set of volumes. The head's grows; any other is frozen: sorted along the Hilbert curve, with a tree above its entries. Only died
-// changes then. Everything lies in flat slices, in the order in which queries come by.
+// run is a set of volumes. The head's grows; any other is frozen: sorted along the Hilbert curve, with a tree above its entries. Only deaths
+// are added then. Everything lies in flat slices, in the order in which queries come by.
 type run struct {
 	name      uint32
 	permanent bool // whether its volumes have no end
 
 	entries []entry
-	parts   []part   // beside entries
-	levels  [][]box  // levels[0] is above the entries; each box is around fanOut of the level below
-	volumes []volume // in the order of their first entry
-	died    []uint64 // beside volumes: the change that took it out, 0 while it lives; accessed atomically
+	parts   []part    // beside entries
+	levels  [][]entry // levels[0] is above the entries; each box is around fanOut of the level below
+	ids     []ID      // in the order of their first entry
+	volumes []volume  // beside ids
 	spots   []geo.Position
 	layouts []uint32 // see layout
+	deaths  *deaths
 
-	ending  []uint32 // numbers of volumes with an end, by their end
+	ending  []uint32 // numbers of volumes with an end, by their end; nil until the index has expired something
 	expired int      // how many of ending Expire has passed; the writer's
 	dead    int      // the writer's
+	job     *job     // that merges it, or has; the writer's
+	moving  bool     // whether where still names the runs that it was merged from; the writer's
 }
 
-// part is where the positions of an entry lie.
-type part struct{ first, count uint32 }
+// deaths are the changes that took the volumes of a run out: 0 for one that lives. There is no list before the first death.
+type deaths struct{ list atomic.Pointer[[]uint64] }
+
+// part is where the positions of an entry lie, how many they are, and the buffer, if the entry is plain.
+type part struct{ first, rest uint32 }
+
+const (
+	partBuffer = 1<<12 - 1 // metres
+	partCount  = 1<<20 - 1
+)
+
+func newPart(first, count int, buffer int32) part {
+	if count > partCount {
+		panic(fmt.Sprintf("index: a polygon of %d positions, expected at most %d", count, partCount))
+	}
+	return part{uint32(first), uint32(count)<<12 | uint32(max(0, min(buffer, partBuffer)))}
+}
+
+func (p part) count() uint32 { return p.rest >> 12 }
+func (p part) buffer() int64 { return int64(p.rest & partBuffer) }
 
 // volume is what a run keeps of a geo.Volume besides positions.
 type volume struct {
-	id     ID
 	window geo.Window
 	band   geo.Band
 	buffer int32
@@ -51,37 +72,52 @@ func (r *run) level() int {
 	return n
 }
 
-// lives reports whether a volume belongs to the state after the given change.
-func (r *run) lives(number int, change uint64) bool {
-	d := atomic.LoadUint64(&r.died[number])
-	return d == 0 || d > change
+// diedAt returns the change that took a volume out, 0 while it lives.
+func (r *run) diedAt(number int) uint64 {
+	list := r.deaths.list.Load()
+	if list == nil {
+		return 0
+	}
+	return atomic.LoadUint64(&(*list)[number])
+}
+
+// bury marks a volume dead from a change on. The writer's.
+func (r *run) bury(number int, change uint64) {
+	list := r.deaths.list.Load()
+	if list == nil {
+		size := len(r.ids)
+		if !r.frozen() {
+			size = headEntries // as many as it can come to hold
+		}
+		fresh := make([]uint64, size)
+		list = &fresh
+		r.deaths.list.Store(list)
+	}
+	atomic.StoreUint64(&(*list)[number], change)
+	r.dead++
 }
 
 // add appends a volume to a head.
-func (r *run) add(id ID, v geo.Volume) {
-	number := uint32(len(r.volumes))
+func (r *run) add(id ID, v *geo.Volume, c *cutter) {
+	c.cut(v)
+	number := uint32(len(r.ids))
 	first := len(r.spots)
 	r.spots = positions(r.spots, &v.Shape)
-	ps := pieces(&v)
 	bits := number
-	if len(ps) > 1 || len(ps) == 1 && len(ps[0].boxes) > 1 {
+	if len(c.boxes) > 1 {
 		bits |= multi
 	}
-	for _, p := range ps {
-		bits := bits
-		if p.area {
-			bits |= area
-		}
-		for _, b := range p.boxes {
-			r.entries = append(r.entries, entry{b, bits})
-			r.parts = append(r.parts, part{uint32(first + p.first), uint32(p.count)})
+	for _, p := range c.pieces {
+		for _, b := range c.boxes[p.from:p.to] {
+			r.entries = append(r.entries, entry{b, bits | p.bits})
+			r.parts = append(r.parts, newPart(first+p.first, p.count, v.Buffer))
 		}
 	}
+	r.ids = append(r.ids, id)
 	r.volumes = append(r.volumes, volume{
-		id: id, window: v.Window, band: v.Band, buffer: v.Buffer,
+		window: v.Window, band: v.Band, buffer: v.Buffer,
 		first: uint32(first), layout: r.addLayout(&v.Shape),
 	})
-	r.died = append(r.died, 0)
 }
 
 // addLayout writes how the positions of a shape fall into lines and rings: the number of lines and their lengths; or the number of polygons, and for

@@ -7,4 +7,7 @@ const (
 	scenes       = 50
 	sceneVolumes = 10_000
 	sceneQueries = 20_000
+
+	// postGISVolumes is how many volumes PostGIS gets at most.
+	postGISVolumes = 1_000_000
 )

@@ -7,4 +7,7 @@ const (
 	scenes       = 25
 	sceneVolumes = 500
 	sceneQueries = 4000
+
+	// postGISVolumes is how many volumes PostGIS gets at most.
+	postGISVolumes = 10_000
 )

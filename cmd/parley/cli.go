@@ -26,6 +26,7 @@ type commandLine struct {
 	Deliver deliverCmd `cmd:"" group:"Server" help:"Look at the outbound channels."`
 	LogKey  logKeyCmd  `cmd:"" name:"log-key" group:"Server" help:"Look at the log's key, and replace it."`
 	Witness witnessCmd `cmd:"" group:"Server" help:"Cosign the checkpoints of logs: what a party runs so that it need not trust the operator."`
+	Bench   benchCmd   `cmd:"" group:"Server" help:"Measure this machine."`
 
 	Keygen  keygenCmd  `cmd:"" group:"People" help:"Make a key. Whoever has the file speaks for its holder." example:"parley keygen officer.key"`
 	KeyFile keyCmd     `cmd:"" name:"key" group:"People" help:"Look at your key."`

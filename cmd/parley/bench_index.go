@@ -1,0 +1,186 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"runtime"
+	"time"
+
+	"parley/index"
+	"parley/internal/workload"
+)
+
+type benchIndexCmd struct {
+	Volumes string `type:"existingfile" placeholder:"FILE" help:"Volumes, one JSON object a line: id, geometry (GeoJSON), buffer_m, alt_lower, alt_upper, t_start, t_end (seconds). Without it a scene is laid out."`
+	Queries string `type:"existingfile" placeholder:"FILE" help:"Queries, written alike."`
+	Scene   string `default:"spread" help:"What to lay out: spread, city, nation, north, same or minute. Each but the first is a thing that an index may be bad at."`
+	Sizes   []int  `default:"100000" placeholder:"N,..." help:"How many volumes; several give a figure each, and a file is taken up to each."`
+	Asked   int    `default:"2000" placeholder:"N" help:"How many queries of a scene."`
+	Rounds  int    `default:"5" help:"How often each query is asked; its least time counts."`
+	Results string `placeholder:"FILE" help:"Write for each query a line with its id and the sorted ids of the volumes in conflict, at the last size."`
+	Picture string `placeholder:"FILE" help:"Draw the cost against the number of volumes as SVG."`
+	Busy    bool   `help:"Measure also while volumes are put, taken out and expire."`
+	Pace    int    `placeholder:"N" help:"With --busy: put N volumes a second. Without it, as many as it can."`
+	HTTP    bool   `name:"http" help:"Measure also through HTTP over loopback, by one client. The handler does what an answer needs and no more: no signatures, no journal."`
+	PostGIS string `name:"postgis" placeholder:"DSN" help:"A PostgreSQL database with PostGIS, in which tables are made and dropped. It gets the same volumes and queries."`
+}
+
+// Validate implements kong's check of flags that belong together.
+func (c *benchIndexCmd) Validate() error {
+	if (c.Volumes == "") != (c.Queries == "") {
+		return usage("--volumes and --queries come together")
+	}
+	for _, n := range append(c.Sizes, c.Asked, c.Rounds) {
+		if n < 1 {
+			return usage("--sizes, --asked and --rounds: read %d, expected at least 1", n)
+		}
+	}
+	_, err := workload.SceneNamed(c.Scene)
+	return err
+}
+
+// Run implements parley bench index.
+func (c *benchIndexCmd) Run(a *app) error {
+	source, err := c.source()
+	if err != nil {
+		return err
+	}
+	b := &bench{app: a, cmd: c, source: source}
+	if b.queries, err = source.allQueries(); err != nil {
+		return err
+	}
+	for i, n := range c.Sizes {
+		b.size, b.last = n, i == len(c.Sizes)-1
+		if err := b.run(); err != nil {
+			return err
+		}
+	}
+	if c.Picture != "" {
+		if err := drawFigures(c.Picture, b.lines); err != nil {
+			return err
+		}
+	}
+	return b.print()
+}
+
+// bench is one run of parley bench index.
+type bench struct {
+	*app
+	cmd     *benchIndexCmd
+	source  source
+	queries []workload.Item
+
+	// Of the size that is being measured:
+	size  int
+	last  bool
+	index *index.Index
+	names []string        // by number, when they are asked for
+	items []workload.Item // by number: all when another engine gets them too, else some for the writer
+
+	lines []figure
+	notes []string
+}
+
+func (b *bench) note(format string, args ...any) {
+	b.notes = append(b.notes, fmt.Sprintf("%d volumes: ", b.size)+fmt.Sprintf(format, args...))
+}
+
+// run measures one size.
+func (b *bench) run() error {
+	if err := b.load(); err != nil {
+		return err
+	}
+	defer b.index.Close()
+	b.measure("parley, as inserted", b.find)
+	began := time.Now()
+	b.index.Compact()
+	b.note("compacted in %.2f s", time.Since(began).Seconds())
+	own := b.measure(compactedLine, b.find)
+	b.measure("parley, yes or no", b.any)
+	if b.cmd.Results != "" && b.last {
+		if err := b.writeResults(own); err != nil {
+			return err
+		}
+	}
+	if b.cmd.HTTP {
+		if err := b.overHTTP(own); err != nil {
+			return err
+		}
+	}
+	if b.cmd.PostGIS != "" {
+		if err := b.postGIS(own); err != nil {
+			return err
+		}
+	}
+	if b.cmd.Busy {
+		b.busy()
+	}
+	return nil
+}
+
+const compactedLine = "parley, compacted"
+
+func (b *bench) find(i int) ([]index.ID, error) { return b.index.Find(b.queries[i].Volume), nil }
+
+func (b *bench) any(i int) ([]index.ID, error) {
+	if b.index.Any(b.queries[i].Volume) {
+		return []index.ID{0}, nil
+	}
+	return nil, nil
+}
+
+// measure asks every query the given number of times and keeps each one's least time. It returns the answers.
+func (b *bench) measure(name string, ask func(int) ([]index.ID, error)) [][]index.ID {
+	answers, _ := b.try(name, b.cmd.Rounds, ask) // these ways cannot fail
+	return answers
+}
+
+// try is measure for a way to ask that may fail.
+func (b *bench) try(name string, rounds int, ask func(int) ([]index.ID, error)) ([][]index.ID, error) {
+	answers := make([][]index.ID, len(b.queries))
+	best := make([]time.Duration, len(b.queries))
+	results := 0
+	runtime.GC()
+	for round := range rounds {
+		for i := range b.queries {
+			began := time.Now()
+			found, err := ask(i)
+			took := time.Since(began)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", b.queries[i].ID, err)
+			}
+			if round == 0 {
+				answers[i], best[i] = found, took
+				results += len(found)
+			}
+			best[i] = min(best[i], took)
+		}
+	}
+	b.lines = append(b.lines, newFigure(b.size, name, best, results))
+	return answers, nil
+}
+
+// print writes the figures side by side.
+func (b *bench) print() error {
+	if b.JSON {
+		return json.NewEncoder(b.out).Encode(struct {
+			Figures []figure `json:"figures"`
+			Notes   []string `json:"notes"`
+		}{b.lines, b.notes})
+	}
+	return printFigures(b.out, b.lines, b.notes)
+}
+
+func printFigures(out io.Writer, lines []figure, notes []string) error {
+	fmt.Fprintf(out, "%9s  %-30s %9s %9s %9s %9s %9s %9s\n", "volumes", "microseconds a query", "p50", "mean", "p99", "a result", "results", "queries/s")
+	for _, f := range lines {
+		fmt.Fprintf(out, "%9d  %-30s %9.1f %9.1f %9.1f %9.2f %9d %9.0f\n", f.Volumes, f.Name, f.P50, f.Mean, f.P99, f.PerResult, f.Results, f.PerSecond)
+	}
+	for _, n := range notes {
+		if _, err := fmt.Fprintln(out, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"slices"
+
+	"parley/index"
+	"parley/internal/oracle"
+	"parley/internal/workload"
+)
+
+// postGIS puts the same queries to PostGIS, on the ellipsoid and on a flat map, and compares the answers with parley's.
+func (b *bench) postGIS(own [][]index.ID) error {
+	c, err := workload.DialPostGIS(b.ctx, b.cmd.PostGIS)
+	if err != nil {
+		return err
+	}
+	defer c.Close(b.ctx)
+	if err := workload.LoadPostGIS(b.ctx, c, b.items); err != nil {
+		return err
+	}
+	var most int32
+	for i := range b.items {
+		most = max(most, b.items[i].Volume.Buffer)
+	}
+	geography, err := workload.Geography(b.ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := b.comparePostGIS(geographyLine, geography, most, own); err != nil {
+		return err
+	}
+	planar, err := workload.Planar(b.ctx, c)
+	if err != nil {
+		return err
+	}
+	return b.comparePostGIS("PostGIS on a flat map", planar, most, own)
+}
+
+func (b *bench) comparePostGIS(name string, p *workload.PostGIS, most int32, own [][]index.ID) error {
+	asked := make([]workload.Question, len(b.queries))
+	for i := range b.queries {
+		var err error
+		if asked[i], err = p.Ask(b.ctx, &b.queries[i], most); err != nil {
+			return err
+		}
+	}
+	found, err := b.try(name, b.cmd.Rounds, func(i int) ([]index.ID, error) {
+		return workload.Find[index.ID](b.ctx, p, asked[i])
+	})
+	if err != nil {
+		return err
+	}
+	missing, extra, wrong := 0, 0, 0
+	for i := range own {
+		missing += len(without(own[i], found[i]))
+		more := without(found[i], own[i])
+		extra += len(more)
+		if name == geographyLine {
+			for _, id := range slices.Concat(without(own[i], found[i]), more) {
+				v, q := &b.items[id].Volume, &b.queries[i].Volume
+				if within := oracle.Distance(v.Shape, q.Shape) <= float64(v.Buffer)+float64(q.Buffer); within == slices.Contains(more, id) {
+					wrong++
+				}
+			}
+		}
+	}
+	bytes, err := p.Bytes(b.ctx)
+	if err != nil {
+		return err
+	}
+	f := b.lines[len(b.lines)-1]
+	b.note("%s: %d conflicts of parley's missing, %d more; %.0f bytes a volume; mean %.0f times parley's", name, missing, extra, float64(bytes)/float64(b.size), f.Mean/b.compacted().Mean)
+	if name == geographyLine && missing+extra > 0 {
+		b.note("a slow oracle that shares no code with either says that parley is wrong about %d of these %d", wrong, missing+extra)
+	}
+	return nil
+}
+
+// without returns the ids of one sorted list that are not in another.
+func without(ids, others []index.ID) (out []index.ID) {
+	for _, id := range ids {
+		if _, ok := slices.BinarySearch(others, id); !ok {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+const geographyLine = "PostGIS geography"
+
+// compacted returns the figure that others are compared with.
+func (b *bench) compacted() figure {
+	at := slices.IndexFunc(b.lines, func(f figure) bool { return f.Name == compactedLine && f.Volumes == b.size })
+	return b.lines[at]
+}
