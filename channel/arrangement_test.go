@@ -305,3 +305,21 @@ func TestArrangementsRefuseWhatCannotBe(t *testing.T) {
 		return &parley.LinePropose{Line: lineOf(b, dividing, parley.MakeRef(parley.RefParty, parley.Hash{9}, 5))}
 	})
 }
+
+// The steps of warnings are counted for each reader: a gap would tell a party that another has warned too.
+func TestStepsOfWarningsAreTheReadersOwn(t *testing.T) {
+	c, b := cast.NewBare(t)
+	ref := c.NotifyHospital(raqqa)
+	c.Release(cast.V(ref, 1), c.A.Ref, c.B.Ref)
+	for _, p := range []*cast.Person{c.A.Officer, c.A.Officer, c.B.Officer} {
+		c.Must(p, func(d *draft.Draft) parley.Body {
+			return &parley.WarningLog{Of: ref, Means: "telephone", Language: "ar", At: b.At, Words: d.Text("leave by the north door")}
+		})
+	}
+	for who, want := range map[*cast.Person]int{c.Org: 3, c.Verifier: 3, c.A.Officer: 2, c.B.Officer: 1} {
+		list := viewer(c, b, who).Warnings(ref)
+		if len(list) != want || list[len(list)-1].Step != want {
+			t.Errorf("%s reads %+v; expected steps 1 to %d", who.Account, list, want)
+		}
+	}
+}

@@ -183,6 +183,9 @@ func (v *Viewer) Warnings(of parley.Ref) []release.Warning {
 			Words: v.words(w.Words), Sentence: parley.SentencePassage})
 	}
 	slices.SortFunc(list, func(a, b release.Warning) int { return cmp.Compare(a.Step, b.Step) })
+	for i := range list {
+		list[i].Step = i + 1 // of those shown: a gap would tell that somebody else has warned too
+	}
 	return list
 }
 
