@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -65,6 +66,10 @@ func Patroni(t testing.TB) *PatroniCluster {
 	if err := Execute(c.leader().superuser("postgres"), "create database parley"); err != nil {
 		t.Fatal(err)
 	}
+	// A client asks the members in turn, and a standby that lacks the database turns it away for good.
+	c.until("every member to have the database", func() bool {
+		return !slices.ContainsFunc(c.members, func(m *member) bool { return found(m.superuser("parley"), "SELECT 1") != nil })
+	})
 	return c
 }
 
