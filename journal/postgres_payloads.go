@@ -3,7 +3,6 @@ package journal
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 )
 
@@ -105,7 +104,7 @@ func (p *Postgres) checkPayloads(ctx context.Context) error {
 	}
 	defer tx.Rollback()
 	accounted := make(map[Hash]bool)
-	if err := p.each(ctx, tx, "SELECT commitment, wrapped, sealed FROM payloads", func(rows *sql.Rows) error {
+	if err := each(ctx, tx, p.fault, "SELECT commitment, wrapped, sealed FROM payloads", func(rows *sql.Rows) error {
 		var c, wrapped, sealed []byte
 		if err := rows.Scan(&c, &wrapped, &sealed); err != nil {
 			return err
@@ -121,46 +120,5 @@ func (p *Postgres) checkPayloads(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	if err := p.each(ctx, tx, "SELECT commitment FROM erased", func(rows *sql.Rows) error {
-		var c []byte
-		if err := rows.Scan(&c); err != nil {
-			return err
-		}
-		if len(c) != len(Hash{}) {
-			return &Damage{What: "erased commitment", Read: fmt.Sprintf("%d bytes", len(c)), Expected: "32"}
-		}
-		accounted[Hash(c)] = true
-		return nil
-	}); err != nil {
-		return err
-	}
-	return p.each(ctx, tx, "SELECT height, payloads FROM blocks ORDER BY height", func(rows *sql.Rows) error {
-		var height int64
-		var list []byte
-		if err := rows.Scan(&height, &list); err != nil {
-			return err
-		}
-		return checkList(uint64(height), list, accounted)
-	})
-}
-
-// each calls visit for every row.
-func (p *Postgres) each(ctx context.Context, tx *sql.Tx, query string, visit func(*sql.Rows) error) error {
-	rows, err := tx.QueryContext(ctx, query)
-	if err != nil {
-		return p.fault(0, "payloads", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := visit(rows); err != nil {
-			if _, ours := errors.AsType[*Damage](err); ours {
-				return err
-			}
-			return p.fault(0, "payloads", err)
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return p.fault(0, "payloads", err)
-	}
-	return nil
+	return checkLists(ctx, tx, accounted, p.fault)
 }

@@ -183,32 +183,12 @@ func (s *SQLite) checkPayloads(ctx context.Context) error {
 	if err := s.openAll(ctx, tx, accounted); err != nil {
 		return err
 	}
-	if err := s.each(ctx, tx, "SELECT commitment FROM erased", func(rows *sql.Rows) error {
-		var c []byte
-		if err := rows.Scan(&c); err != nil {
-			return err
-		}
-		if len(c) != len(Hash{}) {
-			return &Damage{What: "erased commitment", Read: fmt.Sprintf("%d bytes", len(c)), Expected: "32"}
-		}
-		accounted[Hash(c)] = true
-		return nil
-	}); err != nil {
-		return err
-	}
-	return s.each(ctx, tx, "SELECT height, payloads FROM blocks ORDER BY height", func(rows *sql.Rows) error {
-		var height uint64
-		var list []byte
-		if err := rows.Scan(&height, &list); err != nil {
-			return err
-		}
-		return checkList(height, list, accounted)
-	})
+	return checkLists(ctx, tx, accounted, s.fault)
 }
 
 // openAll opens every payload and notes its commitment.
 func (s *SQLite) openAll(ctx context.Context, tx *sql.Tx, accounted map[Hash]bool) error {
-	return s.each(ctx, tx, `SELECT p.commitment, k.wrapped, s.sealed FROM payload_places p
+	return each(ctx, tx, s.fault, `SELECT p.commitment, k.wrapped, s.sealed FROM payload_places p
 		LEFT JOIN payload_keys k ON k.place=p.place LEFT JOIN payloads s ON s.place=p.place`, func(rows *sql.Rows) error {
 		var c, wrapped, sealed []byte
 		if err := rows.Scan(&c, &wrapped, &sealed); err != nil {
@@ -225,20 +205,6 @@ func (s *SQLite) openAll(ctx context.Context, tx *sql.Tx, accounted map[Hash]boo
 	})
 }
 
-// checkList checks that every payload a block was written with is accounted for.
-func checkList(height uint64, list []byte, accounted map[Hash]bool) error {
-	commitments, err := parseList(height, list)
-	if err != nil {
-		return err
-	}
-	for _, c := range commitments {
-		if !accounted[c] {
-			return payloadDamage(height, c, "no row")
-		}
-	}
-	return nil
-}
-
 // parseList reads what listPayloads wrote.
 func parseList(height uint64, list []byte) ([]Hash, error) {
 	body := len(list) - len(Hash{})
@@ -253,25 +219,4 @@ func parseList(height uint64, list []byte) ([]Hash, error) {
 		commitments = append(commitments, Hash(list[at:]))
 	}
 	return commitments, nil
-}
-
-// each calls visit for every row.
-func (s *SQLite) each(ctx context.Context, tx *sql.Tx, query string, visit func(*sql.Rows) error) error {
-	rows, err := tx.QueryContext(ctx, query)
-	if err != nil {
-		return s.fault(0, "payloads", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := visit(rows); err != nil {
-			if _, ours := errors.AsType[*Damage](err); ours {
-				return err
-			}
-			return s.fault(0, "payloads", err)
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return s.fault(0, "payloads", err)
-	}
-	return nil
 }

@@ -104,6 +104,21 @@ func (f *form) refOf(field string) parley.Ref {
 	return ref
 }
 
+// objectOrPlace reads what something happened at: an object's reference, or a place where no object is named.
+func (f *form) objectOrPlace() (parley.Ref, *geo.Position) {
+	switch {
+	case f.has("object"):
+		return f.refOf("object"), nil
+	case f.has("place"):
+		if r, ok := f.position("place"); ok {
+			return "", &r.Position
+		}
+	default:
+		f.wrong("object", "wrong.object_or_place")
+	}
+	return "", nil
+}
+
 // position reads a place from one free field, in any notation.
 func (f *form) position(field string) (notation.Reading, bool) {
 	text := f.text(field)

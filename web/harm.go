@@ -39,16 +39,7 @@ func (c *call) showHarms(status int, p *problem) error {
 func (c *call) harmSays() error {
 	f, d := c.form(), c.newDraft()
 	b := &parley.HarmReport{At: f.moment("at", true), GoesOn: f.has("goes_on"), Effects: d.Text(f.long("effects"))}
-	switch {
-	case f.has("object"):
-		b.Object = f.refOf("object")
-	case f.has("place"):
-		if r, ok := f.position("place"); ok {
-			b.Place = &r.Position
-		}
-	default:
-		f.wrong("object", "wrong.object_or_place")
-	}
+	b.Object, b.Place = f.objectOrPlace()
 	again := func(p *problem) error { return c.showHarms(http.StatusUnprocessableEntity, p) }
 	if len(f.errors) > 0 {
 		return again(c.formProblem(f))

@@ -47,16 +47,7 @@ func (c *call) showStops(status int, p *problem) error {
 func (c *call) raise() error {
 	f, d := c.form(), c.newDraft()
 	b := &parley.StopRaise{Words: d.Text(f.long("words"))}
-	switch {
-	case f.has("object"):
-		b.Object = f.refOf("object")
-	case f.has("place"):
-		if r, ok := f.position("place"); ok {
-			b.Place = &r.Position
-		}
-	default:
-		f.wrong("object", "wrong.object_or_place")
-	}
+	b.Object, b.Place = f.objectOrPlace()
 	again := func(p *problem) error { return c.showStops(http.StatusUnprocessableEntity, p) }
 	if len(f.errors) > 0 {
 		return again(c.formProblem(f))
