@@ -32,9 +32,9 @@ func TestScreens(t *testing.T) {
 	}{
 		{"notifier", s.Org, []string{"/", "/objects", "/objects/" + string(s.hospital), "/objects/" + string(s.convoy), "/objects/" + string(s.hospital) + "/update", "/notify/site", "/notify/site?step=1",
 			"/notify/site?step=2", "/notify/site?step=3", "/notify/site?step=4", "/notify/site?step=5", "/notify/movement", "/notify/movement?step=1", "/notify/movement?step=2", "/notify/movement?step=3", "/notify/movement?step=4",
-			"/receipt/" + s.receipt.String(), "/objects/SITE-NOT-THERE", "/admin/invited/INV-7K3F-Q2/SECRETSECRETSECRET", "/objects/" + string(s.convoy) + "/change", "/prompts", "/stops", "/stops/" + string(s.stop), "/harms", "/harms/" + string(s.harm), "/told", "/devices", "/about"}},
-		{"officer", s.A.Officer, []string{"/", "/inbox", "/list", "/list/" + string(s.convoy), "/areas", "/areas/new", "/areas/" + string(s.areaA), "/areas/" + string(s.areaB), "/checks", "/checks/new", "/checks/" + string(s.check), "/watch", "/liaison", "/entries", "/stops/" + string(s.stop), "/tasks", "/tasks/" + string(s.task)}},
-		{"verifier", s.Verifier, []string{"/harms/" + string(s.harm), "/", "/desk", "/desk/" + string(s.hospital)}},
+			"/receipt/" + s.receipt.String(), "/objects/SITE-NOT-THERE", "/admin/invited/INV-7K3F-Q2/SECRETSECRETSECRET", "/objects/" + string(s.convoy) + "/change", "/prompts", "/stops", "/stops/" + string(s.stop), "/harms", "/harms/" + string(s.harm), "/card/" + string(s.convoy), "/text", "/told", "/devices", "/about"}},
+		{"officer", s.A.Officer, []string{"/", "/inbox", "/list", "/list/" + string(s.convoy), "/levels", "/pack", "/areas", "/areas/new", "/areas/" + string(s.areaA), "/areas/" + string(s.areaB), "/checks", "/checks/new", "/checks/" + string(s.check), "/watch", "/liaison", "/entries", "/stops/" + string(s.stop), "/tasks", "/tasks/" + string(s.task)}},
+		{"verifier", s.Verifier, []string{"/harms/" + string(s.harm), "/", "/desk", "/desk/" + string(s.hospital), "/levels", "/texts"}},
 		{"trustee", s.Trustees[0], []string{"/admin"}},
 		{"stranger", nil, []string{"/sign-in", "/about", s.invite(s.OrgRef, parley.Notifier), "/enter/INV-7K3F-Q2/SPENT"}},
 	} {
