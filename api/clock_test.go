@@ -41,7 +41,11 @@ func TestASimulatedClockIsSetByTheBoardAlone(t *testing.T) {
 	h := simulatedHouse(t)
 	site := h.NotifyHospital(cast.At(35.9528, 39.0079))
 	h.Release(cast.V(site, 1), h.A.Ref)
-	stop := h.Tell(h.Org, &parley.StopRaise{Object: site}).Ref
+	raised := h.Tell(h.Org, &parley.StopRaise{Object: site})
+	stop := raised.Ref
+	if got := h.answer("GET", "/v1/commands/"+raised.Name.String()+"/receipt", h.session(h.Org), nil); !strings.Contains(got, "clock: simulated, exercise") {
+		t.Errorf("the receipt is %s; expected it to repeat that the time is simulated", got)
+	}
 	if got := h.node.Now(); got != cast.Start {
 		t.Errorf("the clock stands at %s; expected it to stand still at the opening", parley.Stamp(got))
 	}

@@ -11,12 +11,12 @@ import (
 // Stored returns a log-signed receipt of an outcome: the first of the three receipts (DESIGN section 3). Where witnesses are needed it
 // holds the promise that they will have cosigned in time.
 func (n *Node) Stored(r Receipt) ([]byte, error) {
-	var theatre parley.Hash
-	if err := n.Read(func(s *channel.State) { theatre = s.Theatre().Name }); err != nil {
+	var theatre parley.TheatreRecord
+	if err := n.Read(func(s *channel.State) { theatre = *s.Theatre() }); err != nil {
 		return nil, err
 	}
-	stored := proof.Stored{Theatre: theatre, Name: r.Outcome.Name, Position: r.Outcome.Position, Height: r.Height, Block: r.Block,
-		Time: r.Outcome.At, Outcome: string(r.Outcome.Code)}
+	stored := proof.Stored{Theatre: theatre.Name, Name: r.Outcome.Name, Position: r.Outcome.Position, Height: r.Height, Block: r.Block,
+		Time: r.Outcome.At, Simulated: theatre.Clock == parley.ClockSimulated, Outcome: string(r.Outcome.Code)}
 	if n.policy.Needs() {
 		stored.Promise = &proof.Promise{Policy: sha256.Sum256([]byte(n.policy.Public)), By: stored.Time + n.cfg.WitnessedWithin}
 	}

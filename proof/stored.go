@@ -2,6 +2,7 @@ package proof
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,8 +33,10 @@ type Stored struct {
 	Height   uint64 // height of the block that holds it, from 1
 	Block    Hash   // hash of that block
 	Time     int64  // log time of the entry, milliseconds UTC
-	Outcome  string // what the command did, in the words of the state machine: printable ASCII
-	Promise  *Promise
+	// Simulated says that the theatre is an exercise whose time is set by hand: Time is no hour that ever was.
+	Simulated bool
+	Outcome   string // what the command did, in the words of the state machine: printable ASCII
+	Promise   *Promise
 }
 
 // Promise is the log's word that witnesses will have cosigned a tree that holds the command by a time. Past that time, whoever holds
@@ -67,6 +70,9 @@ func (s Stored) Validate() error {
 // maxTime is 9999-12-31T23:59:59.999Z in milliseconds, the last instant RFC 3339 can write.
 const maxTime = 253402300799999
 
+// simulatedClock is the line of an exercise with simulated time; a theatre with real time has none.
+const simulatedClock = "simulated, exercise"
+
 const storedTime = "2006-01-02T15:04:05.000Z"
 
 // Text returns the receipt's lines, as they are signed: a title, one "key: value" a line, and the Notice.
@@ -91,8 +97,11 @@ func (s Stored) lines() [][2]string {
 		{"height", strconv.FormatUint(s.Height, 10)},
 		{"block", s.Block.String()},
 		{"time", time.UnixMilli(s.Time).UTC().Format(storedTime)},
-		{"outcome", s.Outcome},
 	}
+	if s.Simulated {
+		lines = append(lines, [2]string{"clock", simulatedClock})
+	}
+	lines = append(lines, [2]string{"outcome", s.Outcome})
 	if s.Promise != nil {
 		lines = append(lines, [2]string{"policy", s.Promise.Policy.String()},
 			[2]string{"witnessed by", time.UnixMilli(s.Promise.By).UTC().Format(storedTime)})
@@ -134,42 +143,43 @@ func parseStored(text string) (s Stored, err error) {
 	} else if lines[0] != storedTitle {
 		return s, fmt.Errorf("line 1: read %q, expected %q or %q", lines[0], storedTitle, promisedTitle)
 	}
+	s.Simulated = slices.Contains(lines, "clock: "+simulatedClock)
 	keys := s.lines()
 	if want := 1 + len(keys) + 1; len(lines) != want { // the title, the keys, and nothing after the last line break
 		return s, fmt.Errorf("read %d lines, expected %d", len(lines)-1, want-1)
 	}
-	value := make([]string, len(keys))
+	value := make(map[string]string, len(keys))
 	for i, key := range keys {
 		var ok bool
-		if value[i], ok = strings.CutPrefix(lines[1+i], key[0]+": "); !ok {
+		if value[key[0]], ok = strings.CutPrefix(lines[1+i], key[0]+": "); !ok {
 			return s, fmt.Errorf("line %d: read %q, expected %q", 2+i, lines[1+i], key[0]+": …")
 		}
 	}
-	if s.Theatre, err = ParseHash(value[0]); err != nil {
+	if s.Theatre, err = ParseHash(value["theatre"]); err != nil {
 		return s, fmt.Errorf("theatre: %w", err)
 	}
-	if s.Name, err = ParseHash(value[1]); err != nil {
+	if s.Name, err = ParseHash(value["command"]); err != nil {
 		return s, fmt.Errorf("command: %w", err)
 	}
-	if s.Position, err = strconv.ParseUint(value[2], 10, 64); err != nil {
+	if s.Position, err = strconv.ParseUint(value["position"], 10, 64); err != nil {
 		return s, fmt.Errorf("position: %w", err)
 	}
-	if s.Height, err = strconv.ParseUint(value[3], 10, 64); err != nil {
+	if s.Height, err = strconv.ParseUint(value["height"], 10, 64); err != nil {
 		return s, fmt.Errorf("height: %w", err)
 	}
-	if s.Block, err = ParseHash(value[4]); err != nil {
+	if s.Block, err = ParseHash(value["block"]); err != nil {
 		return s, fmt.Errorf("block: %w", err)
 	}
-	at, err := time.Parse(storedTime, value[5])
+	at, err := time.Parse(storedTime, value["time"])
 	if err != nil {
 		return s, fmt.Errorf("time: %w", err)
 	}
-	s.Time, s.Outcome = at.UnixMilli(), value[6]
+	s.Time, s.Outcome = at.UnixMilli(), value["outcome"]
 	if s.Promise != nil {
-		if s.Promise.Policy, err = ParseHash(value[7]); err != nil {
+		if s.Promise.Policy, err = ParseHash(value["policy"]); err != nil {
 			return s, fmt.Errorf("policy: %w", err)
 		}
-		by, err := time.Parse(storedTime, value[8])
+		by, err := time.Parse(storedTime, value["witnessed by"])
 		if err != nil {
 			return s, fmt.Errorf("witnessed by: %w", err)
 		}

@@ -53,7 +53,7 @@ func TestStoredText(t *testing.T) {
 
 func TestStoredIsSigned(t *testing.T) {
 	key, other := newKey(t), newKey(t)
-	for _, s := range []Stored{anyStored, {Height: 1, Outcome: "refused(stale-list)"}, {Height: 1<<64 - 1, Position: 1<<64 - 1, Time: maxTime, Outcome: "duplicate(3): x"}} {
+	for _, s := range []Stored{anyStored, {Height: 1, Outcome: "refused(stale-list)"}, {Height: 1, Simulated: true, Outcome: "applied"}, {Height: 1, Simulated: true, Outcome: "clock: simulated, exercise", Promise: nil}, {Height: 1<<64 - 1, Position: 1<<64 - 1, Time: maxTime, Outcome: "duplicate(3): x"}} {
 		signed, err := SignStored(s, key)
 		if err != nil {
 			t.Fatal(err)

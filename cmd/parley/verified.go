@@ -64,6 +64,9 @@ func (a *app) printVerified(r *proof.Receipt, v *proof.Verified, trust proof.Tru
 		return a.printJSON(verdictOf(v, trust, text))
 	}
 	fmt.Fprintf(a.out, "%s\n  %s at %s, position %d, height %d\n", v.Name, v.Outcome, parley.Stamp(v.Time), v.Position, v.Height)
+	if v.Simulated {
+		fmt.Fprintln(a.out, "  EXERCISE: the time is simulated, no hour that ever was")
+	}
 	proved, open := findings(v, trust)
 	for _, line := range proved {
 		fmt.Fprintf(a.out, "  proved: %s\n", line)
@@ -172,6 +175,7 @@ type verdict struct {
 	Position     uint64          `json:"position"`
 	Height       uint64          `json:"height"`
 	At           string          `json:"at"`
+	Simulated    bool            `json:"simulated,omitzero"`
 	Witnessed    bool            `json:"witnessed"`
 	Cosigned     []cosigned      `json:"cosigned,omitempty"`
 	ExistedBy    string          `json:"existed_by,omitzero"`
@@ -197,7 +201,7 @@ type acknowledged struct {
 }
 
 func verdictOf(v *proof.Verified, trust proof.Trust, text []byte) verdict {
-	out := verdict{Verified: true, Outcome: v.Outcome, Position: v.Position, Height: v.Height, At: parley.Stamp(v.Time), Receipt: text}
+	out := verdict{Verified: true, Outcome: v.Outcome, Position: v.Position, Height: v.Height, At: parley.Stamp(v.Time), Simulated: v.Simulated, Receipt: text}
 	out.Proved, out.NotProved = findings(v, trust)
 	if v.Policy != nil && v.Policy.Needs() && v.Tree.Quorum {
 		out.Witnessed, out.ExistedBy = true, instant(v.Tree.ExistedBy)
