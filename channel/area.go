@@ -220,13 +220,17 @@ func (s *State) areaEnds(d duty.Deadline, at int64) {
 	s.endArea(parley.Ref(d.Ref), at, s.Size(), d.Due)
 }
 
-// areaNear tells an area's owner, and only them, that its window is near without a current check or with an open indication.
+// areaNear tells an area's owner, and only them, that its window is near without a current check, or with an open indication about an
+// object that they have not warned.
 func (s *State) areaNear(d duty.Deadline, at int64) {
 	a := s.areas.get(d.Ref)
 	if a.State == parley.AreaEnded {
 		return
 	}
-	open := slices.ContainsFunc(s.openOf[a.Ref], func(key string) bool { return s.indications.get(key).State == parley.IndicationOpen })
+	open := slices.ContainsFunc(s.openOf[a.Ref], func(key string) bool {
+		i := s.indications.get(key)
+		return i.State == parley.IndicationOpen && !s.hasWarned(a.Party, i.Object.Ref)
+	})
 	if s.checkedFor(a.Party, areaVolume(&a.Area)) && !open {
 		return
 	}

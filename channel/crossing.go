@@ -263,3 +263,8 @@ func (t *turn) warningLog(b *parley.WarningLog) (effect, *Refusal) {
 		}
 	}, nil
 }
+
+// hasWarned reports whether a party has put a warning to an object on record.
+func (s *State) hasWarned(party, object parley.Ref) bool {
+	return slices.ContainsFunc(s.warnings.keysOf(object), func(key string) bool { return s.warnings.get(key).From == party })
+}

@@ -362,6 +362,30 @@ func TestAreaNearWithoutCheckTellsItsOwnerOnly(t *testing.T) {
 	expectNothing(t, "an organisation", kinds(c, b, c.Org, n))
 }
 
+// An open indication is told to the area's owner six hours before, unless it has warned the object.
+func TestAreaNearWithAnOpenIndicationAndNoWarning(t *testing.T) {
+	for _, warned := range []bool{false, true} {
+		c, b := cast.NewBare(t)
+		ref := c.NotifyHospital(raqqa)
+		c.Release(cast.V(ref, 1), c.A.Ref)
+		begin := b.At + parley.Day
+		b.At = begin - 7*parley.Hour
+		c.Tell(c.A.Officer, area(c, b, c.A, cast.Square(raqqa, 0.01), begin, begin+parley.Hour))
+		c.Tell(c.A.Officer, &parley.CheckRecord{Shape: cast.Square(raqqa, 0.011), Window: geo.Window{From: begin, To: begin + parley.Hour}, Head: headOf(c, b, c.A.Officer)})
+		if warned {
+			c.Must(c.A.Officer, func(d *draft.Draft) parley.Body {
+				return &parley.WarningLog{Of: ref, Means: "telephone", Language: "ar", At: b.At, Act: begin, Words: d.Text("leave by the north door")}
+			})
+		}
+		a := mark(c, b, c.A.Officer)
+		b.At = begin - 6*parley.Hour
+		advance(c, b)
+		if got := slices.Contains(kinds(c, b, c.A.Officer, a), parley.NoticeAreaUnchecked); got == warned {
+			t.Errorf("warned %t: the owner was told %t", warned, got)
+		}
+	}
+}
+
 func TestStopGoesToThoseWhoHoldTheObjectOrToAll(t *testing.T) {
 	c, b := cast.NewBare(t)
 	ref := c.NotifyHospital(raqqa)
