@@ -155,6 +155,9 @@ func (w *worker) failed(ctx context.Context, it *item, failure error) error {
 		}
 		w.later = now.Add(p.after(w.failures, p.most))
 		w.soon = now.Add(p.after(w.failures, p.urgent))
+		if w.later.Before(w.soon) { // each has its own chance: the urgent never waits for longer than the others
+			w.soon = w.later
+		}
 	}
 	old := now.Add(-p.giveUp)
 	dead := it.refusals >= p.refusals || time.UnixMilli(it.queued).Before(old)
