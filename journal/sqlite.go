@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -94,7 +95,7 @@ func openSQLite(ctx context.Context, folder string, guarded bool) (s *SQLite, er
 	if s.writes, err = connect(folder, 1); err != nil {
 		return s, err
 	}
-	if err := s.checkSettings(ctx); err != nil {
+	if err := s.settle(ctx); err != nil {
 		return s, err
 	}
 	if err := s.checkSchema(ctx); err != nil {
@@ -208,6 +209,22 @@ func (s *SQLite) Settings(ctx context.Context) (Settings, error) {
 		}
 	}
 	return is, nil
+}
+
+// settle connects and checks the settings. While another process makes the write-ahead log of a new file SQLite says that it is locked at
+// once, whatever time it was given to wait (its busy handler does not serve a change of journal_mode); so the waiting is here.
+func (s *SQLite) settle(ctx context.Context) error {
+	for deadline := time.Now().Add(10 * time.Second); ; {
+		err := s.checkSettings(ctx)
+		if failure, ok := errors.AsType[*sqlite.Error](err); !ok || failure.Code()&0xff != sqlite3.SQLITE_BUSY || time.Now().After(deadline) {
+			return err
+		}
+		select {
+		case <-time.After(10 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 func (s *SQLite) checkSettings(ctx context.Context) error {
