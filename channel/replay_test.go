@@ -136,6 +136,22 @@ func restored(s *channel.State, edit func(i int, r channel.Record) channel.Recor
 
 func same(_ int, r channel.Record) channel.Record { return r }
 
+// A node lets its indexes rest whenever it is quiet, which is at another moment on each node.
+func TestARestChangesNothing(t *testing.T) {
+	b := day(t)
+	r := rand.New(rand.NewPCG(7, 8))
+	s := channel.New()
+	replay(s, b.Entries, func(int) bool {
+		if r.IntN(5) == 0 {
+			s.Rest()
+		}
+		return true
+	})
+	if got, want := s.Digest(), b.State.Digest(); got != want {
+		t.Errorf("digest %s after rests, expected %s", got, want)
+	}
+}
+
 func TestAnySnapshotPointGivesTheSameDigest(t *testing.T) {
 	b := day(t)
 	want := b.State.Digest()

@@ -149,6 +149,16 @@ func (v *volumes) remove(key string) {
 	delete(v.ids, key)
 }
 
+// Rest puts the conflict indexes in order, in the background: for a moment when nothing is to be applied. It changes nothing of what the state says.
+func (s *State) Rest() {
+	for _, v := range []volumes{s.objectsIn, s.harmsIn, s.arrangedIn, s.areasIn} {
+		v.index.Rest()
+	}
+	for _, h := range s.held {
+		h.in.index.Rest()
+	}
+}
+
 // New returns the state of an empty journal.
 func New() *State {
 	s := &State{}

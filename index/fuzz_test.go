@@ -49,7 +49,7 @@ func FuzzChanges(f *testing.F) {
 					}
 				}
 			case 5:
-				x.Compact()
+				rest(x)
 			case 6:
 				x.mu.Lock()
 				x.freeze()

@@ -18,7 +18,7 @@ type ID uint64
 // Index is a set of volumes. The zero value is not ready; use New.
 //
 // Find, Any and Visit may be called by any number of goroutines at any time. Each sees the index as it was after one whole change.
-// Put, Remove, Expire and Compact wait for one another.
+// Put, Remove, Expire and Rest wait for one another.
 //
 // Runs are merged by goroutines that end when there is nothing left to merge; Close waits for them. What the index answers does not depend on how far they are.
 type Index struct {
@@ -109,6 +109,7 @@ func (x *Index) Put(id ID, v geo.Volume) {
 	x.where.set(id, locate(x.head.name, len(x.head.ids)-1))
 	if len(x.head.entries) >= headEntries || len(x.head.ids) >= headEntries {
 		x.freeze()
+		x.tend()
 	}
 	x.publish()
 }
@@ -188,7 +189,7 @@ func (x *Index) expire(r *run, number int) {
 	x.entomb(r, number)
 }
 
-// freeze turns the head into runs, one for volumes without an end and one for the others.
+// freeze turns the head into runs, one for volumes without an end and one for the others. Then merges may be due: see tend.
 func (x *Index) freeze() {
 	full := x.head
 	x.startHead()
@@ -198,7 +199,6 @@ func (x *Index) freeze() {
 		x.move(r, full, renamed[0], 0, len(renamed[0]))
 	}
 	delete(x.byName, full.name)
-	x.tend()
 }
 
 // install adds a run. An empty one is left out.

@@ -64,7 +64,7 @@ func TestFindAgainstBruteForce(t *testing.T) {
 			s.add(scene.volume())
 		}
 		if i%2 == 0 {
-			s.x.Compact()
+			rest(s.x)
 		}
 		var queries []geo.Volume
 		for range sceneQueries {
@@ -101,7 +101,7 @@ func TestFindIsSymmetric(t *testing.T) {
 		volumes = append(volumes, scene.volume())
 		x.Put(ID(i), volumes[i])
 	}
-	x.Compact()
+	rest(x)
 	found := make([][]ID, len(volumes))
 	for i, v := range volumes {
 		found[i] = x.Find(v)
@@ -222,7 +222,10 @@ func TestChangesEqualFreshBuild(t *testing.T) {
 			}
 		}
 		if step == 20_000 {
-			x.Compact()
+			rest(x)
+		}
+		if scene.IntN(500) == 0 {
+			x.Rest()
 		}
 		if x.Len() != len(held) {
 			t.Fatalf("step %d: %d volumes, expected %d", step, x.Len(), len(held))
@@ -309,6 +312,9 @@ func TestReadersDuringWrites(t *testing.T) {
 		if i%1000 == 0 {
 			x.Expire(int64(i) * day / 1000)
 		}
+		if i%300 == 0 {
+			x.Rest()
+		}
 	}
 	close(stop)
 	wg.Wait()
@@ -363,6 +369,31 @@ func ExampleIndex_Find() {
 }
 
 // The Hilbert curve visits each cell of a grid once, and each step of it goes to a neighbour.
+// Sites in one place differ by their buffers, windows and lives, and each is judged by its own.
+func TestManyInOnePlace(t *testing.T) {
+	scene := newScene(11, 2000)
+	x := newState()
+	spot := geo.Shape{Kind: geo.Point, Points: []geo.Position{scene.places[0]}}
+	for i := range 3000 {
+		v := geo.Volume{Shape: spot, Buffer: int32(scene.IntN(3) * 700), Band: geo.AllAltitudes, Window: geo.Window{From: 0, To: int64(1+scene.IntN(2)) * day}}
+		x.add(v)
+		if i == 1500 {
+			rest(x.x)
+		}
+	}
+	hits := 0
+	for range 200 {
+		q := geo.Volume{Shape: geo.Shape{Kind: geo.Point, Points: []geo.Position{move(scene.places[0], scene.Float64()*7, scene.size(300, 3000))}}, Band: geo.AllAltitudes}
+		q.Buffer = int32(scene.IntN(1000))
+		q.Window = geo.Window{From: int64(scene.IntN(2)) * day, To: 3 * day}
+		n, _ := x.check(t, q)
+		hits += n
+	}
+	if hits == 0 || hits == 200*3000 {
+		t.Fatalf("%d hits, expected some and not all", hits)
+	}
+}
+
 func TestHilbert(t *testing.T) {
 	seen := map[uint64][2]int{}
 	const n, cell = 32, 1 << 27 // cells of half the 32 bits of the axes
@@ -403,7 +434,7 @@ func TestMergeKeepsHilbertOrder(t *testing.T) {
 	if len(x.runs) < 2 {
 		t.Fatalf("%d runs from 8000 volumes", len(x.runs))
 	}
-	x.Compact()
+	rest(x)
 	if len(x.runs) != 2 {
 		t.Fatalf("%d runs after Compact, expected one of each family", len(x.runs))
 	}

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"runtime"
 	"slices"
 )
@@ -41,11 +42,16 @@ func (x *Index) tend() {
 			x.perform(j)
 			continue
 		}
-		go func() {
-			out, renamed := merge(j.permanent, j.ending, j.from...)
-			x.finish(j, out, renamed)
-		}()
+		x.start(j)
 	}
+}
+
+// start does a job in the background.
+func (x *Index) start(j *job) {
+	go func() {
+		out, renamed := merge(j.permanent, j.ending, j.from...)
+		x.finish(j, out, renamed)
+	}()
 }
 
 // due returns the next merge that should begin, or nil.
@@ -170,30 +176,64 @@ func (x *Index) resolve(at locator) (*run, int) {
 	return r, number
 }
 
-// Compact merges all runs of a family into one, after what merges in the background. Queries are fastest then.
-// It takes about a second per million volumes, during which changes wait and queries do not.
-func (x *Index) Compact() {
+// worth is how much smaller than the largest run of its family all others may be together, so that Rest merges them with it. A volume is then rewritten at
+// most so often for one that is new.
+const worth = 64
+
+// Rest puts the index in order in the background: for a moment when nothing else is to do. It does not wait; see Wait. Unless something merges already, the head is frozen
+// and each family becomes one run, or two where the smaller is not worth the rewriting of the larger. What the index answers does not depend on it.
+func (x *Index) Rest() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.settle()
-	x.freeze()
-	x.settle()
+	if x.closed || len(x.jobs) > 0 {
+		return
+	}
+	if len(x.head.ids) > 0 {
+		x.freeze()
+	}
 	for _, permanent := range []bool{false, true} {
-		j := &job{permanent: permanent, level: -1}
-		for _, r := range x.runs {
-			if r.permanent == permanent {
-				j.from = append(j.from, r)
-			}
-		}
-		if len(j.from) > 1 {
+		if j := x.tidying(permanent); j != nil {
 			j.begin(x)
-			x.perform(j)
+			x.start(j)
 		}
 	}
 	x.publish()
 }
 
-// settle waits until nothing is being merged.
+// tidying returns the merge that leaves a family with one run or two, or nil when it is so already or a merge of the family has begun.
+func (x *Index) tidying(permanent bool) *job {
+	var family []*run
+	for _, r := range x.runs {
+		if r.permanent == permanent {
+			if r.job != nil || r.moving {
+				return nil
+			}
+			family = append(family, r)
+		}
+	}
+	slices.SortFunc(family, func(a, b *run) int {
+		return cmp.Or(cmp.Compare(len(b.entries), len(a.entries)), cmp.Compare(a.name, b.name))
+	})
+	others := 0
+	for _, r := range family {
+		others += len(r.entries)
+	}
+	if len(family) > 0 && (others-len(family[0].entries))*worth < len(family[0].entries) {
+		family = family[1:]
+	}
+	if len(family) < 2 {
+		return nil
+	}
+	return &job{permanent: permanent, level: family[0].level(), from: family}
+}
+
+// Wait returns when nothing is being merged.
+func (x *Index) Wait() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.settle()
+}
+
 func (x *Index) settle() {
 	for len(x.jobs) > 0 {
 		x.settled.Wait()

@@ -39,6 +39,65 @@ func TestCloseLeavesNothingBehind(t *testing.T) {
 	}
 }
 
+// rest puts an index in order and waits until it is.
+func rest(x *Index) {
+	x.Wait()
+	x.Rest()
+	x.Wait()
+}
+
+// After a rest all of a family is in one run, or in two when the rest is small, and a rest after that has nothing to do. What is found stays the same.
+func TestRest(t *testing.T) {
+	scene := newScene(10, 100_000)
+	x := New()
+	put := func(from, to int) {
+		for i := from; i < to; i++ {
+			x.Put(ID(i), scene.volume())
+			if i%5 == 0 {
+				x.Remove(ID(i / 2))
+			}
+		}
+	}
+	check := func() {
+		t.Helper()
+		q := scene.volume()
+		before := x.Find(q)
+		rest(x)
+		if got := x.Find(q); !slices.Equal(got, before) {
+			t.Fatalf("found %v, before the rest %v", got, before)
+		}
+		if len(x.head.ids) > 0 {
+			t.Fatalf("%d volumes in the head", len(x.head.ids))
+		}
+		for _, permanent := range []bool{false, true} {
+			var sizes []int
+			for _, r := range x.runs {
+				if r.permanent == permanent {
+					sizes = append(sizes, len(r.entries))
+				}
+			}
+			slices.Sort(sizes)
+			if len(sizes) > 2 || len(sizes) == 2 && sizes[0]*worth >= sizes[1] {
+				t.Fatalf("runs of %v entries, expected one, or a second of less than a part in %d", sizes, worth)
+			}
+		}
+		if x.Rest(); len(x.jobs) > 0 {
+			t.Fatal("there is more to do after a rest")
+		}
+	}
+	check()
+	put(0, 20_000)
+	check()
+	put(20_000, 20_050)
+	check()
+	put(20_050, 30_000)
+	check()
+	x.Close()
+	if x.Rest(); len(x.jobs) > 0 {
+		t.Fatal("a closed index merges in the background")
+	}
+}
+
 // Ends are sorted alike whether they lie near one another, far apart, or before 1970.
 func TestSortEnds(t *testing.T) {
 	r := rand.New(rand.NewPCG(62, 1))

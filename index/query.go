@@ -19,6 +19,7 @@ type query struct {
 	laid    bool // whether the sketch is of this volume
 	figure  geo.Figure
 	figured bool // whether the figure is
+	last    spotVerdict
 	piece   geo.Figure
 	rings   []geo.Ring
 	seen    seen // volumes of several entries that were reported already
@@ -73,6 +74,13 @@ func (f *frame) mask(es []entry) uint32 {
 	return uint32(mask)
 }
 
+// spotVerdict is what was found of the last place, at a sum of buffers: where thousands stand in one place, they come one after the other.
+type spotVerdict struct {
+	place    geo.Position
+	metres   int64
+	conflict bool
+}
+
 // node is a box of a tree: its level and its place there.
 type node struct {
 	level int32
@@ -85,6 +93,7 @@ func newQuery(v geo.Volume) *query {
 	q := queries.Get().(*query)
 	q.volume = v
 	q.figured = false
+	q.last = spotVerdict{metres: -1}
 	q.seen.reset()
 	q.hits = q.hits[:0]
 	q.frames = q.frames[:0]
@@ -281,18 +290,31 @@ func (q *query) conflicts(r *run, e *entry, p part, number int) bool {
 			return false
 		}
 	}
+	if e.owner&spot != 0 {
+		place, metres := e.place(), int64(q.volume.Buffer)+p.buffer()
+		if place != q.last.place || metres != q.last.metres {
+			q.last = spotVerdict{place, metres, q.judgeSpot(r, e, p, number)}
+		}
+		return q.last.conflict
+	}
 	if q.laid && e.owner&plain != 0 {
 		var verdict geo.Verdict
 		metres := int64(q.volume.Buffer) + p.buffer()
-		switch {
-		case e.owner&spot != 0:
-			verdict = q.sketch.Point(e.place(), metres)
-		case e.owner&area != 0:
+		if e.owner&area != 0 {
 			verdict = q.sketch.Area(r.spots[p.first:p.first+p.count()], metres)
-		default:
+		} else {
 			verdict = q.sketch.Line(r.spots[p.first:p.first+p.count()], metres)
 		}
 		if verdict != geo.Unsure {
+			return verdict == geo.Reached
+		}
+	}
+	return q.measure(r, e, p, number)
+}
+
+func (q *query) judgeSpot(r *run, e *entry, p part, number int) bool {
+	if q.laid {
+		if verdict := q.sketch.Point(e.place(), int64(q.volume.Buffer)+p.buffer()); verdict != geo.Unsure {
 			return verdict == geo.Reached
 		}
 	}

@@ -81,7 +81,7 @@ func TestBenchIndexWritesTheConflicts(t *testing.T) {
 	if err != nil || !bytes.Contains(picture, []byte("parley, over HTTP")) {
 		t.Errorf("the picture lacks a line (%v)", err)
 	}
-	for _, want := range []string{"parley, as inserted", "parley, compacted", "400 volumes: put at"} {
+	for _, want := range []string{"parley, as inserted", "parley, rested", "400 volumes: put at"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not printed:\n%s", want, out.String())
 		}
