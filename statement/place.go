@@ -1,0 +1,160 @@
+package statement
+
+import (
+	"strings"
+
+	lang "golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+)
+
+// countries holds the names of countries in the languages that are read, by their folded form.
+var countries = func() map[string]bool {
+	out := map[string]bool{"us": true, "u.s.": true, "usa": true, "uk": true, "syria": true, "россия": true, "сша": true}
+	for _, tag := range []lang.Tag{lang.English, lang.Russian, lang.Arabic} {
+		names := display.Regions(tag)
+		for a := 'A'; a <= 'Z'; a++ {
+			for b := 'A'; b <= 'Z'; b++ {
+				region, err := lang.ParseRegion(string([]rune{a, b}))
+				if err == nil && region.IsCountry() {
+					out[foldAll(names.Name(region))] = true
+				}
+			}
+		}
+	}
+	return out
+}()
+
+func foldAll(s string) string {
+	ws := strings.Fields(s)
+	for i := range ws {
+		ws[i] = fold(ws[i])
+	}
+	return strings.Join(ws, " ")
+}
+
+var (
+	locative  = set("in at near from around outside inside into across towards toward throughout over off outside_of of between beyond within north south east west на в во из под возле около близ в_районе у")
+	mostWords = 5
+	// linking are words inside the name of a place.
+	linking = set("ez al el ar as ash an az de la el-zor of")
+)
+
+// placesIn returns the places in some tokens. Where all is false only those that stand where a place stands: behind "in" or "near". Who rules from a place is no place:
+// "Washington's failure", "talks with the US".
+func (r *reading) placesIn(ts []token, all bool) []string {
+	out := []string{}
+	place := false // whether the last word of the kind said that a place follows
+	for i := 0; i < len(ts); i++ {
+		t := &ts[i]
+		if !t.word {
+			if t.text != "," && t.text != "[" && t.text != "(" && t.text != "“" && t.text != "«" {
+				place = false
+			}
+			continue
+		}
+		name, n, known := r.placeAt(ts[i:])
+		if n == 0 {
+			switch {
+			case r.lang == arabicLanguage:
+				place = arabicLocative[t.low]
+			case locative[t.low]:
+				place = t.low != "of" || true
+			case t.low == "and" || t.low == "the" || t.low == "и":
+				if t.low == "the" {
+					place = place && i > 0 && ts[i-1].low != "of"
+				}
+			default:
+				place = place && (nationality(t.text) || generic[t.low])
+			}
+			continue
+		}
+		last := &ts[i+n-1]
+		behind := ""
+		if i+n < len(ts) {
+			behind = ts[i+n].low
+		}
+		agent := last.possessive() || i > 0 && ts[i-1].low == "the" && countries[foldAll(name)] || bodies[behind] || titles[behind] && behind != "" || behind == "air" || behind == "army"
+		if all && known || place && !agent || !all && known && attached(ts, i) {
+			out = once(out, strings.TrimSuffix(strings.TrimSuffix(name, "’s"), "'s"))
+		}
+		i += n - 1
+		place = place && !agent
+	}
+	return out
+}
+
+var (
+	generic        = set("city town village province governorate district countryside area region suburb camp northern southern eastern western central city_of")
+	arabicLocative = set("في ب من الي قرب شمال جنوب شرق غرب مدينه مدينة بلده بلدة قريه قرية محافظه محافظة ريف حي")
+)
+
+// attached reports whether a preposition is written as one with the name, as in Arabic.
+func attached(ts []token, i int) bool {
+	return strings.HasPrefix(ts[i].low, "ب") && len([]rune(ts[i].low)) > 3
+}
+
+// placeAt returns the place with which tokens begin, how many tokens its name has, and whether a gazetteer or the list of countries knows it.
+func (r *reading) placeAt(ts []token) (name string, n int, known bool) {
+	for n = min(mostWords, len(ts)); n > 0; n-- {
+		if !ts[n-1].word || r.lang == english && !ts[0].capital() {
+			continue
+		}
+		whole := true
+		for _, t := range ts[:n] {
+			whole = whole && t.word
+		}
+		if !whole {
+			continue
+		}
+		text := join(ts[:n])
+		bare := strings.TrimSuffix(strings.TrimSuffix(text, "’s"), "'s")
+		if countries[foldAll(bare)] && (ts[0].text != "us" && ts[0].text != "it") {
+			return bare, n, true
+		}
+		if r.Place != nil && !(n == 1 && (dets[ts[0].low] || people[ts[0].low] || isDay(r.lang, ts[0]) || r.lang != english && len([]rune(ts[0].text)) < 4)) {
+			for _, form := range forms(bare, r.lang) {
+				if found, ok := r.Place(form); ok {
+					if r.lang == english {
+						return bare, n, true
+					}
+					return found, n, true
+				}
+			}
+		}
+	}
+	// A run of capitals may be a place that no gazetteer here knows.
+	if r.lang == arabicLanguage || !ts[0].capital() || isDay(r.lang, ts[0]) || nationality(ts[0].text) || acronym(ts[0].text) || titles[ts[0].low] || pronouns[ts[0].low] != anyone || dets[ts[0].low] {
+		return "", 0, false
+	}
+	for n = 1; n < len(ts) && n < mostWords && ts[n].word && (ts[n].capital() && !isDay(r.lang, ts[n]) || linking[ts[n].low] && n+1 < len(ts) && ts[n+1].capital()); n++ {
+	}
+	for _, t := range ts[:n] {
+		if bodies[t.low] || people[t.low] || nationality(t.text) {
+			return "", 0, false
+		}
+	}
+	return join(ts[:n]), n, false
+}
+
+// forms are the ways in which a name may stand in a gazetteer: without the preposition that is written with it, and in Russian without its ending.
+func forms(name string, l *language) []string {
+	out := []string{name}
+	rs := []rune(name)
+	switch l {
+	case arabicLanguage:
+		for _, p := range []string{"ب", "ل", "و", "وب"} {
+			if cut, ok := strings.CutPrefix(name, p); ok && len([]rune(cut)) > 3 {
+				out = append(out, cut)
+				if strings.HasPrefix(cut, "ل") {
+					out = append(out, "ا"+cut)
+				}
+			}
+		}
+	case russian:
+		if len(rs) > 4 {
+			stem := string(rs[:len(rs)-1])
+			out = append(out, stem, stem+"а", stem+"я", stem+"о")
+		}
+	}
+	return out
+}
