@@ -24,7 +24,7 @@ var english = func() *language {
 		"posted,specified,clarified,estimated,predicted,suggested,believed,reiterated,repeated,reaffirmed,vowed,pledged,promised,agreed,testified,cautioned,warned,lamented,quipped,summed up,made clear,"+
 		"disclosed,hinted,indicated,mentioned,figured,stipulated,told a news conference")
 	l.add(say, "said", Fact, "says,stresses,notes,points out,adds,insists,argues,explains,writes,emphasizes,emphasises,say")
-	l.add(say, "said", Fact, "claims,states,reports,claim,maintains,warns,believes,alleges,announces", present)
+	l.add(say, "said", Fact, "claims,states,reports,claim,maintains,warns,believes,alleges,announces,believe,argue,insist,warn,fear,fears,allege", present)
 	l.add(tell, "said", Fact, "told,informed,assured,reminded,notified,tells")
 	l.add(say, "asked", Question, "asked,wondered,inquired,queried")
 	l.add(about, "denied", Denial, "denied,rejected,dismissed,refuted,disputed,denies,rejects,dismisses,ruled out")

@@ -22,7 +22,7 @@ func (r *reading) organisationsIn(ts []token) []string {
 			continue
 		}
 		if n := r.organisationAt(ts[i:]); n > 0 {
-			name := join(ts[i : i+n])
+			name := join(trim(ts[i : i+n]))
 			out = once(out, strings.TrimSuffix(strings.TrimSuffix(name, "’s"), "'s"))
 			i += n - 1
 		}
@@ -40,7 +40,7 @@ func (r *reading) organisationAt(ts []token) int {
 			}
 		}
 	}
-	if !ts[0].capital() {
+	if !ts[0].capital() || preps[ts[0].low] {
 		return 0
 	}
 	n := 0
@@ -54,8 +54,8 @@ func (r *reading) organisationAt(ts []token) int {
 		return max(1, n)
 	}
 	// The word for a body ends the name, in capitals or not: "Syrian Army", "US-led coalition", "Russian military command".
-	for end := n; end < min(n+2, len(ts)); end++ {
-		if ts[end].word && bodies[ts[end].low] && (!several[ts[end].low] || ts[end].capital()) {
+	for end := n; end < min(n+2, len(ts)) && ts[end].word; end++ {
+		if bodies[ts[end].low] && (!several[ts[end].low] || ts[end].capital()) {
 			for end+1 < len(ts) && ts[end+1].word && bodies[ts[end+1].low] {
 				end++
 			}

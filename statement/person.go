@@ -52,21 +52,26 @@ func (r *reading) parse(ts []token) mention {
 	for i, t := range ts {
 		if t.text == "," && i > 0 {
 			head = ts[:i]
-			for _, w := range ts[i+1:] {
+			behind := ts[i+1:]
+			if roleOnly(head) && nameOnly(behind) {
+				// "The mayor of Harran, Salim Odeh": the role stands first.
+				head, behind = behind, head
+			}
+			for _, w := range behind {
 				m.roles[w.low] = true
 			}
-			m.role, m.org = join(ts[i+1:]), orgIn(ts[i+1:])
+			m.role, m.org = join(behind), orgIn(behind)
 			break
 		}
 	}
 	// The name is the last run of capitals that are no title, before any "of" or "for".
 	from, to := -1, -1
 	for i, t := range head {
-		if preps[t.low] && from >= 0 {
+		if preps[t.low] && i > 0 {
 			break
 		}
 		particle := from >= 0 && nobiliary[t.low] && i+1 < len(head) && head[i+1].capital()
-		if t.capital() && !titles[t.low] && !dets[t.low] && !nationality(t.text) && !bodies[t.low] && !(people[t.low]) || particle {
+		if t.capital() && !titles[t.low] && !dets[t.low] && !nationality(t.text) && !bodies[t.low] && !people[t.low] || particle || from >= 0 && article(t) {
 			if from < 0 || to != i {
 				from = i
 			}
@@ -102,6 +107,41 @@ func (r *reading) parse(ts []token) mention {
 		m.org = orgIn(head)
 	}
 	return m
+}
+
+// roleOnly reports whether some words name a role, and nobody in it.
+func roleOnly(ts []token) bool {
+	role := false
+	for i, t := range ts {
+		if preps[t.low] && i > 0 {
+			break
+		}
+		role = role || people[t.low]
+		if t.capital() && !people[t.low] && !titles[t.low] && !dets[t.low] && !bodies[t.low] && !nationality(t.text) {
+			return false
+		}
+	}
+	return role
+}
+
+// nameOnly reports whether some words are a name and nothing else.
+func nameOnly(ts []token) bool {
+	for i, t := range ts {
+		if !t.word || !t.capital() && !(nobiliary[t.low] && i > 0) && !article(t) {
+			return false
+		}
+	}
+	return len(ts) > 0 && len(ts) <= 5
+}
+
+// article reports whether a word begins with the Arabic article as it is written in Latin letters, as in "al-Hawa".
+func article(t token) bool {
+	for _, a := range []string{"al-", "el-", "ar-", "as-", "ash-", "at-", "az-", "ad-", "an-", "ul-"} {
+		if strings.HasPrefix(t.text, a) && len(t.text) > len(a)+1 {
+			return true
+		}
+	}
+	return false
 }
 
 var nobiliary = set("al el bin ibn van von de di da la le ben abu abdul y dos del")
@@ -169,7 +209,7 @@ func (r *reading) resolve(m mention, paragraph int) (*person, Confidence) {
 	switch {
 	case m.pronoun:
 		if m.gender == thing || m.gender == many {
-			if r.spoke != nil && r.spoke.body {
+			if r.spoke != nil && (r.spoke.body || m.gender == many && severalPeople(r.spoke.roles)) && paragraph-r.spoke.last <= 2 {
 				return r.spoke, Resolved
 			}
 			return nil, Unresolved
@@ -213,7 +253,7 @@ func (r *reading) resolve(m mention, paragraph int) (*person, Confidence) {
 	}
 	var fits *person
 	for i := len(r.people) - 1; i >= 0 && fits == nil; i-- {
-		if p := r.people[i]; !p.body && akin(p.roles, m.roles) && paragraph-p.last <= 8 {
+		if p := r.people[i]; !p.body && paragraph-p.last <= 8 && akin(p.roles, m.roles) {
 			fits = p
 		}
 	}
@@ -248,6 +288,15 @@ func (p *person) learn(m mention) {
 		p.org = m.org
 	}
 	p.body = p.body || m.body
+}
+
+func severalPeople(roles map[string]bool) bool {
+	for w := range roles {
+		if people[w] && strings.HasSuffix(w, "s") {
+			return true
+		}
+	}
+	return false
 }
 
 // part reports whether all words of one name are in another, of more words.
@@ -300,8 +349,12 @@ func akin(a, b map[string]bool) bool {
 		}
 		return out
 	}
-	if meet(roles(a), roles(b)) {
+	ra, rb := roles(a), roles(b)
+	if meet(ra, rb) {
 		return true
+	}
+	if len(ra) > 0 && len(rb) > 0 {
+		return false
 	}
 	for _, w := range works {
 		if meet(a, w.role) && meet(b, w.signs) || meet(b, w.role) && meet(a, w.signs) {

@@ -33,8 +33,10 @@ func foldAll(s string) string {
 }
 
 var (
-	locative  = set("in at near from around outside inside into across towards toward throughout over off outside_of of between beyond within north south east west на в во из под возле около близ в_районе у")
+	locative  = set("in to at near from around outside inside into across towards toward throughout over off outside_of through of between beyond within north south east west на в во из под возле около близ в_районе у")
 	mostWords = 5
+	// sentenceWords are words that no name of a place goes on with.
+	sentenceWords = set("is are was were has had have been who which that this they he she it said says told by with for as but not will would can could there their his her its into from")
 	// linking are words inside the name of a place.
 	linking = set("ez al el ar as ash an az de la el-zor of")
 )
@@ -52,13 +54,15 @@ func (r *reading) placesIn(ts []token, all bool) []string {
 			}
 			continue
 		}
+		if r.lang != arabicLanguage && locative[t.low] {
+			place = true
+			continue
+		}
 		name, n, known := r.placeAt(ts[i:])
 		if n == 0 {
 			switch {
 			case r.lang == arabicLanguage:
 				place = arabicLocative[t.low]
-			case locative[t.low]:
-				place = t.low != "of" || true
 			case t.low == "and" || t.low == "the" || t.low == "и":
 				if t.low == "the" {
 					place = place && i > 0 && ts[i-1].low != "of"
@@ -85,7 +89,7 @@ func (r *reading) placesIn(ts []token, all bool) []string {
 
 var (
 	generic        = set("city town village province governorate district countryside area region suburb camp northern southern eastern western central city_of")
-	arabicLocative = set("في ب من الي قرب شمال جنوب شرق غرب مدينه مدينة بلده بلدة قريه قرية محافظه محافظة ريف حي")
+	arabicLocative = set("في ب من الي قرب شمال جنوب شرق غرب مدينة بلدة قرية محافظة ريف حي")
 )
 
 // attached reports whether a preposition is written as one with the name, as in Arabic.
@@ -95,38 +99,42 @@ func attached(ts []token, i int) bool {
 
 // placeAt returns the place with which tokens begin, how many tokens its name has, and whether a gazetteer or the list of countries knows it.
 func (r *reading) placeAt(ts []token) (name string, n int, known bool) {
-	for n = min(mostWords, len(ts)); n > 0; n-- {
-		if !ts[n-1].word || r.lang == english && !ts[0].capital() {
-			continue
-		}
-		whole := true
-		for _, t := range ts[:n] {
-			whole = whole && t.word
-		}
-		if !whole {
-			continue
-		}
+	if r.lang != arabicLanguage && !ts[0].capital() {
+		return "", 0, false
+	}
+	most := 1
+	for most < min(mostWords, len(ts)) && ts[most].word && !sentenceWords[ts[most].low] {
+		most++
+	}
+	for n = most; n > 0; n-- {
 		text := join(ts[:n])
-		bare := strings.TrimSuffix(strings.TrimSuffix(text, "’s"), "'s")
-		if countries[foldAll(bare)] && (ts[0].text != "us" && ts[0].text != "it") {
-			return bare, n, true
+		plainName := strings.TrimSuffix(strings.TrimSuffix(text, "’s"), "'s")
+		if countries[foldAll(plainName)] && (ts[0].text != "us" && ts[0].text != "it") {
+			return plainName, n, true
 		}
-		if r.Place != nil && !(n == 1 && (dets[ts[0].low] || people[ts[0].low] || isDay(r.lang, ts[0]) || r.lang != english && len([]rune(ts[0].text)) < 4)) {
-			for _, form := range forms(bare, r.lang) {
+		if r.Place != nil && !(n == 1 && (dets[ts[0].low] || people[ts[0].low] || isDay(r.lang, ts[0]) || r.lang != english && (len([]rune(ts[0].text)) < 3 || arabicLocative[bare(ts[0].low)]))) {
+			for _, form := range forms(plainName, r.lang) {
 				if found, ok := r.Place(form); ok {
 					if r.lang == english {
-						return bare, n, true
+						if longer, m, _ := r.run(ts); m > n {
+							return longer, m, false // another place whose name begins alike
+						}
+						return plainName, n, true
 					}
 					return found, n, true
 				}
 			}
 		}
 	}
-	// A run of capitals may be a place that no gazetteer here knows.
-	if r.lang == arabicLanguage || !ts[0].capital() || isDay(r.lang, ts[0]) || nationality(ts[0].text) || acronym(ts[0].text) || titles[ts[0].low] || pronouns[ts[0].low] != anyone || dets[ts[0].low] {
+	return r.run(ts)
+}
+
+// run returns a run of capitals: it may be a place that no gazetteer here knows.
+func (r *reading) run(ts []token) (name string, n int, known bool) {
+	if r.lang == arabicLanguage || isDay(r.lang, ts[0]) || nationality(ts[0].text) || acronym(ts[0].text) || titles[ts[0].low] || pronouns[ts[0].low] != anyone || dets[ts[0].low] {
 		return "", 0, false
 	}
-	for n = 1; n < len(ts) && n < mostWords && ts[n].word && (ts[n].capital() && !isDay(r.lang, ts[n]) || linking[ts[n].low] && n+1 < len(ts) && ts[n+1].capital()); n++ {
+	for n = 1; n < len(ts) && n < mostWords && ts[n].word && (ts[n].capital() && !isDay(r.lang, ts[n]) || article(ts[n]) || linking[ts[n].low] && n+1 < len(ts) && ts[n+1].capital()); n++ {
 	}
 	for _, t := range ts[:n] {
 		if bodies[t.low] || people[t.low] || nationality(t.text) {

@@ -20,6 +20,8 @@ type reading struct {
 	direct   int       // the last claim whose words stand in quotation marks, in this paragraph; -1 for none
 	at       int       // the paragraph
 	colon    bool      // the paragraph before ends with a colon
+	waited   int       // the paragraph of the last of pending
+	pending  []Span    // quotations left open by the paragraphs before, whose speaker may yet come
 }
 
 // Read proposes the claims of a document.
@@ -43,6 +45,7 @@ func (d *Reader) Read(doc Document) Reading {
 			}
 		}
 	}
+	r.unheard()
 	r.name()
 	out.Claims = r.claims
 	out.Places, out.Organisations = []string{}, []string{}
@@ -112,6 +115,17 @@ func (r *reading) paragraph(p *paragraph, number int) {
 		r.loose(p, &s)
 	}
 	r.colon = len(p.tokens) > 0 && p.tokens[len(p.tokens)-1].text == ":"
+	if len(r.pending) > 0 && r.waited != number {
+		r.unheard()
+	}
+}
+
+// unheard writes down quotations whose speaker did not come.
+func (r *reading) unheard() {
+	for _, s := range r.pending {
+		r.emit(found{spans: []Span{s}, form: Direct, kind: Fact, neutral: "said", rule: "quotation alone", confidence: Unresolved})
+	}
+	r.pending = nil
 }
 
 // issued takes each sentence of a communiqué for a claim of whoever issued it.
@@ -143,10 +157,14 @@ func (r *reading) loose(p *paragraph, s *sentence) {
 		r.extend(r.direct, q)
 		return
 	}
+	if q.unclosed && !(r.colon && r.spoke != nil) && !(q.continues && len(r.pending) == 0) {
+		r.pending, r.waited = append(r.pending, r.span(q.from, q.to)), r.at
+		return
+	}
 	f := found{p: p, spans: []Span{r.span(q.from, q.to)}, form: Direct, kind: Fact, neutral: "said", rule: "quotation alone", items: s.items, confidence: Unresolved}
 	if (q.continues || r.colon) && r.spoke != nil {
 		f.who, f.confidence = r.spoke, Carried
-	} else if r.spoke != nil && len(r.claims) > 0 && r.at-r.spoke.last <= 1 {
+	} else if n := len(r.claims); r.spoke != nil && n > 0 && r.claims[n-1].Form == Direct && r.at-r.spoke.last <= 1 {
 		f.who, f.confidence = r.spoke, Carried
 	}
 	r.emit(f)
@@ -185,6 +203,10 @@ type found struct {
 
 // emit writes a claim down. Who speaks is filled in at the end, when all that the text tells of them is known.
 func (r *reading) emit(f found) {
+	if f.form == Direct && len(r.pending) > 0 && f.rule != "quotation alone" && f.p != nil && f.p.quotes[0].continues {
+		f.spans = append(r.pending, f.spans...)
+		r.pending = nil
+	}
 	c := Claim{Cue: f.cue, Neutral: f.neutral, Form: f.form, Kind: f.kind, Spans: f.spans, Rule: f.rule, Places: []string{}, Organisations: []string{}}
 	c.Speaker = Speaker{Mention: optional(f.mention), NeedsCoref: f.coref, Confidence: f.confidence}
 	if f.who == nil {

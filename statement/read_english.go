@@ -15,8 +15,23 @@ type said struct {
 // english proposes the claims of a sentence in English.
 func (r *reading) english(p *paragraph, s *sentence) {
 	items := s.items
-	if r.accordingTo(p, s) {
+	if r.accordingTo(p, s) || r.colonSpeech(p, s) {
 		return
+	}
+	// "…, TASS reported": the outlet is on the way of all that stands before.
+	if cut, outlet := r.tail(items); cut > 0 {
+		n := len(r.claims)
+		r.english(p, &sentence{items: items[:cut], to: items[cut-1].to})
+		if len(r.claims) > n {
+			for i := n; i < len(r.claims); i++ {
+				via := outlet
+				if c := &r.claims[i]; c.Via != nil && *c.Via != outlet {
+					via += " > " + *c.Via
+				}
+				r.claims[i].Via = &via
+			}
+			return
+		}
 	}
 	var last *claimEnd
 	for i := 0; i < len(items); i++ {
@@ -49,6 +64,47 @@ func (r *reading) english(p *paragraph, s *sentence) {
 			i = next - 1
 		}
 	}
+}
+
+// tail returns where the words of an outlet begin with which a sentence ends, and the outlet.
+func (r *reading) tail(items []item) (cut int, outlet string) {
+	for i := max(1, len(items)-4); i < len(items); i++ {
+		if items[i].quote != nil || !items[i].word {
+			continue
+		}
+		v, ok := r.verbAt(items, i)
+		if !ok || v.cue.going || v.left < 2 || items[v.left-1].text != "," {
+			continue
+		}
+		if o, ok := outletIn(v.who); ok {
+			return v.left - 1, o
+		}
+	}
+	return 0, ""
+}
+
+// colonSpeech proposes a quotation behind a colon that only a speaker's name stands before.
+func (r *reading) colonSpeech(p *paragraph, s *sentence) bool {
+	n := len(s.items)
+	if n < 3 || s.items[n-1].quote == nil || s.items[n-2].text != ":" || words(s.items[:n-2]) > 10 {
+		return false
+	}
+	who := plain(s.items[:n-2])
+	for i := range who {
+		if _, _, ok := r.lang.cueAt(who[i:]); ok {
+			return false
+		}
+	}
+	if !speaks(who) {
+		return false
+	}
+	m := r.parse(who)
+	f := found{p: p, items: s.items, kind: Fact, cue: ":", neutral: "said", rule: "name and colon", mention: m.text, coref: m.pronoun || m.name == ""}
+	f.spans, f.form = r.content(p, s.items[n-1:])
+	f.who, f.confidence = r.resolve(m, r.at)
+	r.emit(f)
+	r.direct = len(r.claims) - 1
+	return true
 }
 
 // claimEnd is what a later part of a sentence takes up.
@@ -144,6 +200,9 @@ func (r *reading) subject(items []item, verb int) (from int, who []token, ok boo
 			}
 			j = k
 		}
+		if j > 2 && items[j-2].text == "," && number(items[j-1].text) {
+			j -= 2 // "Haddad, 54, who"
+		}
 		if j <= 0 || i-j < 2 {
 			return 0, nil, false
 		}
@@ -153,6 +212,12 @@ func (r *reading) subject(items []item, verb int) (from int, who []token, ok boo
 	end := i + 1
 	for i >= 0 && items[i].quote == nil && items[i].word && !bounds[items[i].low] && end-i <= 14 {
 		i--
+	}
+	if i > 0 && items[i].low == "who" && apposition == nil && items[i-1].word {
+		// An official who spoke on condition of anonymity said.
+		apposition = plain(items[i:end])
+		for end, i = i, i-1; i >= 0 && items[i].quote == nil && items[i].word && !bounds[items[i].low] && end-i <= 14; i-- {
+		}
 	}
 	region := plain(items[i+1 : end])
 	from = i + 1
@@ -181,6 +246,8 @@ func (r *reading) subject(items []item, verb int) (from int, who []token, ok boo
 	}
 	return from, region, true
 }
+
+func number(w string) bool { return strings.Trim(w, "0123456789") == "" }
 
 var leading = set("earlier later meanwhile however also yesterday today separately instead still yet then so thus moreover besides additionally on")
 
@@ -252,7 +319,7 @@ func (r *reading) spoken(p *paragraph, s *sentence, v said) *claimEnd {
 		return r.quoted(p, s, v)
 	}
 	switch {
-	case fronted && r.ahead(before) && (out >= len(items) || !r.clauseLike(items, out, v)):
+	case fronted && r.ahead(before) && (answered(items, v.left) && (out >= len(items) || items[out].low != "that") || out >= len(items) || !r.clauseLike(items, out, v)):
 		f.spans, f.form = r.content(p, before)
 		f.rule = "what was said, then who said it"
 		if f.form == Direct {
@@ -270,8 +337,8 @@ func (r *reading) spoken(p *paragraph, s *sentence, v said) *claimEnd {
 			behind = i
 		}
 		// TASS reported that the minister said: the outlet is on the way, and the speaker is within.
-		if inner := r.inner(p, s, before, v); inner {
-			return nil
+		if r.inner(p, s, before, v) {
+			return &claimEnd{who: r.spoke, after: len(items)}
 		}
 	default:
 		from := out
@@ -288,7 +355,18 @@ func (r *reading) spoken(p *paragraph, s *sentence, v said) *claimEnd {
 			end = i - 1
 		}
 		body := items[min(from, len(items)):end]
-		if words(body) < 3 && !(v.cue.frame == about && words(body) >= 2) || !r.clauseLike(items, from, v) {
+		// TASS reported that the minister said: the speaker is within.
+		if o, ok := outletIn(v.who); ok && len(body) > 0 {
+			for i, t := range v.who {
+				if chained, ok := outletIn(v.who[i+1:]); ok && (t.low == "quoting" || t.low == "citing") {
+					o += " > " + chained
+				}
+			}
+			if r.innerSaid(p, s, body, o) {
+				return &claimEnd{who: r.spoke, after: len(items)}
+			}
+		}
+		if words(body) < 3 && !((v.cue.frame == about || from > 0 && items[from-1].low == "that") && words(body) >= 2) || !r.clauseLike(items, from, v) {
 			return nil
 		}
 		f.spans, f.form = r.content(p, body)
@@ -313,6 +391,11 @@ func (r *reading) spoken(p *paragraph, s *sentence, v said) *claimEnd {
 		r.direct = len(r.claims) - 1
 	}
 	return &claimEnd{f.who, f.confidence, f.mention, via, behind}
+}
+
+// answered reports whether a quotation that ends as one does before who spoke stands right before an item.
+func answered(items []item, i int) bool {
+	return i > 0 && items[i-1].quote != nil && items[i-1].quote.words >= 2
 }
 
 // nextGoing returns the next verb that takes up the speaker, behind a comma, or 0.
@@ -480,12 +563,18 @@ func outletIn(ts []token) (string, bool) {
 		if t.capital() {
 			to = i + 1
 		}
-		if from < to && !nationality(join(ts[from:to])) {
-			return join(ts[from:to]), true
+		if from >= to {
+			continue
 		}
+		if to-from == 1 && (nationality(ts[from].text) || owners[ts[from].low]) {
+			return join(ts[from : i+1]), true // "State television": no name without its second word
+		}
+		return join(ts[from:to]), true
 	}
 	return "", false
 }
+
+var owners = set("state local national independent opposition private")
 
 // accordingTo proposes the claim of "according to X".
 func (r *reading) accordingTo(p *paragraph, s *sentence) bool {

@@ -16,7 +16,7 @@ type sentence struct {
 }
 
 // abbreviations end with a full stop that ends no sentence.
-var abbreviations = set("mr mrs ms dr gen lt col maj capt sgt adm st prof rep sen gov jan feb mar apr jun jul aug sep sept oct nov dec no vs inc corp ltd")
+var abbreviations = set("mr mrs ms dr gen lt col maj capt sgt adm st prof rep sen gov jan feb mar apr jun jul aug sep sept oct nov dec vs inc corp ltd")
 
 // sentences cuts a paragraph into sentences.
 func (p *paragraph) sentences(l *language) []sentence {
@@ -42,7 +42,7 @@ func (p *paragraph) sentences(l *language) []sentence {
 		}
 		if !t.word && strings.Contains(".?!…؟।", t.text) {
 			next := i + 1
-			if t.text == "." && i > 0 && abbreviations[p.tokens[i-1].low] && p.tokens[i-1].to == t.from || next < len(p.tokens) && p.tokens[next].from == t.to && p.tokens[next].quote == 0 {
+			if next < len(p.tokens) && p.tokens[next].from == t.to && p.tokens[next].quote == 0 {
 				continue
 			}
 			if next == len(p.tokens) || p.begins(next) {
@@ -124,7 +124,7 @@ func plain(items []item) []token {
 func set(text string) map[string]bool {
 	out := map[string]bool{}
 	for _, w := range strings.Fields(text) {
-		out[strings.ReplaceAll(w, "_", " ")] = true
+		out[fold(strings.ReplaceAll(w, "_", " "))] = true
 	}
 	return out
 }

@@ -74,6 +74,11 @@ func tokens(text []rune, from, to int) []token {
 			i++
 		}
 		word := string(text[at:i])
+		if i+1 < to && text[i] == '.' && abbreviations[strings.ToLower(word)] && unicode.IsUpper(text[at]) && text[i+1] == ' ' {
+			i++
+			out = append(out, token{from: at, to: i, text: word + ".", low: fold(word), word: true})
+			continue
+		}
 		out = append(out, token{from: at, to: i, text: word, low: fold(word), word: true})
 	}
 	return out
@@ -106,6 +111,13 @@ func invisible(r rune) bool { return unicode.Is(unicode.Cf, r) }
 
 // fold prepares a word for comparison.
 func fold(word string) string {
+	plain := true
+	for i := 0; i < len(word); i++ {
+		plain = plain && (word[i] >= 'a' && word[i] <= 'z')
+	}
+	if plain {
+		return word
+	}
 	word = strings.ToLower(word)
 	for _, end := range []string{"’s", "'s", "’", "'"} {
 		if cut, ok := strings.CutSuffix(word, end); ok {
@@ -121,6 +133,8 @@ func fold(word string) string {
 			return 'ا'
 		case r == 'ى':
 			return 'ي'
+		case r == 'ة':
+			return 'ه'
 		case r == 'ё':
 			return 'е'
 		case r == '‐', r == '‑':
