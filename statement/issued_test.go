@@ -3,6 +3,7 @@ package statement
 import (
 	"encoding/csv"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,7 +14,11 @@ import (
 
 // Sentences of a force's own releases are its claims, each with the places it names: 300 of the set, of which 60 were labelled by hand.
 func TestIssuedStatements(t *testing.T) {
-	f, err := os.Open(need.Shared(t, "data/statements-centcom-sy-2014-2016/strike_lines.csv"))
+	sets, err := filepath.Glob(filepath.Join(need.Shared(t, "data/statements-centcom-sy-2014-2016"), "*_lines.csv"))
+	if err != nil || len(sets) != 1 {
+		t.Fatalf("%d sets of lines, %v", len(sets), err)
+	}
+	f, err := os.Open(sets[0])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ var countries = func() map[string]bool {
 			for b := 'A'; b <= 'Z'; b++ {
 				region, err := lang.ParseRegion(string([]rune{a, b}))
 				if err == nil && region.IsCountry() {
-					out[foldAll(names.Name(region))] = true
+					out[Fold(names.Name(region))] = true
 				}
 			}
 		}
@@ -24,7 +24,8 @@ var countries = func() map[string]bool {
 	return out
 }()
 
-func foldAll(s string) string {
+// Fold prepares a name for comparison, as the reader compares names: without case, vowel signs and possessive endings, its words parted by one space.
+func Fold(s string) string {
 	ws := strings.Fields(s)
 	for i := range ws {
 		ws[i] = fold(ws[i])
@@ -77,7 +78,7 @@ func (r *reading) placesIn(ts []token, all bool) []string {
 		if i+n < len(ts) {
 			behind = ts[i+n].low
 		}
-		agent := last.possessive() || i > 0 && ts[i-1].low == "the" && countries[foldAll(name)] || bodies[behind] || titles[behind] && behind != "" || behind == "air" || behind == "army"
+		agent := last.possessive() || i > 0 && ts[i-1].low == "the" && countries[Fold(name)] || bodies[behind] || titles[behind] && behind != "" || behind == "air" || behind == "army"
 		if all && known || place && !agent || !all && known && attached(ts, i) {
 			out = once(out, strings.TrimSuffix(strings.TrimSuffix(name, "’s"), "'s"))
 		}
@@ -109,7 +110,7 @@ func (r *reading) placeAt(ts []token) (name string, n int, known bool) {
 	for n = most; n > 0; n-- {
 		text := join(ts[:n])
 		plainName := strings.TrimSuffix(strings.TrimSuffix(text, "’s"), "'s")
-		if countries[foldAll(plainName)] && (ts[0].text != "us" && ts[0].text != "it") {
+		if countries[Fold(plainName)] && (ts[0].text != "us" && ts[0].text != "it") {
 			return plainName, n, true
 		}
 		if r.Place != nil && !(n == 1 && (dets[ts[0].low] || people[ts[0].low] || isDay(r.lang, ts[0]) || r.lang != english && (len([]rune(ts[0].text)) < 3 || arabicLocative[bare(ts[0].low)]))) {

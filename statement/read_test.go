@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write what is found as what is expected
 
 // towns stands for a gazetteer where the open one is not at hand.
 func towns(name string) (string, bool) {
-	town, ok := townNames[foldAll(name)]
+	town, ok := townNames[Fold(name)]
 	return town, ok
 }
 
@@ -25,7 +25,7 @@ var townNames = func() map[string]string {
 	out := map[string]string{}
 	for _, t := range [][]string{{"Aleppo", "حلب", "Алеппо"}, {"Raqqa", "الرقة", "Ракка"}, {"Manbij", "منبج"}, {"Idlib"}, {"Qamishli"}, {"Amman"}, {"Ankara"}, {"Gaziantep"}, {"Geneva"}} {
 		for _, form := range t {
-			out[foldAll(form)] = t[0]
+			out[Fold(form)] = t[0]
 		}
 	}
 	return out

@@ -27,11 +27,11 @@ func places(t testing.TB) func(string) (string, bool) {
 			continue
 		}
 		for _, n := range append(strings.Split(fields[3], ","), fields[1], fields[2]) {
-			names[foldAll(n)] = fields[1]
+			names[Fold(n)] = fields[1]
 		}
 	}
 	return func(name string) (string, bool) {
-		found, ok := names[foldAll(name)]
+		found, ok := names[Fold(name)]
 		return found, ok
 	}
 }
