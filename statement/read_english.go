@@ -66,23 +66,6 @@ func (r *reading) english(p *paragraph, s *sentence) {
 	}
 }
 
-// tail returns where the words of an outlet begin with which a sentence ends, and the outlet.
-func (r *reading) tail(items []item) (cut int, outlet string) {
-	for i := max(1, len(items)-4); i < len(items); i++ {
-		if items[i].quote != nil || !items[i].word {
-			continue
-		}
-		v, ok := r.verbAt(items, i)
-		if !ok || v.cue.going || v.left < 2 || items[v.left-1].text != "," {
-			continue
-		}
-		if o, ok := outletIn(v.who); ok {
-			return v.left - 1, o
-		}
-	}
-	return 0, ""
-}
-
 // colonSpeech proposes a quotation behind a colon that only a speaker's name stands before.
 func (r *reading) colonSpeech(p *paragraph, s *sentence) bool {
 	n := len(s.items)
@@ -174,218 +157,35 @@ func clause(items []item, i int) bool {
 	return t.quote != nil || t.low == "that" || dets[t.low] || t.capital() || pronouns[t.low] != anyone || t.low == "i"
 }
 
-// subject returns the words for who speaks on the left of a verb, and their first item.
-func (r *reading) subject(items []item, verb int) (from int, who []token, ok bool) {
-	i := verb - 1
-	for i >= 0 && items[i].quote == nil && (aside[items[i].low] || strings.HasSuffix(items[i].low, "ly") && !items[i].capital()) {
-		i--
-	}
-	if i < 0 || items[i].quote != nil {
-		return 0, nil, false
-	}
-	var apposition []token
-	if items[i].text == "," || items[i].text == ")" {
-		// NAME, who does this or that, said: the name stands before the first comma, the description between.
-		j := i - 1
-		for j >= 0 && (items[j].text != "," && items[j].text != "(") && items[j].quote == nil {
-			j--
-		}
-		for depth := 0; j > 0 && depth < 3 && items[j].text == "," && !describes(items[j+1].token); depth++ {
-			k := j - 1
-			for k >= 0 && items[k].text != "," && items[k].quote == nil {
-				k--
-			}
-			if k < 0 || items[k].quote != nil {
-				break
-			}
-			j = k
-		}
-		if j > 2 && items[j-2].text == "," && number(items[j-1].text) {
-			j -= 2 // "Haddad, 54, who"
-		}
-		if j <= 0 || i-j < 2 {
-			return 0, nil, false
-		}
-		apposition = plain(items[j+1 : i])
-		i = j - 1
-	}
-	end := i + 1
-	for i >= 0 && items[i].quote == nil && items[i].word && !bounds[items[i].low] && end-i <= 14 {
-		i--
-	}
-	if i > 0 && items[i].low == "who" && apposition == nil && items[i-1].word {
-		// An official who spoke on condition of anonymity said.
-		apposition = plain(items[i:end])
-		for end, i = i, i-1; i >= 0 && items[i].quote == nil && items[i].word && !bounds[items[i].low] && end-i <= 14; i-- {
-		}
-	}
-	region := plain(items[i+1 : end])
-	from = i + 1
-	// An adverbial in front: "On Friday the ministry", "In Moscow Lavrov".
-	for len(region) > 1 && (preps[region[0].low] || leading[region[0].low]) {
-		cut := 1
-		if preps[region[0].low] {
-			cut = len(region) - 1
-			for cut > 1 && (region[cut-1].capital() && !isDay(r.lang, region[cut-1]) || dets[region[cut-1].low] || titles[region[cut-1].low]) {
-				cut--
-			}
-			for j := 2; j < cut; j++ {
-				if dets[region[j].low] {
-					cut = j
-					break
-				}
-			}
-		}
-		region, from = region[cut:], from+cut
-	}
-	if len(region) == 0 || !speaks(region) {
-		return 0, nil, false
-	}
-	if apposition != nil {
-		region = append(append(append([]token{}, region...), token{text: ",", low: ",", from: region[len(region)-1].to}), apposition...)
-	}
-	return from, region, true
-}
-
-func number(w string) bool { return strings.Trim(w, "0123456789") == "" }
-
-var leading = set("earlier later meanwhile however also yesterday today separately instead still yet then so thus moreover besides additionally on")
-
-func isDay(l *language, t token) bool {
-	_, day := l.weekdays[t.low]
-	_, month := l.months[t.low]
-	return day || month
-}
-
-// describes reports whether a word begins a description of the name before it.
-func describes(t token) bool {
-	switch t.low {
-	case "who", "which", "whose", "speaking", "citing", "head", "chief", "quoted":
-		return true
-	}
-	return dets[t.low] || people[t.low] || titles[t.low] || nationality(t.text)
-}
-
-// speaks reports whether some words can be a speaker: a pronoun, a name, a role or a body.
-func speaks(ts []token) bool {
-	if len(ts) == 1 {
-		if _, ok := pronouns[ts[0].low]; ok {
-			return ts[0].low != "it" || true
-		}
-	}
-	capitals := false
-	for i, t := range ts {
-		if preps[t.low] && i > 0 {
-			break
-		}
-		if people[t.low] || bodies[t.low] {
-			return !t.possessive()
-		}
-		capitals = t.capital() && !dets[t.low] && !t.possessive()
-	}
-	return capitals
-}
-
-// subjectRight returns the words for who speaks on the right of a verb, and the item behind them.
-func subjectRight(items []item, i int) (to int, who []token, ok bool) {
-	for to = i; to < len(items) && items[to].quote == nil && to-i < 20; to++ {
-		t := items[to]
-		if t.text == "," && to+1 < len(items) && describes(items[to+1].token) {
-			continue
-		}
-		if !t.word || preps[t.low] && t.low != "of" && t.low != "for" || t.low == "who" || isDay(english, t.token) {
-			break
-		}
-	}
-	who = plain(items[i:to])
-	for len(who) > 0 && who[len(who)-1].text == "," {
-		who = who[:len(who)-1]
-	}
-	return to, who, len(who) > 0 && speaks(who)
-}
-
 // spoken proposes what a verb of speech says is said. It returns nil if nothing is.
 func (r *reading) spoken(p *paragraph, s *sentence, v said) *claimEnd {
+	if v.cue.frame == quoting {
+		return r.quoted(p, s, v)
+	}
 	items := s.items
 	before := items[:v.left]
 	for len(before) > 0 && before[len(before)-1].text == "," {
 		before = before[:len(before)-1]
 	}
-	behind := v.right
-	fronted := len(before) > 0 && (v.left > 0 && items[v.left-1].quote != nil || v.left > 0 && items[v.left-1].text == ",")
 	via, out := r.through(v, items)
-	f := found{p: p, items: items, kind: v.cue.kind, cue: r.words(items, v.from, v.to), neutral: v.cue.neutral, around: plain(items[v.left:])}
-	if v.cue.frame == quoting {
-		return r.quoted(p, s, v)
+	f := found{p: p, items: items, kind: v.cue.kind, cue: r.words(items, v.from, v.to), neutral: v.cue.neutral, around: plain(items[v.left:]), via: via}
+	var behind int
+	var outlet bool // what is said is somebody else's words, through an outlet
+	if r.fronted(items, before, out, v) {
+		behind, outlet = r.ahead(&f, s, before, v)
+	} else {
+		behind, outlet = r.following(&f, s, out, v)
 	}
 	switch {
-	case fronted && r.ahead(before) && (answered(items, v.left) && (out >= len(items) || items[out].low != "that") || out >= len(items) || !r.clauseLike(items, out, v)):
-		f.spans, f.form = r.content(p, before)
-		f.rule = "what was said, then who said it"
-		if f.form == Direct {
-			f.rule = "quotation, then who said it"
-			// “…,” he said, “…”
-			for j := v.right; j < len(items); j++ {
-				if q := items[j].quote; q != nil && !q.taken && q.words >= 3 {
-					f.spans = append(f.spans, r.span(q.from, q.to))
-					q.taken = true
-				}
-			}
-		}
-		behind = len(items)
-		if i := r.nextGoing(items, v.right); i > 0 {
-			behind = i
-		}
-		// TASS reported that the minister said: the outlet is on the way, and the speaker is within.
-		if r.inner(p, s, before, v) {
-			return &claimEnd{who: r.spoke, after: len(items)}
-		}
-	default:
-		from := out
-		if from < len(items) && items[from].low == "that" {
-			from++
-		} else if from < len(items) && (items[from].text == ":" || items[from].text == ",") {
-			from++
-			if from >= len(items) || items[from].quote == nil && items[from-1].text == "," {
-				return nil
-			}
-		}
-		end := len(items)
-		if i := r.nextGoing(items, from+1); i > 0 {
-			end = i - 1
-		}
-		body := items[min(from, len(items)):end]
-		// TASS reported that the minister said: the speaker is within.
-		if o, ok := outletIn(v.who); ok && len(body) > 0 {
-			for i, t := range v.who {
-				if chained, ok := outletIn(v.who[i+1:]); ok && (t.low == "quoting" || t.low == "citing") {
-					o += " > " + chained
-				}
-			}
-			if r.innerSaid(p, s, body, o) {
-				return &claimEnd{who: r.spoke, after: len(items)}
-			}
-		}
-		if words(body) < 3 && !((v.cue.frame == about || from > 0 && items[from-1].low == "that") && words(body) >= 2) || !r.clauseLike(items, from, v) {
-			return nil
-		}
-		f.spans, f.form = r.content(p, body)
-		f.rule = "who said it, then what was said"
-		f.around = plain(items[v.left:from])
-		behind = end
-	}
-	if len(f.spans) == 0 {
+	case outlet:
+		return &claimEnd{who: r.spoke, after: len(items)}
+	case len(f.spans) == 0:
 		return nil
 	}
 	m := r.parse(v.who)
-	f.mention, f.coref = m.text, m.pronoun || m.name == ""
-	if i := strings.Index(f.mention, " ,"); i > 0 {
-		f.mention = f.mention[:i]
-	} else if i := strings.Index(f.mention, ","); i > 0 {
-		f.mention = f.mention[:i]
-	}
+	f.mention, _, _ = strings.Cut(m.text, ",")
+	f.coref = m.pronoun || m.name == ""
 	f.who, f.confidence = r.resolve(m, r.at)
-	f.via = via
 	r.emit(f)
 	if f.form == Direct {
 		r.direct = len(r.claims) - 1
@@ -393,9 +193,86 @@ func (r *reading) spoken(p *paragraph, s *sentence, v said) *claimEnd {
 	return &claimEnd{f.who, f.confidence, f.mention, via, behind}
 }
 
-// answered reports whether a quotation that ends as one does before who spoke stands right before an item.
-func answered(items []item, i int) bool {
-	return i > 0 && items[i-1].quote != nil && items[i-1].quote.words >= 2
+// fronted reports whether what was said stands before who said it: it is a quotation of a sentence, or enough words for a clause, parted by a comma, and what
+// follows the verb is nothing that could be said.
+func (r *reading) fronted(items, before []item, out int, v said) bool {
+	if len(before) == 0 || items[v.left-1].quote == nil && items[v.left-1].text != "," {
+		return false
+	}
+	enough := words(before) >= 4
+	if len(before) == 1 && before[0].quote != nil {
+		enough = before[0].quote.words >= 2
+	}
+	if !enough {
+		return false
+	}
+	if q := items[v.left-1].quote; q != nil && q.words >= 2 && (out >= len(items) || items[out].low != "that") {
+		return true
+	}
+	return out >= len(items) || !r.clauseLike(items, out, v)
+}
+
+// ahead fills in a claim that stands before who said it, and returns where the sentence may go on.
+func (r *reading) ahead(f *found, s *sentence, before []item, v said) (behind int, outlet bool) {
+	items := s.items
+	f.spans, f.form = r.content(f.p, before)
+	f.rule = "what was said, then who said it"
+	if f.form == Direct {
+		f.rule = "quotation, then who said it"
+		// “…,” he said, “…”
+		for j := v.right; j < len(items); j++ {
+			if q := items[j].quote; q != nil && !q.taken && q.words >= 3 {
+				f.spans = append(f.spans, r.span(q.from, q.to))
+				q.taken = true
+			}
+		}
+	}
+	behind = len(items)
+	if i := r.nextGoing(items, v.right); i > 0 {
+		behind = i
+	}
+	return behind, r.inner(f.p, s, before, v)
+}
+
+// following fills in a claim that stands behind the verb, from an item on, and returns where the sentence may go on.
+func (r *reading) following(f *found, s *sentence, from int, v said) (behind int, outlet bool) {
+	items := s.items
+	switch {
+	case from < len(items) && (items[from].low == "that" || items[from].text == ":"):
+		from++
+	case from < len(items) && items[from].text == ",":
+		// Only a quotation goes on behind a comma.
+		if from++; from >= len(items) || items[from].quote == nil {
+			return 0, false
+		}
+	}
+	end := len(items)
+	if i := r.nextGoing(items, from+1); i > 0 {
+		end = i - 1
+	}
+	body := items[min(from, len(items)):max(end, min(from, len(items)))]
+	// TASS reported that the minister said: the speaker is within.
+	if o, ok := outletIn(v.who); ok && len(body) > 0 {
+		for i, t := range v.who {
+			if chained, ok := outletIn(v.who[i+1:]); ok && (t.low == "quoting" || t.low == "citing") {
+				o += " > " + chained
+			}
+		}
+		if r.innerSaid(f.p, s, body, o) {
+			return 0, true
+		}
+	}
+	least := 3
+	if v.cue.frame == about || from > 0 && from <= len(items) && items[from-1].low == "that" {
+		least = 2
+	}
+	if words(body) < least || !r.clauseLike(items, from, v) {
+		return 0, false
+	}
+	f.spans, f.form = r.content(f.p, body)
+	f.rule = "who said it, then what was said"
+	f.around = plain(items[v.left:from])
+	return end, false
 }
 
 // nextGoing returns the next verb that takes up the speaker, behind a comma, or 0.
@@ -408,14 +285,6 @@ func (r *reading) nextGoing(items []item, from int) int {
 		}
 	}
 	return 0
-}
-
-// ahead reports whether items can be what was said, before who said it: a quotation of a sentence, or enough words for a clause.
-func (r *reading) ahead(items []item) bool {
-	if len(items) == 1 && items[0].quote != nil {
-		return items[0].quote.words >= 2
-	}
-	return words(items) >= 4
 }
 
 // clauseLike reports whether what follows a verb is what was said, and no mere circumstance.
@@ -467,255 +336,6 @@ func (r *reading) content(p *paragraph, items []item) ([]Span, Form) {
 
 // words returns the words of some items as they stand.
 func (r *reading) words(items []item, from, to int) string { return join(plain(items[from:to])) }
-
-// through finds through whom something was said, behind the verb, and where what was said may begin: behind the one who was told, and behind circumstances.
-func (r *reading) through(v said, items []item) (via []string, from int) {
-	from = v.right
-	if v.inverted {
-		for from < len(items) && items[from].text == "," {
-			from++
-		}
-	}
-	if v.cue.frame == tell && from < len(items) && items[from].quote == nil {
-		to := from
-		for to < len(items) && items[to].quote == nil && items[to].word && items[to].low != "that" && !(preps[items[to].low] && to > from) && to-from < 9 {
-			if to > from && dets[items[to].low] || to > from && hearers[items[to-1].low] {
-				break
-			}
-			to++
-			if outlets[items[to-1].low] && (to >= len(items) || !outlets[items[to].low]) {
-				break
-			}
-		}
-		if o, ok := outletIn(plain(items[from:to])); ok {
-			via = append(via, o)
-		}
-		from = to
-	}
-	// Circumstances: "in a statement on Friday", "in an interview with X".
-	for from < len(items) && items[from].quote == nil {
-		t := items[from]
-		if isDay(r.lang, t.token) || t.low == "late" || t.low == "earlier" || t.low == "last" {
-			from++
-			continue
-		}
-		if !preps[t.low] {
-			break
-		}
-		to := from + 1
-		for to < len(items) && items[to].quote == nil && items[to].word && !preps[items[to].low] && items[to].low != "that" && items[to].low != "which" {
-			if to > from+1 && (dets[items[to].low] || pronouns[items[to].low] != anyone) || isDay(r.lang, items[to-1].token) {
-				break
-			}
-			to++
-		}
-		phrase := plain(items[from+1 : to])
-		if !circumstance(r.lang, phrase) && (to >= len(items) || items[to].low != "that" && items[to].text != ":" && items[to].quote == nil && !preps[items[to].low]) {
-			break
-		}
-		if o, ok := outletIn(phrase); ok {
-			via = append(via, o)
-		}
-		from = to
-	}
-	return via, from
-}
-
-var circumstances = set("statement interview briefing conference speech report letter post message address meeting remarks comments article reporters journalists week month day morning evening night press twitter telegram facebook phone telephone broadcast")
-
-func circumstance(l *language, ts []token) bool {
-	for _, t := range ts {
-		if circumstances[t.low] || isDay(l, t) || outlets[t.low] || known[t.low] {
-			return true
-		}
-	}
-	return false
-}
-
-// outletIn returns the outlet that is named in some words.
-func outletIn(ts []token) (string, bool) {
-	ts = trim(ts)
-	for from := range ts {
-		for to := len(ts); to > from; to-- {
-			if known[strings.ToLower(join(ts[from:to]))] {
-				for to < len(ts) && ts[to].capital() && !outlets[ts[to].low] {
-					to++
-				}
-				for from > 0 && ts[from-1].capital() {
-					from--
-				}
-				return join(ts[from:to]), true
-			}
-		}
-	}
-	for i, t := range ts {
-		if !outlets[t.low] || i == 0 {
-			continue
-		}
-		from := i
-		for from > 0 && (ts[from-1].capital() || outlets[ts[from-1].low]) {
-			from--
-		}
-		to := i
-		for to > from && outlets[ts[to-1].low] && !ts[to-1].capital() {
-			to--
-		}
-		if t.capital() {
-			to = i + 1
-		}
-		if from >= to {
-			continue
-		}
-		if to-from == 1 && (nationality(ts[from].text) || owners[ts[from].low]) {
-			return join(ts[from : i+1]), true // "State television": no name without its second word
-		}
-		return join(ts[from:to]), true
-	}
-	return "", false
-}
-
-var owners = set("state local national independent opposition private")
-
-// accordingTo proposes the claim of "according to X".
-func (r *reading) accordingTo(p *paragraph, s *sentence) bool {
-	items := s.items
-	for i := 0; i+2 < len(items); i++ {
-		if items[i].quote != nil || items[i].low != "according" || items[i+1].low != "to" {
-			continue
-		}
-		to := i + 2
-		for to < len(items) && items[to].quote == nil && (items[to].word || items[to].text == "," && i > 0 && to+1 < len(items) && describes(items[to+1].token)) && items[to].low != "which" && items[to].low != "citing" && items[to].low != "quoting" {
-			to++
-		}
-		who := plain(items[i+2 : to])
-		body := items[:i]
-		if i == 0 {
-			if to >= len(items) {
-				return false
-			}
-			body = items[to:]
-		}
-		if len(who) == 0 || !speaks(who) || words(body) < 3 {
-			return false
-		}
-		if _, outlet := outletIn(who); outlet {
-			if r.innerSaid(p, s, body, join(trim(who))) {
-				return true
-			}
-		}
-		f := found{p: p, items: items, kind: Fact, cue: r.words(items, i, i+2), neutral: "said", rule: "according to", around: plain(items)}
-		f.spans, f.form = r.content(p, body)
-		if len(f.spans) == 0 {
-			return false
-		}
-		m := r.parse(who)
-		f.mention, f.coref = m.text, m.pronoun || m.name == ""
-		f.who, f.confidence = r.resolve(m, r.at)
-		f.via = citing(items, to)
-		r.emit(f)
-		if f.form == Direct {
-			r.direct = len(r.claims) - 1
-		}
-		return true
-	}
-	return false
-}
-
-// citing returns the outlet behind "citing" or "quoting".
-func citing(items []item, from int) []string {
-	for i := from; i < len(items); i++ {
-		if items[i].low == "citing" || items[i].low == "quoting" {
-			var ts []token
-			for j := i + 1; j < len(items) && items[j].quote == nil && items[j].word; j++ {
-				ts = append(ts, items[j].token)
-			}
-			if o, ok := outletIn(ts); ok {
-				return []string{o}
-			}
-		}
-	}
-	return nil
-}
-
-// inner handles what an outlet is said to report: somebody's words within it are theirs, through the outlet.
-func (r *reading) inner(p *paragraph, s *sentence, before []item, v said) bool {
-	o, ok := outletIn(v.who)
-	if !ok {
-		return false
-	}
-	return r.innerSaid(p, s, before, o)
-}
-
-func (r *reading) innerSaid(p *paragraph, s *sentence, body []item, outlet string) bool {
-	if len(body) == 0 || len(body) == 1 && body[0].quote != nil {
-		return false
-	}
-	for i := range body {
-		if body[i].quote != nil || !body[i].word {
-			continue
-		}
-		v, ok := r.verbAt(body, i)
-		if !ok || v.cue.going || v.left > 1 {
-			continue
-		}
-		part := sentence{items: body, to: body[len(body)-1].to}
-		n := len(r.claims)
-		if r.spoken(p, &part, v) != nil && len(r.claims) > n {
-			c := &r.claims[n]
-			via := outlet
-			if c.Via != nil && *c.Via != outlet {
-				via += " > " + *c.Via
-			}
-			c.Via = &via
-			return true
-		}
-	}
-	return false
-}
-
-// quoted proposes the claim of "X quoted Y as saying".
-func (r *reading) quoted(p *paragraph, s *sentence, v said) *claimEnd {
-	items := s.items
-	as := -1
-	for i := v.to; i+1 < len(items) && i < v.to+15; i++ {
-		if items[i].low == "as" && (items[i+1].low == "saying" || items[i+1].low == "telling") {
-			as = i
-			break
-		}
-	}
-	if as < 0 {
-		return nil
-	}
-	who, via := plain(items[v.to:as]), []string(nil)
-	if len(who) == 0 || who[0].low == "by" {
-		// Y was quoted by X as saying
-		if len(who) > 1 {
-			via = append(via, join(trim(who[1:])))
-		}
-		who = v.who
-	} else if o, ok := outletIn(v.who); ok {
-		via = append(via, o)
-	} else {
-		via = append(via, join(trim(v.who)))
-	}
-	from := as + 2
-	if from < len(items) && items[from].low == "that" || from < len(items) && (items[from].text == ":" || items[from].text == ",") {
-		from++
-	}
-	if len(who) == 0 || !speaks(who) || words(items[min(from, len(items)):]) < 3 {
-		return nil
-	}
-	f := found{p: p, items: items, kind: Fact, cue: r.words(items, v.from, v.to) + " … " + r.words(items, as, as+2), neutral: "said", rule: "quoted as saying", via: via, around: plain(items[:from])}
-	f.spans, f.form = r.content(p, items[from:])
-	if len(f.spans) == 0 {
-		return nil
-	}
-	m := r.parse(who)
-	f.mention, f.coref = m.text, m.pronoun || m.name == ""
-	f.who, f.confidence = r.resolve(m, r.at)
-	r.emit(f)
-	return &claimEnd{f.who, f.confidence, f.mention, via, len(items)}
-}
 
 // going proposes what follows "adding that": the words of whoever the sentence is about already.
 func (r *reading) going(p *paragraph, s *sentence, v said, last *claimEnd) {
