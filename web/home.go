@@ -119,7 +119,41 @@ func (c *call) cards(page *homePage) error {
 		add("home.indications", open, "/checks", "disputed")
 		add("home.held", held, "/list", "informed")
 	}
+	asked, offers, err := c.waitingWords()
+	if err != nil {
+		return err
+	}
+	if c.member.Account.Kind() == parley.RefParty {
+		add("home.words_asked", len(asked), "/arrangements", "waiting")
+	}
+	if c.member.Has(offerSpeakers...) {
+		add("home.offers_open", len(offers), "/offers?way=received", "waiting")
+	}
 	return nil
+}
+
+// waitingWords reads what waits for the word of the reader's account: arrangements that were put before its party, and offers made to it.
+func (c *call) waitingWords() (asked []release.Arrangement, offers []release.Offer, err error) {
+	own := c.member.Account
+	if own.Kind() == parley.RefParty {
+		err = c.eachArrangement(func(a *release.Arrangement) {
+			if a.State != string(parley.ArrangementEnded) && slices.ContainsFunc(a.Consents, func(r release.Consent) bool { return r.Party == own && r.Status == parley.ConsentNoAnswer }) {
+				asked = append(asked, *a)
+			}
+		})
+	}
+	for from := 0; from >= 0 && err == nil; {
+		err = c.view(func(v *channel.Viewer) {
+			var list []release.Offer
+			list, from = v.Offers(from, 200)
+			for _, o := range list {
+				if o.To == own && (o.State == string(parley.OfferMade) || o.State == string(parley.OfferNoAnswer)) {
+					offers = append(offers, o)
+				}
+			}
+		})
+	}
+	return asked, offers, err
 }
 
 // told lists everything an account was told, newest first.
@@ -171,6 +205,10 @@ func (f *frame) HrefOf(ref parley.Ref) string {
 		return f.Href("/tasks/", ref)
 	case parley.RefPrompt:
 		return f.Href("/prompts")
+	case parley.RefLine, parley.RefZone, parley.RefCorridor, parley.RefPause:
+		return f.Href("/arrangements/", ref)
+	case parley.RefOffer:
+		return f.Href("/offers/", ref)
 	}
 	return ""
 }

@@ -21,6 +21,8 @@ type inboxPage struct {
 	Waiting []held
 	Read    []release.Area // to be read back
 	Recalls []held
+	Asked   []release.Arrangement // put before the reader's party, without its word
+	Offers  []release.Offer       // made to it, without its answer
 	Done    int
 	Head    parley.ListHead
 }
@@ -51,6 +53,10 @@ func (c *call) inbox() error {
 	}
 	page.Stops = slices.DeleteFunc(c.spooled(page.Stops), standsDown)
 	if err := c.eachObject(page.take); err != nil {
+		return err
+	}
+	var err error
+	if page.Asked, page.Offers, err = c.waitingWords(); err != nil {
 		return err
 	}
 	slices.SortStableFunc(page.Waiting, func(a, b held) int { return cmp.Compare(a.Mine.Due, b.Mine.Due) })
