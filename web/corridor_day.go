@@ -1,6 +1,7 @@
 package web
 
 import (
+	"html/template"
 	"slices"
 	"time"
 
@@ -85,6 +86,22 @@ func (c *call) corridorDay() error {
 	f := c.frame("corridor_day", "corridor_day.title", page)
 	page.Passing, page.More = few(f, page.Passing)
 	return c.show(f)
+}
+
+// Between writes the hours of a span within a day: those of the theatre, and UTC beside. The end of the day is 24:00.
+func (f *frame) Between(from, to int64) template.HTML {
+	write := func(zone *time.Location) string {
+		a, b := parley.Time(from).In(zone), parley.Time(to).In(zone)
+		end := b.Format("15:04")
+		if end == "00:00" {
+			end = "24:00"
+		}
+		return a.Format("15:04") + "–" + end
+	}
+	if _, offset := parley.Time(from).In(f.zone).Zone(); offset == 0 {
+		return ident("date", write(time.UTC)+" UTC")
+	}
+	return `<strong>` + ident("date", write(f.zone)) + `</strong> <span class="other">` + ident("date", write(time.UTC)+" UTC") + `</span>`
 }
 
 // stampOf reads a time of a view; 0 when there is none.

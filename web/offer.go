@@ -73,6 +73,11 @@ func (f *frame) OfferState(state string) template.HTML {
 	return f.c.tongue.status(look, "offer_state."+state)
 }
 
+// FromTo says who to whom. No arrow says it: it would point the wrong way in one of the languages.
+func (f *frame) FromTo(from, to parley.Ref) string {
+	return f.T("from_to", "from", "\u2068"+f.Who(from)+"\u2069", "to", "\u2068"+f.Who(to)+"\u2069")
+}
+
 // offerPage is one offer, in its own words and in translation, with what became of it.
 type offerPage struct {
 	Offer     *release.Offer
