@@ -225,13 +225,13 @@ func TestAnOfferRunsIntoItsDeadlineOnThePage(t *testing.T) {
 	if said := a.fault("deadline"); !strings.Contains(said, "2017-08-30") {
 		t.Errorf("a deadline that has been gives %q; expected what was read", said)
 	}
-	a.fill("deadline", "2017-09-02 09:00")
+	a.fill("deadline", "2017-09-01 11:00")
 	a.press("main form button.primary")
 	offer := a.arrived("/en/offers/OFFER-")
 	a.shows("a line open at all hours")
 	a.shows("خط مفتوح في كل الساعات")
 
-	h.clock.Add(2 * parley.Day)
+	h.clock.Add(3 * parley.Hour)
 	h.Tell(h.A.Officer, &parley.ChannelStatus{With: h.B.Ref, State: parley.LineOpen, Since: h.Now()}) // time passes with what is said
 	a.open("/en/offers?state=no_answer")
 	a.shows(string(offer))
