@@ -136,7 +136,7 @@ func TestDemoIsMarked(t *testing.T) {
 			t.Errorf("the line of the tour: %+v", line)
 		}
 		corridor, ok := v.Arrangement(made.Corridor)
-		if !ok || corridor.State != "open" || corridor.Agreed != 2 || corridor.Of != 3 || corridor.Corridor.PauseState != "open" || !slices.Contains(corridor.Missing, "return") {
+		if !ok || corridor.State != "open" || corridor.Agreed != 2 || corridor.Of != 3 || corridor.Corridor.PauseState != "open" || !slices.Equal(corridor.Missing, []string{"consent", "movement", "return"}) {
 			t.Errorf("the corridor of the tour: %+v", corridor)
 		}
 		offer, ok := v.Offer(made.Offer)
