@@ -33,12 +33,36 @@ func (v *Viewer) Passing(ref parley.Ref, w geo.Window) []parley.Ref {
 	if a.Ended() {
 		return nil
 	}
-	volume := arrangedVolume(a)
-	volume.Window = w
-	var found []parley.Ref
-	for _, id := range v.s.objectsIn.index.Find(volume) {
-		if m := parley.Ref(v.s.objectsIn.keys[id]); m.Kind() == parley.RefMovement && v.mayName(m) {
-			found = append(found, m)
+	return v.movementsIn(a, w)
+}
+
+// movementsIn returns the movements that meet an arrangement at some time of a window, of those the viewer's account may know, in order.
+func (v *Viewer) movementsIn(a *parley.Arrangement, w geo.Window) []parley.Ref {
+	q := arrangedVolume(a)
+	q.Window = w
+	return slices.DeleteFunc(v.meeting(q), func(ref parley.Ref) bool { return ref.Kind() != parley.RefMovement })
+}
+
+// inside is how the viewer's account sees which movements are in an arrangement, or still due in it.
+func (v *Viewer) inside(a *parley.Arrangement) []parley.Ref {
+	return v.movementsIn(a, geo.Window{From: v.at, To: max(a.Terms().Window.To, v.at+1)})
+}
+
+// meeting returns the objects that meet a volume, in order: all for the desk, an organisation's own, and for a party what was released to it,
+// at the place that it was released. A cell stays a cell: a line drawn through it says no more of where the object lies.
+func (v *Viewer) meeting(q geo.Volume) (found []parley.Ref) {
+	if h := v.s.held[v.account]; v.account.Kind() == parley.RefParty {
+		if h == nil {
+			return nil
+		}
+		for _, id := range h.in.index.Find(q) {
+			found = append(found, v.s.releases.get(h.in.keys[id]).Of.Ref)
+		}
+	} else {
+		for _, id := range v.s.objectsIn.index.Find(q) {
+			if ref := parley.Ref(v.s.objectsIn.keys[id]); v.s.Knows(v.account, ref) {
+				found = append(found, ref)
+			}
 		}
 	}
 	slices.Sort(found)

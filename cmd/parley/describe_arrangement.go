@@ -27,7 +27,7 @@ func stated(ar *release.Arrangement) string {
 
 // missingWords says what the plan of a corridor lacks.
 var missingWords = map[string]string{
-	"consent": "the word of a party that was asked", "pause": "a pause it rests on", "pause_open": "anybody's word that its pause is open", "movement": "a movement through it", "inspection": "rules of inspection",
+	"consent": "the word of a party that was asked", "pause": "a pause it rests on", "pause_open": "anybody's word that its pause is open", "movement": "a movement through it that you may know", "inspection": "rules of inspection",
 	"capacity": "how many vehicles a day", "assembly_points": "assembly points", "accompanied": "who accompanies people", "voluntary": "that nobody is made to leave", "destination": "that people choose where to go",
 	"remain": "that whoever stays may stay", "return": "that whoever leaves may come back", "family_unity": "that families stay together",
 }
