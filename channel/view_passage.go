@@ -1,10 +1,12 @@
 package channel
 
 import (
+	"cmp"
 	"slices"
 
 	"parley"
 	"parley/geo"
+	"parley/release"
 )
 
 // ArrangedAt returns the lines, zones, corridors and pauses that an object meets and that have not ended, of those the viewer's account may
@@ -21,6 +23,25 @@ func (v *Viewer) ArrangedAt(object parley.Ref) []parley.Ref {
 		}
 	}
 	return refs
+}
+
+// Awaited returns what waits for the word of the viewer's account, each in journal order: lines, zones, corridors and pauses about which its
+// party was asked and has not answered, and offers made to it that it has not answered, also after their deadline.
+func (v *Viewer) Awaited() (asked []release.Arrangement, offers []release.Offer) {
+	for _, r := range v.s.arrangements.rows {
+		a := r.value
+		if !a.Ended() && slices.ContainsFunc(a.Consents, func(c parley.ConsentRecord) bool { return c.Party == v.account && c.Status == parley.ConsentNoAnswer }) {
+			asked = append(asked, *v.arrangement(a))
+		}
+	}
+	for _, r := range v.s.offers.rows {
+		if o := r.value; o.To == v.account && (o.State == parley.OfferMade || o.State == parley.OfferNoAnswer) {
+			offers = append(offers, *v.offer(o))
+		}
+	}
+	slices.SortFunc(asked, func(a, b release.Arrangement) int { return cmp.Compare(a.Position, b.Position) })
+	slices.SortFunc(offers, func(a, b release.Offer) int { return cmp.Compare(a.Position, b.Position) })
+	return asked, offers
 }
 
 // Passing returns the movements that are planned to be in a corridor, pause, line or zone at some time of a window (milliseconds UTC), of

@@ -86,3 +86,34 @@ func arrangedShape(c *cast.Cast, b *cast.Bare, move parley.Ref) geo.Shape {
 	}
 	return file.Versions[0].Legs[0].Route.Shape
 }
+
+// What waits for a party's word waits for that party alone, until it has spoken or it has ended; offers until they are answered.
+func TestAwaited(t *testing.T) {
+	c, b := cast.NewBare(t)
+	line := c.Tell(c.A.Officer, &parley.LineImpose{Line: lineOf(b, dividing, c.B.Ref)}).Ref
+	other := c.Tell(c.A.Officer, &parley.LineImpose{Line: lineOf(b, dividing, c.B.Ref)}).Ref
+	ref := offer(c, c.A.Officer, c.B.Ref, b.At+parley.Day, "")
+	counts := func(p *cast.Person) [2]int {
+		asked, offers := viewer(c, b, p).Awaited()
+		return [2]int{len(asked), len(offers)}
+	}
+	for who, p := range map[string]*cast.Person{"its proposer": c.A.Officer, "the desk": c.Verifier, "an organisation": c.Org, "a monitor": c.Monitor} {
+		if got := counts(p); got != [2]int{} {
+			t.Errorf("for %s %v wait", who, got)
+		}
+	}
+	if got := counts(c.B.Officer); got != [2]int{2, 1} {
+		t.Errorf("for B %v wait; expected two lines and an offer", got)
+	}
+	c.Tell(c.B.Officer, &parley.ConsentRefuse{ConsentWord: parley.ConsentWord{Of: cast.V(line, 1)}})
+	c.Tell(c.A.Officer, &parley.LineEnd{Line: other})
+	b.At += parley.Day
+	advance(c, b)
+	if got := counts(c.B.Officer); got != [2]int{0, 1} {
+		t.Errorf("after its words %v wait; expected the offer, also past its deadline", got)
+	}
+	c.Tell(c.B.Officer, &parley.OfferRespond{Offer: ref, Response: parley.OfferDeclined})
+	if got := counts(c.B.Officer); got != [2]int{} {
+		t.Errorf("after all were answered %v wait", got)
+	}
+}

@@ -119,8 +119,9 @@ func (c *call) cards(page *homePage) error {
 		add("home.indications", open, "/checks", "disputed")
 		add("home.held", held, "/list", "informed")
 	}
-	asked, offers, err := c.waitingWords()
-	if err != nil {
+	var asked []release.Arrangement
+	var offers []release.Offer
+	if err := c.view(func(v *channel.Viewer) { asked, offers = v.Awaited() }); err != nil {
 		return err
 	}
 	if c.member.Account.Kind() == parley.RefParty {
@@ -130,30 +131,6 @@ func (c *call) cards(page *homePage) error {
 		add("home.offers_open", len(offers), "/offers?way=received", "waiting")
 	}
 	return nil
-}
-
-// waitingWords reads what waits for the word of the reader's account: arrangements that were put before its party, and offers made to it.
-func (c *call) waitingWords() (asked []release.Arrangement, offers []release.Offer, err error) {
-	own := c.member.Account
-	if own.Kind() == parley.RefParty {
-		err = c.eachArrangement(func(a *release.Arrangement) {
-			if a.State != string(parley.ArrangementEnded) && slices.ContainsFunc(a.Consents, func(r release.Consent) bool { return r.Party == own && r.Status == parley.ConsentNoAnswer }) {
-				asked = append(asked, *a)
-			}
-		})
-	}
-	for from := 0; from >= 0 && err == nil; {
-		err = c.view(func(v *channel.Viewer) {
-			var list []release.Offer
-			list, from = v.Offers(from, 200)
-			for _, o := range list {
-				if o.To == own && (o.State == string(parley.OfferMade) || o.State == string(parley.OfferNoAnswer)) {
-					offers = append(offers, o)
-				}
-			}
-		})
-	}
-	return asked, offers, err
 }
 
 // told lists everything an account was told, newest first.
@@ -178,6 +155,15 @@ func (c *call) told() error {
 		News   []release.Notice
 		Before uint64
 	}{news, from}))
+}
+
+// HrefOther is HrefOf for what a notice names beside its object: the page of a line, zone, corridor, pause or offer.
+func (f *frame) HrefOther(ref parley.Ref) string {
+	switch ref.Kind() {
+	case parley.RefLine, parley.RefZone, parley.RefCorridor, parley.RefPause, parley.RefOffer:
+		return f.HrefOf(ref)
+	}
+	return ""
 }
 
 // HrefOf finds the page of a record for this reader, "" when there is none.

@@ -48,15 +48,12 @@ func (c *call) inbox() error {
 			}
 		}
 		page.Head, _, _ = v.List(0, 1)
+		page.Asked, page.Offers = v.Awaited()
 	}); err != nil {
 		return err
 	}
 	page.Stops = slices.DeleteFunc(c.spooled(page.Stops), standsDown)
 	if err := c.eachObject(page.take); err != nil {
-		return err
-	}
-	var err error
-	if page.Asked, page.Offers, err = c.waitingWords(); err != nil {
 		return err
 	}
 	slices.SortStableFunc(page.Waiting, func(a, b held) int { return cmp.Compare(a.Mine.Due, b.Mine.Due) })
