@@ -158,13 +158,14 @@ func (p *arrangePage) rows(field string) (rows []int) {
 // maxRows bounds the rows of one table of fields: longer plans come by command line or API.
 const maxRows = 64
 
-// amendable returns the arrangement of the address, when the reader's account proposed it and it has not ended.
+// amendable returns the arrangement of the address, when it has not ended and the reader's account proposed it, or the reader may enter what
+// its proposer told the desk.
 func (c *call) amendable() (*release.Arrangement, error) {
 	a, err := c.arrangementOf()
 	if err != nil {
 		return nil, err
 	}
-	if a.Proposer != c.member.Account || a.State == string(parley.ArrangementEnded) || !c.member.Has(parley.DutyOfficer, parley.Notifier, parley.Verifier, parley.Releaser) {
+	if a.Proposer != c.member.Account && !c.speaksForOthers() || a.State == string(parley.ArrangementEnded) || !c.member.Has(parley.DutyOfficer, parley.Notifier, parley.Verifier, parley.Releaser) {
 		return nil, errMissing
 	}
 	return a, nil
@@ -174,6 +175,9 @@ func (c *call) amendable() (*release.Arrangement, error) {
 func (c *call) fillArrange(page *arrangePage, a *release.Arrangement) {
 	put := func(name, value string) { page.Form[name] = value }
 	tick := func(name string, value any) { page.Ticked[name+" "+fmt.Sprint(value)] = true }
+	if a.Proposer != c.member.Account {
+		put("b_of", string(a.Proposer))
+	}
 	put("shape", linesOf(a.Geometry.Shape))
 	switch a.Geometry.Shape.Kind {
 	case geo.Point:
@@ -272,7 +276,7 @@ func (c *call) arrangeSays() error {
 	if stands != nil {
 		of = parley.Versioned{Ref: stands.Ref, Version: f.number("version", 1, 1<<20, stands.Version)}
 	}
-	d.OnBehalf = c.behalf(f, "b", kind == "line" || kind == "zone")
+	d.OnBehalf = c.behalf(f, "b", kind == "line" || kind == "zone" || stands != nil && stands.Proposer != c.member.Account)
 	terms := c.terms(f, d, kind, stands)
 	var body parley.Body
 	switch kind {

@@ -50,12 +50,12 @@ func (c *call) arrangementBody(f *form, d *draft.Draft, a *release.Arrangement) 
 	case "status":
 		return c.statusBody(f, d, a), map[string]string{"of": "s_state", "state": "s_state", "on_behalf": "s_of"}
 	case "end":
-		d.OnBehalf = c.behalf(f, "x", false)
+		d.OnBehalf = c.behalf(f, "x", true)
 		words := d.Text(f.long("x_words"))
 		if a.Kind == "zone" {
-			return &parley.ZoneEnd{Zone: a.Ref, Reason: words}, map[string]string{"": "x_words"}
+			return &parley.ZoneEnd{Zone: a.Ref, Reason: words}, map[string]string{"": "x_words", "on_behalf": "x_of"}
 		}
-		return &parley.LineEnd{Line: a.Ref, Reason: words}, map[string]string{"": "x_words"}
+		return &parley.LineEnd{Line: a.Ref, Reason: words}, map[string]string{"": "x_words", "on_behalf": "x_of"}
 	case "notice":
 		return c.noticeBody(f, d, of), map[string]string{"of": "n_place", "movement": "n_movement", "place": "n_place", "window.from": "n_from", "window": "n_until", "on_behalf": "n_of"}
 	case "answer":

@@ -344,6 +344,8 @@ func TestArrangementFormsBecomeCommands(t *testing.T) {
 		{s.Org, "/ar/arrange/corridor", url.Values{"shape_kind": {"line"}, "shape": {"٣٥٫٩٠ ٣٩٫٠٠\n35.95, 39.10"}, "radius": {"500"}, "from": {"2017-09-03 12:00"}, "to": {string(s.A.Ref)}, "users": {"wounded", "civilians"}, "direction": {"along"}, "hours_from_0": {"06:00"}, "hours_to_0": {"18:00"},
 			"water_means_0": {"ferry"}, "water_place_0": {"35.92, 39.05"}, "hazard_kind_0": {"mines"}, "hazard_place_0": {"35.93, 39.06"}, "evacuation": {"yes"}, "voluntary": {"yes"}, "point_place_0": {"35.91, 39.01"}, "point_capacity_0": {"200"}, "guarantors": {string(s.OrgRef)}}, "corridor.propose"},
 		{s.Releaser, "/en/arrange/line", url.Values{"b_of": {string(s.B.Ref)}, "b_channel": {"telephone"}, "impose": {"impose"}, "line_kind": {"exclusion"}, "basis": {"unilateral"}, "shape_kind": {"line"}, "shape": {"35.9, 39.0\n35.9, 39.1"}, "from": {"2017-09-03 12:00"}, "to": {string(s.A.Ref)}}, "line.impose"},
+		{s.Releaser, at(s.line) + "/amend", url.Values{"b_of": {string(s.A.Ref)}, "b_channel": {"telephone"}, "line_kind": {"exclusion"}, "basis": {"unilateral"}, "shape_kind": {"line"}, "from": {"2017-09-03 12:00"}, "to": {string(s.B.Ref)}}, "line.amend"},
+		{s.Verifier, at(s.line), url.Values{"act": {"end"}, "x_of": {string(s.A.Ref)}, "x_channel": {"radio"}}, "line.end"},
 		{s.A.Officer, at(s.zone), url.Values{"act": {"consent"}, "c_word": {"give"}}, "consent.give"},
 		{s.A.Officer, at(s.corridor), url.Values{"act": {"consent"}, "c_word": {"withdraw"}}, "consent.withdraw"},
 		{s.Verifier, at(s.corridor), url.Values{"act": {"consent"}, "c_of": {string(s.B.Ref)}, "c_channel": {"radio"}, "c_word": {"give"}}, "consent.give"},
