@@ -327,6 +327,51 @@ func TestACrossingNoticeAfterTheCrossing(t *testing.T) {
 	})
 }
 
+// Hours that never open, and consent by a member without the role, in a real browser with the device's key: the form says what it read and
+// keeps what was typed; whoever may not give the party's word is told who may.
+func TestHoursThatNeverOpenInABrowser(t *testing.T) {
+	s := newHouse(t).play().arrange()
+	b := s.newBrowser()
+	b.enter("ar", s.A.Ref, "إدريس", parley.DutyOfficer)
+	b.open("/ar/arrange/corridor")
+	b.fill("shape", "35.90, 39.00\n35.95, 39.10")
+	b.fill("from", "2017-09-03 12:00")
+	b.fill("until", "2017-09-03 14:00")
+	b.choose("to", string(s.B.Ref))
+	b.choose("users", "wounded")
+	b.fill("hours_from_0", "٢٢:٠٠")
+	b.fill("hours_to_0", "23:30")
+	b.press("main form button.primary")
+	if said := b.fault("hours_from_0"); !strings.Contains(said, "22:00–23:30") {
+		t.Errorf("the form says %q; expected the hours that were read", said)
+	}
+	if got := b.value("hours_from_0") + b.value("shape"); got != "٢٢:٠٠35.90, 39.00\n35.95, 39.10" {
+		t.Errorf("the form holds %q; expected what was typed", got)
+	}
+	b.fill("hours_from_0", "١٢:٣٠")
+	b.fill("hours_to_0", "13:30")
+	b.press("main form button.primary")
+	ref := b.arrived("/ar/arrangements/CORR-")
+	s.view(s.A.Officer, func(v *channel.Viewer) {
+		if a, ok := v.Arrangement(ref); !ok || len(a.Corridor.Hours) != 1 || a.Corridor.Hours[0] != (parley.Hours{From: 9*60 + 30, To: 10*60 + 30}) {
+			t.Errorf("stored %+v; expected the hours in UTC", a)
+		}
+	})
+
+	planner := s.newBrowser()
+	planner.enter("en", s.B.Ref, "Omar", parley.Planner)
+	planner.open("/en/arrangements/" + string(ref))
+	planner.shows(word(t, "en", "consent_form.officer"))
+	if eval[bool](planner, "!!document.querySelector('input[name=c_word]')") {
+		t.Error("a planner is shown the form of consent")
+	}
+	// A form sent all the same, as a page that was open before a role was taken away would: the channel's answer stands on the page.
+	said := eval[string](planner, `fetch(location.href, {method: 'POST', headers: {Accept: 'application/vnd.parley.draft+json'}, body: new URLSearchParams({act: 'consent', version: '1', c_word: 'give'})}).then(r => r.text())`)
+	if !strings.Contains(said, word(t, "en", "code.not_permitted")) {
+		t.Error("consent by a planner is not answered by what the role may not say")
+	}
+}
+
 // Every form of the pages becomes the command that it says: drafts are asked for as the browser's code does, and the channel would take them.
 func TestArrangementFormsBecomeCommands(t *testing.T) {
 	s := newHouse(t).play().arrange()
