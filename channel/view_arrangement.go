@@ -94,11 +94,7 @@ func (v *Viewer) arrangement(a *parley.Arrangement) *release.Arrangement {
 		out.Users = a.Pause.Users
 	}
 	if a.Line == nil && !a.Ended() {
-		for _, m := range s.inside(a, v.at) {
-			if v.mayName(m) {
-				out.Inside = append(out.Inside, m)
-			}
-		}
+		out.Inside = v.inside(a)
 	}
 	for _, key := range s.deliveries.keysOf(a.Ref) {
 		if d := s.deliveries.get(key); v.desk() || d.Owner == v.account {
@@ -112,11 +108,7 @@ func (v *Viewer) arrangement(a *parley.Arrangement) *release.Arrangement {
 func (v *Viewer) atLine(a *parley.Arrangement, out *release.Arrangement) {
 	s := v.s
 	if !a.Ended() {
-		for _, ref := range s.objectsMeeting(a) {
-			if v.mayName(ref) {
-				out.Cuts = append(out.Cuts, ref)
-			}
-		}
+		out.Cuts = v.meeting(arrangedVolume(a))
 		var corridors []parley.Ref
 		for _, id := range s.arrangedIn.index.Find(arrangedVolume(a)) {
 			if ref := parley.Ref(s.arrangedIn.keys[id]); ref.Kind() == parley.RefCorridor && v.mayName(ref) {
@@ -219,19 +211,19 @@ func (v *Viewer) corridor(a *parley.Arrangement, out *release.Arrangement) {
 		t.Evacuation = ev
 	}
 	out.Corridor = t
-	out.Missing = v.s.missingOf(a, pause)
+	out.Missing = v.missingOf(a, pause)
 }
 
 // MissingParts are what the plan of a corridor may lack: its parts, the words of parties, and the safeguards of an evacuation.
 var MissingParts = []string{"consent", "pause", "pause_open", "movement", "inspection", "capacity", "assembly_points", "accompanied", "voluntary", "destination", "remain", "return", "family_unity"}
 
-// missingOf reads a corridor, its pause and its movements as one plan.
-func (s *State) missingOf(a, pause *parley.Arrangement) []string {
+// missingOf reads a corridor, its pause and its movements as one plan, as far as the viewer's account may know them.
+func (v *Viewer) missingOf(a, pause *parley.Arrangement) []string {
 	c := a.Corridor
 	n, of := a.Agreed()
 	e := c.Evacuation
 	lacks := map[string]bool{"consent": n < of, "pause": pause == nil, "pause_open": pause != nil && pause.State != parley.ArrangementOpen, "inspection": c.Inspection.IsZero(), "capacity": c.Capacity == 0,
-		"movement": !a.Ended() && len(s.inside(a, max(s.Now(), a.Terms().Window.From))) == 0}
+		"movement": !a.Ended() && len(v.movementsIn(a, geo.Window{From: max(v.at, a.Terms().Window.From), To: max(a.Terms().Window.To, v.at+1)})) == 0}
 	if e != nil {
 		lacks["assembly_points"], lacks["accompanied"] = len(e.Points) == 0, e.Accompanied.IsZero()
 		lacks["voluntary"], lacks["destination"], lacks["remain"] = e.Voluntary != parley.Yes, e.Destination != parley.Yes, e.Remain != parley.Yes

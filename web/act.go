@@ -25,6 +25,7 @@ type act struct {
 	field func(path string) string // the form's field for a path of the command's body
 	again func(*problem) error     // shows the form again with what is wrong
 	two   bool                     // takes two signatures: held for a second member
+	plain bool                     // says beside a field what was read and what was expected
 }
 
 // drafted is a draft as the browser's code gets it.
@@ -110,7 +111,11 @@ func (c *call) refuse(a act, err error) error {
 	if !c.tongue.words.has(key) {
 		key = "code.other"
 	}
-	p.Errors = append(p.Errors, fieldError{Field: field, Text: c.say(key)})
+	said := c.say(key)
+	if a.plain && fault.Read != "" && fault.Expected != "" {
+		said += " " + c.say("js.read", "value", "\u2066"+fault.Read+"\u2069") + ". " + c.say("js.expected", "value", "\u2066"+fault.Expected+"\u2069") + "."
+	}
+	p.Errors = append(p.Errors, fieldError{Field: field, Text: said})
 	var refused *node.Refused
 	if errors.As(err, &refused) {
 		for _, f := range refused.Findings {

@@ -549,6 +549,8 @@ func groupValues(t testing.TB) map[string][]string {
 		"arrangement_kind": {"line", "zone", "corridor", "pause"}, "arrangement_state": states(parley.ArrangementMachine), "consent": of("ConsentStatus"), "line_kind": texts(parley.LineKinds), "basis": texts(parley.Bases), "direction": of("Direction"),
 		"corridor_user": texts(parley.CorridorUsers), "water_crossing": parley.CrossingMeans, "hazard": parley.Hazards, "crossing_reply": texts(parley.CrossingReplies), "presence_reply": texts(parley.PresenceReplies), "warning_means": texts(parley.WarningMeansAll),
 		"offer_kind": texts(parley.OfferKinds), "offer_state": states(parley.OfferMachine), "offer_response": texts(parley.OfferResponses), "item": texts(parley.ItemKinds), "result": texts(parley.OutcomeKinds), "result_reason": texts(parley.OutcomeReasons),
+		"arrange_new": {"line", "zone", "corridor", "pause"}, "arrange_word": {"propose", "impose"}, "consent_word": {"give", "refuse", "withdraw"}, "status_word": {"open", "suspended", "ended"}, "crossing_whose": {"own", "observed", "movement"},
+		"offer_way": {"made", "received"}, "evacuation": {"voluntary", "destination", "remain", "return", "family_unity"},
 		"missing": channel.MissingParts, "record": recordKinds(),
 		"notify_site.step": {"what", "where", "verified", "share", "contact", "send"}, "notify_movement.step": {"plan", "route", "share", "contact", "send"},
 		"js.line": {"live", "again", "polling", "off", "out"}, "js.vertices": {"up", "down", "remove"}, "js.map": {"undo", "wipe"},

@@ -119,6 +119,17 @@ func (c *call) cards(page *homePage) error {
 		add("home.indications", open, "/checks", "disputed")
 		add("home.held", held, "/list", "informed")
 	}
+	var asked []release.Arrangement
+	var offers []release.Offer
+	if err := c.view(func(v *channel.Viewer) { asked, offers = v.Awaited() }); err != nil {
+		return err
+	}
+	if c.member.Account.Kind() == parley.RefParty {
+		add("home.words_asked", len(asked), "/arrangements", "waiting")
+	}
+	if c.member.Has(offerSpeakers...) {
+		add("home.offers_open", len(offers), "/offers?way=received", "waiting")
+	}
 	return nil
 }
 
@@ -146,6 +157,15 @@ func (c *call) told() error {
 	}{news, from}))
 }
 
+// HrefOther is HrefOf for what a notice names beside its object: the page of a line, zone, corridor, pause or offer.
+func (f *frame) HrefOther(ref parley.Ref) string {
+	switch ref.Kind() {
+	case parley.RefLine, parley.RefZone, parley.RefCorridor, parley.RefPause, parley.RefOffer:
+		return f.HrefOf(ref)
+	}
+	return ""
+}
+
 // HrefOf finds the page of a record for this reader, "" when there is none.
 func (f *frame) HrefOf(ref parley.Ref) string {
 	switch ref.Kind() {
@@ -171,6 +191,10 @@ func (f *frame) HrefOf(ref parley.Ref) string {
 		return f.Href("/tasks/", ref)
 	case parley.RefPrompt:
 		return f.Href("/prompts")
+	case parley.RefLine, parley.RefZone, parley.RefCorridor, parley.RefPause:
+		return f.Href("/arrangements/", ref)
+	case parley.RefOffer:
+		return f.Href("/offers/", ref)
 	}
 	return ""
 }

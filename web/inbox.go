@@ -21,6 +21,8 @@ type inboxPage struct {
 	Waiting []held
 	Read    []release.Area // to be read back
 	Recalls []held
+	Asked   []release.Arrangement // put before the reader's party, without its word
+	Offers  []release.Offer       // made to it, without its answer
 	Done    int
 	Head    parley.ListHead
 }
@@ -46,6 +48,7 @@ func (c *call) inbox() error {
 			}
 		}
 		page.Head, _, _ = v.List(0, 1)
+		page.Asked, page.Offers = v.Awaited()
 	}); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"parley"
+	"parley/channel"
 )
 
 // click presses what a person sees, with the mouse.
@@ -134,4 +135,38 @@ func TestSecondPressWithoutScriptsCountsOnce(t *testing.T) {
 	if page := v.post("/ar/notify/site", last); page.path == first || h.sites() != 3 {
 		t.Errorf("the form with another telephone landed on %s; expected that it is not taken for the first", page.path)
 	}
+}
+
+// Without scripts and without a key on the device, arrangements are read: every party's word, the shape in words, the crossings. What is said
+// there takes the device's key, and the page says so before anyone writes and after it was sent; nothing is stored.
+func TestArrangementWithoutScripts(t *testing.T) {
+	s := newHouse(t).play().arrange()
+	b := s.newBrowser()
+	b.run(emulation.SetScriptExecutionDisabled(true))
+	b.wear(s.B.Officer)
+	for _, lang := range []string{"en", "ar"} {
+		path := "/" + lang + "/arrangements/" + string(s.line)
+		b.open(path)
+		b.shows(word(t, lang, "consent.contested"))
+		b.shows(word(t, lang, "arrangement.length"))
+		b.shows("35.36111° N 40.00222° E")
+		b.shows(string(s.notice))
+		b.shows(word(t, lang, "needs_key"))
+		b.click("#consent > summary")
+		b.click("#consent input[value=give]")
+		b.click("#consent button.primary")
+		b.shows(word(t, lang, "trouble.needs_key"))
+		b.open("/" + lang + "/arrangements")
+		b.run(chromedp.SetValue(".filters select[name=kind]", "pause", chromedp.ByQuery))
+		b.click(".filters button[type=submit]")
+		b.until("the filtered list", "location.search.includes('kind=pause') && document.querySelector('#arrangements-live')?.textContent.includes(%q)", string(s.pause))
+		if eval[bool](b, "document.querySelector('#arrangements-live').textContent.includes(%q)", string(s.line)) {
+			t.Errorf("%s: the list of pauses holds a line", lang)
+		}
+	}
+	s.view(s.B.Officer, func(v *channel.Viewer) {
+		if a, _ := v.Arrangement(s.line); a.Agreed != 1 {
+			t.Errorf("agreed by %d; expected that nothing was stored", a.Agreed)
+		}
+	})
 }

@@ -224,6 +224,7 @@ type recordPage struct {
 	Cut      *release.Object
 	Receipt  bool
 	Decision []parley.Decision
+	Arranged []parley.Ref // lines, corridors and pauses that it meets, for its owner and the desk
 }
 
 func (c *call) record(ref parley.Ref) (*recordPage, error) {
@@ -234,6 +235,7 @@ func (c *call) record(ref parley.Ref) (*recordPage, error) {
 			return
 		}
 		page.File = file
+		page.Arranged = v.ArrangedAt(ref)
 		if party := parley.Ref(c.r.URL.Query().Get("as")); party != "" {
 			page.Preview = party
 			page.Cut, _ = v.Preview(ref, party)

@@ -19,6 +19,8 @@ type scene struct {
 	*house
 	hospital, convoy, areaA, areaB, check, stop, harm, task parley.Ref
 	receipt                                                 parley.Hash // of the convoy
+
+	line, zone, corridor, pause, notice, event, offer, answered parley.Ref // of arrange
 }
 
 func (h *house) play() *scene {
@@ -81,12 +83,19 @@ var unsaid = regexp.MustCompile(`\[[a-z_]+\.[a-z_. 0-9]*\]`)
 
 // Every page answers every person it is for, in both languages, with words for everything.
 func TestPagesAnswerInBothLanguages(t *testing.T) {
-	s := newHouse(t).play()
+	s := newHouse(t).play().arrange()
 	for _, person := range []struct {
 		name  string
 		who   *cast.Person
 		paths []string
 	}{
+		{"notifier, arrangements", s.Org, []string{"/", "/arrangements", "/arrangements?kind=corridor&state=suspended", "/arrangements/" + string(s.line), "/arrangements/" + string(s.corridor), "/arrangements/" + string(s.corridor) + "/day", "/arrange/corridor", "/arrange/pause",
+			"/offers", "/offers/new", "/statistics", "/aid", "/aid?of=" + string(s.convoy), "/aid/delivery?of=" + string(s.convoy), "/aid/outcome", "/warnings/" + string(s.hospital), "/objects/" + string(s.convoy)}},
+		{"officer, arrangements", s.A.Officer, []string{"/", "/inbox", "/arrangements", "/arrangements/" + string(s.line), "/arrangements/" + string(s.line) + "?all=yes", "/arrangements/" + string(s.line) + "/amend", "/arrangements/" + string(s.zone), "/arrangements/" + string(s.corridor), "/arrangements/" + string(s.pause),
+			"/arrangements/" + string(s.corridor) + "/day?date=2017-09-20", "/arrange/line", "/arrange/zone", "/arrange/corridor", "/arrange/pause", "/offers", "/offers?way=made&kind=pause&state=made", "/offers/" + string(s.offer), "/offers/" + string(s.answered), "/offers/new?counter=" + string(s.answered) + "&about=" + string(s.pause), "/statistics", "/warnings/" + string(s.hospital)}},
+		{"other officer, arrangements", s.B.Officer, []string{"/inbox", "/arrangements/" + string(s.line), "/offers/" + string(s.offer)}},
+		{"releaser, arrangements", s.Releaser, []string{"/", "/arrangements", "/arrangements/" + string(s.line), "/arrangements/" + string(s.corridor), "/arrangements/" + string(s.corridor) + "/amend", "/arrange/line", "/arrange/corridor", "/offers", "/offers/new", "/offers/" + string(s.offer), "/offers/" + string(s.answered), "/statistics", "/aid", "/aid/delivery", "/aid/outcome", "/warnings/" + string(s.hospital), "/desk/" + string(s.convoy)}},
+		{"monitor", s.Monitor, []string{"/arrangements", "/arrangements/" + string(s.line), "/arrangements/" + string(s.corridor)}},
 		{"notifier", s.Org, []string{"/", "/objects", "/objects?kind=site", "/objects/" + string(s.hospital), "/objects/" + string(s.hospital) + "?as=" + string(s.A.Ref), "/objects/" + string(s.convoy),
 			"/objects/" + string(s.hospital) + "/update", "/objects/" + string(s.convoy) + "/change", "/card/" + string(s.convoy), "/text", "/notify/site", "/notify/movement", "/notify/movement?copy=" + string(s.convoy), "/prompts",
 			"/stops", "/stops/" + string(s.stop), "/harms", "/harms/" + string(s.harm), "/tasks", "/tasks/" + string(s.task), "/told", "/devices", "/about"}},

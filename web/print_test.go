@@ -110,3 +110,51 @@ func TestPrintsAreOneSheet(t *testing.T) {
 		t.Errorf("200 lines more are %d sheets: the count sees nothing", n)
 	}
 }
+
+// An arrangement, a corridor's day and the ledger of offers on A4, in both languages: what is read without the map, every party's word, the
+// standing sentence, the marks of every print, and no button.
+func TestArrangementsOnPaper(t *testing.T) {
+	s := newHouse(t).play().arrange()
+	b := s.newBrowser()
+	b.size(688, 1017)
+	b.wear(s.A.Officer)
+	for _, lang := range []string{"en", "ar"} {
+		b.run(emulation.SetEmulatedMedia().WithMedia("print"))
+		say := func(key string, values ...string) string { return word(t, lang, key, values...) }
+		passage := []string{say("sentence.passage"), say("arrangement.recorded")}
+		for _, p := range []struct {
+			path   string
+			sheets int
+			holds  []string
+		}{
+			{"/arrangements/" + string(s.line), 2, append([]string{string(s.line) + "/v1", say("consent.contested"), "never agreed", say("arrangement.length"), "35.36111° N 40.00222° E", string(s.notice), string(s.event), say("crossing.unannounced")}, passage...)},
+			{"/arrangements/" + string(s.corridor), 2, append([]string{string(s.corridor) + "/v1", say("consent.no_answer"), say("agreed_of", "n", "1", "of", "2"), say("evacuation.voluntary"), "old bridge", say("hazard.mines"), "fire near the bridge", say("missing.title")}, passage...)},
+			{"/arrangements/" + string(s.corridor) + "/day", 1, append([]string{string(s.corridor) + "/v1", "09:00–18:00", "06:00–15:00 UTC", say("consent.no_answer"), "fire near the bridge", "at the bridge, one hour at most"}, passage...)},
+			{"/offers", 1, []string{string(s.offer), string(s.answered), say("offer_state.made"), say("offer_state.accepted")}},
+			{"/offers/" + string(s.offer), 1, []string{string(s.offer), "six hours on Friday", "ست ساعات يوم الجمعة"}},
+			{"/statistics", 1, []string{"1 / 1", say("statistics.offers_hint")}},
+		} {
+			name := lang + p.path
+			b.open("/" + lang + p.path)
+			if eval[bool](b, "!!document.querySelector('p-map')") {
+				b.mapReady()
+			}
+			if n := b.pages(); n > p.sheets {
+				t.Errorf("%s: %d sheets; expected at most %d", name, n, p.sheets)
+			}
+			if over := eval[int](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
+				t.Errorf("%s: %d px wider than the sheet: %s", name, over, eval[string](b, widest))
+			}
+			paper := b.onPaper()
+			for _, text := range append(p.holds, say("exercise"), "+963 00 000 0100", say("sentence.notification"), say("print.at")) {
+				if !strings.Contains(paper, text) {
+					t.Errorf("%s: %q is not on the paper", name, text)
+				}
+			}
+			if seen := eval[string](b, "[...document.querySelectorAll('button, nav, input, select, textarea, p-live, form')].filter(e => e.getClientRects().length).map(e => e.tagName + ' ' + (e.textContent || e.name).trim()).slice(0, 3).join(', ')"); seen != "" {
+				t.Errorf("%s: on the paper stand %s", name, seen)
+			}
+			b.picture("print" + strings.NewReplacer("/", "-", "?", "-").Replace("-"+name))
+		}
+	}
+}

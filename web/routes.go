@@ -19,6 +19,9 @@ func (p *Pages) routes() {
 	speakers := []parley.Role{parley.DutyOfficer, parley.Notifier, parley.MovementLeader, parley.Administrator}
 	tasked := []parley.Role{parley.DutyOfficer, parley.LegalAdviser, parley.Verifier, parley.Releaser}
 	watchers := []parley.Role{parley.DutyOfficer, parley.Verifier, parley.Releaser}
+	offering := append(slices.Clone(party), parley.Notifier, parley.MovementLeader, parley.Verifier, parley.Releaser)
+	arranging := []parley.Role{parley.DutyOfficer, parley.Notifier, parley.Verifier, parley.Releaser}
+	aiding := append(slices.Clone(road), desk...)
 	admin := []parley.Role{parley.Administrator, parley.Trustee}
 	for _, pg := range []page{
 		{"GET /{$}", false, any, (*call).home},
@@ -71,6 +74,28 @@ func (p *Pages) routes() {
 		{"POST /checks/new", false, party, (*call).checkSays},
 		{"GET /checks/{ref}", false, party, (*call).check},
 		{"POST /checks/{ref}", false, party, (*call).checkActs},
+
+		{"GET /arrangements", false, any, (*call).arrangements},
+		{"GET /arrangements/{ref}", false, any, (*call).arrangement},
+		{"POST /arrangements/{ref}", false, any, (*call).arrangementActs},
+		{"GET /arrangements/{ref}/amend", false, arranging, (*call).arrange},
+		{"POST /arrangements/{ref}/amend", false, arranging, (*call).arrangeSays},
+		{"GET /arrangements/{ref}/day", false, any, (*call).corridorDay},
+		{"GET /arrange/{kind}", false, arranging, (*call).arrange},
+		{"POST /arrange/{kind}", false, arranging, (*call).arrangeSays},
+		{"GET /offers", false, offering, (*call).offers},
+		{"GET /offers/new", false, arranging, (*call).offerNew},
+		{"POST /offers/new", false, arranging, (*call).offerMakes},
+		{"GET /offers/{ref}", false, offering, (*call).offer},
+		{"POST /offers/{ref}", false, arranging, (*call).offerSays},
+		{"GET /statistics", false, offering, (*call).statistics},
+		{"GET /aid", false, aiding, (*call).aid},
+		{"GET /aid/delivery", false, aiding, (*call).deliveryForm},
+		{"POST /aid/delivery", false, aiding, (*call).deliverySays},
+		{"GET /aid/outcome", false, aiding, (*call).outcomeForm},
+		{"POST /aid/outcome", false, aiding, (*call).outcomeSays},
+		{"GET /warnings/{ref}", false, offering, (*call).warnings},
+		{"POST /warnings/{ref}", false, append(slices.Clone(officer), desk...), (*call).warningsSays},
 
 		{"GET /stops", false, any, (*call).stops},
 		{"POST /stops", false, any, (*call).raise},

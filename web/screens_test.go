@@ -23,7 +23,7 @@ func (b *browser) wear(p *cast.Person) {
 // Every screen, in both languages: no violation that axe-core finds, no sideways scroll on a telephone, every value that must not be
 // reordered in its isolate, no complaint of the browser, no request to elsewhere.
 func TestScreens(t *testing.T) {
-	s := newHouse(t).play()
+	s := newHouse(t).play().arrange()
 	b := s.newBrowser()
 	for _, person := range []struct {
 		name  string
@@ -35,6 +35,12 @@ func TestScreens(t *testing.T) {
 			"/receipt/" + s.receipt.String(), "/objects/SITE-NOT-THERE", "/admin/invited/INV-7K3F-Q2/SECRETSECRETSECRET", "/objects/" + string(s.convoy) + "/change", "/prompts", "/stops", "/stops/" + string(s.stop), "/harms", "/harms/" + string(s.harm), "/card/" + string(s.convoy), "/text", "/told", "/devices", "/about"}},
 		{"officer", s.A.Officer, []string{"/", "/inbox", "/list", "/list/" + string(s.convoy), "/levels", "/pack", "/areas", "/areas/new", "/areas/" + string(s.areaA), "/areas/" + string(s.areaB), "/checks", "/checks/new", "/checks/" + string(s.check), "/watch", "/liaison", "/entries", "/stops/" + string(s.stop), "/tasks", "/tasks/" + string(s.task)}},
 		{"verifier", s.Verifier, []string{"/harms/" + string(s.harm), "/", "/desk", "/desk/" + string(s.hospital), "/levels", "/texts"}},
+		{"notifier", s.Org, []string{"/arrangements", "/arrangements/" + string(s.line), "/arrangements/" + string(s.corridor), "/arrangements/" + string(s.corridor) + "/day", "/arrange/corridor", "/arrange/pause", "/offers", "/offers/new", "/statistics", "/aid",
+			"/aid/delivery?of=" + string(s.convoy), "/aid/outcome", "/warnings/" + string(s.hospital), "/objects/" + string(s.convoy)}},
+		{"officer", s.A.Officer, []string{"/", "/inbox", "/arrangements", "/arrangements/" + string(s.line), "/arrangements/" + string(s.line) + "/amend", "/arrangements/" + string(s.zone), "/arrangements/" + string(s.corridor), "/arrangements/" + string(s.pause), "/arrange/line", "/arrange/zone", "/offers",
+			"/offers/" + string(s.offer), "/offers/" + string(s.answered), "/warnings/" + string(s.hospital), "/arrangements/LINE-NOT-THERE"}},
+		{"releaser", s.Releaser, []string{"/arrangements/" + string(s.line), "/arrangements/" + string(s.corridor) + "/amend", "/offers", "/offers/" + string(s.offer), "/statistics", "/aid", "/aid/delivery", "/desk/" + string(s.convoy)}},
+		{"monitor", s.Monitor, []string{"/arrangements", "/arrangements/" + string(s.corridor)}},
 		{"trustee", s.Trustees[0], []string{"/admin"}},
 		{"stranger", nil, []string{"/sign-in", "/about", s.invite(s.OrgRef, parley.Notifier), "/enter/INV-7K3F-Q2/SPENT"}},
 	} {
@@ -62,6 +68,9 @@ func TestScreens(t *testing.T) {
 				b.size(360, 740)
 				if over := eval[int](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
 					t.Errorf("%s: %d px wider than a telephone: %s", name, over, eval[string](b, widest))
+				}
+				if strings.Contains(path, "/arrange") || strings.Contains(path, "/offers") || strings.Contains(path, "/aid") {
+					b.picture(strings.Trim(strings.NewReplacer("/", "-", "?", "-", "=", "").Replace(person.name+"-"+lang+path+"-phone"), "-"))
 				}
 			}
 		}

@@ -278,6 +278,17 @@ func tour(t *testing.T, lang string) {
 	if eval[string](o, green) == "" {
 		t.Error("a planted green is not found")
 	}
+
+	// A corridor of the desk's waits for the officer's word: given on its page, it stands there for everyone who sees it.
+	corridor := h.corridorAt(h.third(), cast.At(35.90123, 39.00234), cast.At(35.95123, 39.10234))
+	o.open(path("/inbox"))
+	o.press("#asked a[href$='/arrangements/" + string(corridor) + "']")
+	o.arrive(path("/arrangements/" + string(corridor)))
+	o.shows(say("agreed_of", "n", "0", "of", "3"))
+	o.choose("c_word", "give")
+	o.press("#consent form button.primary")
+	o.until("the officer's word", "document.getElementById('consents')?.textContent.includes(%q)", say("agreed_of", "n", "1", "of", "3"))
+	o.shows(say("sentence.passage"))
 }
 
 // signOut takes the session away, as when it has ended; the device keeps its key.

@@ -33,6 +33,10 @@ type scene struct {
 	SchoolAt string      `json:"school_at"`
 	Area     parley.Ref  `json:"area"`
 	South    parley.Ref  `json:"south"`
+	Line     parley.Ref  `json:"line"`     // imposed by one force, contested by the other
+	Corridor parley.Ref  `json:"corridor"` // two of three parties have agreed
+	Pause    parley.Ref  `json:"pause"`    // it rests on this
+	Offer    parley.Ref  `json:"offer"`    // nobody answered it
 }
 
 // Run makes an exercise in a folder, each person's key apart from the server's data, invites a device of each person, and serves it.

@@ -25,9 +25,11 @@ func (e *exercise) live(p *people) (made scene) {
 	convoy := d.road(hospital, camp)
 	d.stop(hospital)
 	area := d.areas(camp)
+	var arranged scene
+	d.passage(&arranged)
 	d.play()
 
-	made = scene{Theatre: e.theatre, People: p.all, Hospital: hospital.ref, Convoy: convoy.ref, Bakery: bakery.ref, BakeryAt: mgrs(bakery), School: school.ref, SchoolAt: mgrs(school),
+	made = scene{Line: arranged.Line, Corridor: arranged.Corridor, Pause: arranged.Pause, Offer: arranged.Offer, Theatre: e.theatre, People: p.all, Hospital: hospital.ref, Convoy: convoy.ref, Bakery: bakery.ref, BakeryAt: mgrs(bakery), School: school.ref, SchoolAt: mgrs(school),
 		Area: *area, South: p.south.ref}
 	made.Question = e.question(p.relief.notifier)
 	return made

@@ -38,7 +38,7 @@ type crew struct {
 // people are those who speak in the exercise.
 type people struct {
 	verifier, second, releaser *person
-	north, south               force
+	north, south, river        force
 	relief, medical, water     crew
 	all                        []*person
 }
@@ -65,6 +65,9 @@ func (e *exercise) enter() *people {
 	}
 	p.north = form("north", "Northern Force", "القوة الشمالية", "Northern Force", "القوة الشمالية")
 	p.south = form("south", "Southern Force", "القوة الجنوبية", "Southern Force", "القوة الجنوبية")
+	// A third party, with one officer and no area of its own.
+	p.river = force{ref: e.party("River Authority", "هيئة النهر")}
+	p.river.officer = enrol(p.river.ref, parley.Headquarters, "river-officer", "Duty officer, River Authority", "الضابط المناوب، هيئة النهر", parley.DutyOfficer, parley.Administrator)
 	gather := func(file, english, arabic string) crew {
 		c := crew{ref: e.organisation(english, arabic, parley.NotifierOrganisation)}
 		c.notifier = enrol(c.ref, "", file, "Notifier, "+english, "مسؤول الإبلاغ، "+arabic, parley.Notifier, parley.Administrator)

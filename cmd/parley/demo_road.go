@@ -72,6 +72,21 @@ func (d *day) road(hospital, camp *subject) *subject {
 	medicine.verified(45*hour+30*minute).released(45*hour+15*minute, south).acknowledged(42*hour, south.officer)
 	medicine.reports(d.medical.leader, report{27 * hour, parley.MovementDeparted, 1}, report{26*hour + 10*minute, parley.MovementCheckpoint, 1}, report{25*hour + 20*minute, parley.MovementArrived, 1}, report{23 * hour, parley.MovementClosed, 0})
 
+	d.ago(22*hour, func() {
+		d.say(d.medical.notifier, func(t *draft.Draft) parley.Body {
+			return &parley.DeliveryRecord{Of: medicine.ref, PlannedAt: d.in(-25 * hour), At: d.in(-25 * hour), People: "201-1000", Consignee: t.Text(marked("The clinic", "المستوصف")),
+				Items: []parley.Item{{Item: "medical", Unit: "kits", Planned: 40, Delivered: 36, Lost: 4}}, Words: t.Text(marked("Four kits broke on the way", "تكسرت أربع حقائب في الطريق"))}
+		})
+	})
+	d.ago(22*hour-5*minute, func() {
+		d.tell(d.medical.notifier, &parley.OutcomeRecord{Movement: medicine.ref, Of: south.ref, Outcome: parley.Partially, Delay: 50, Reason: "inspection", At: d.in(-25 * hour)})
+	})
+	d.ago(21*hour, func() {
+		d.say(d.relief.notifier, func(t *draft.Draft) parley.Body {
+			return &parley.OutcomeRecord{Asked: d.in(-4 * days), Of: south.ref, Outcome: parley.Denied, Reason: "no_answer", At: d.in(-22 * hour), Words: t.Text(marked("Asked for a way to Quriyeh", "طُلب طريق إلى القورية"))}
+		})
+	})
+
 	// To come: one that waits for its release, one that the desk has not looked at.
 	repair := &subject{day: d, version: 1}
 	d.ago(8*hour, func() {

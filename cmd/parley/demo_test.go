@@ -130,6 +130,36 @@ func TestDemoIsMarked(t *testing.T) {
 			t.Error("nobody is on duty")
 		}
 	})
+	look(t, n, c, "north-officer", func(v viewer, s *channel.State) {
+		line, ok := v.Arrangement(made.Line)
+		if !ok || !line.Imposed || line.Agreed != 1 || line.Of != 2 || len(line.Events) != 1 || line.Events[0].Notice != "" || !line.Events[0].Contradiction || len(line.Warnings) != 1 {
+			t.Errorf("the line of the tour: %+v", line)
+		}
+		corridor, ok := v.Arrangement(made.Corridor)
+		if !ok || corridor.State != "open" || corridor.Agreed != 2 || corridor.Of != 3 || corridor.Corridor.PauseState != "open" || !slices.Equal(corridor.Missing, []string{"consent", "movement", "return"}) {
+			t.Errorf("the corridor of the tour: %+v", corridor)
+		}
+		offer, ok := v.Offer(made.Offer)
+		if !ok || offer.State != "no_answer" {
+			t.Errorf("the offer of the tour: %+v", offer)
+		}
+		for _, ref := range []parley.Ref{made.Line, made.Corridor, made.Pause} {
+			a, _ := v.Arrangement(ref)
+			text, err := json.Marshal(a)
+			if err != nil || !bytes.Contains(text, []byte("EXERCISE")) || !bytes.Contains(text, []byte("تمرين")) {
+				t.Errorf("%s is not marked in both languages (%v)", ref, err)
+			}
+		}
+		if offers, _ := v.Offers(0, 10); len(offers) != 3 {
+			t.Errorf("%d offers", len(offers))
+		}
+	})
+	look(t, n, c, "medical", func(v viewer, s *channel.State) {
+		got := v.Statistics()
+		if deliveries, _ := v.Deliveries(0, 10); len(deliveries) != 1 || len(got.Outcomes) != 1 {
+			t.Errorf("deliveries %+v, outcomes %+v", deliveries, got.Outcomes)
+		}
+	})
 	look(t, n, c, "relief-leader", func(v viewer, s *channel.State) {
 		prompts, _ := v.Prompts(0, 10)
 		if !slices.ContainsFunc(prompts, func(p release.Prompt) bool {
