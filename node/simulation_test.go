@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"parley"
 	"parley/internal/cast"
 	"parley/internal/draft"
+	"parley/internal/need"
 	"parley/journal"
 	"parley/node"
 )
@@ -234,28 +236,41 @@ func (s *seat) Close() error {
 // In the end every acknowledged command stands where it was said to, with its outcome; the journal verifies; and the three nodes and a
 // replay from nothing have one digest.
 func TestThreeNodesUnderFaults(t *testing.T) {
+	seeds := need.Times(t, 12, 500, 200_000)
 	first := rand.Uint64()
 	commands, faults, ends := 0, map[string]int{}, 0
-	for i := range simulationSeeds {
-		seed := first + uint64(i)
-		synctest.Test(t, func(t *testing.T) {
-			n, f, e := simulate(t, seed)
-			commands, ends = commands+n, ends+e
-			for kind, count := range f {
-				faults[kind] += count
-			}
-		})
-		if t.Failed() {
-			t.Fatalf("seed %d", seed)
+	var mu sync.Mutex
+	var next atomic.Int64
+	// A history runs on one processor: as many run at once as there are.
+	t.Run("histories", func(t *testing.T) {
+		for worker := range runtime.GOMAXPROCS(0) {
+			t.Run(fmt.Sprint(worker), func(t *testing.T) {
+				t.Parallel()
+				for i := next.Add(1) - 1; i < int64(seeds); i = next.Add(1) - 1 {
+					seed := first + uint64(i)
+					synctest.Test(t, func(t *testing.T) {
+						n, f, e := simulate(t, seed)
+						mu.Lock()
+						defer mu.Unlock()
+						commands, ends = commands+n, ends+e
+						for kind, count := range f {
+							faults[kind] += count
+						}
+					})
+					if t.Failed() {
+						t.Fatalf("seed %d", seed)
+					}
+				}
+			})
 		}
-	}
+	})
 	total := ends
 	for _, n := range faults {
 		total += n
 	}
-	t.Logf("%d seeds from %d: %d commands acknowledged, %d faults (%v, %d ends of a node): 0 lost, 0 diverged", simulationSeeds, first, commands, total, faults, ends)
-	if total < 10*simulationSeeds {
-		t.Errorf("%d faults in %d seeds are too few", total, simulationSeeds)
+	t.Logf("%d seeds from %d: %d commands acknowledged, %d faults (%v, %d ends of a node): 0 lost, 0 diverged", seeds, first, commands, total, faults, ends)
+	if total < 10*seeds {
+		t.Errorf("%d faults in %d seeds are too few", total, seeds)
 	}
 }
 
