@@ -224,6 +224,9 @@ func (s *seat) Erase(_ context.Context, all []journal.Hash) error {
 
 func (s *seat) CheckPayloads(context.Context) error { return nil }
 
+// EraseEnvelopes is not simulated: what these nodes say is younger than any retention.
+func (s *seat) EraseEnvelopes(context.Context, []uint64) error { return errors.New("not simulated") }
+
 func (s *seat) Close() error {
 	s.once.Do(func() { close(s.gone) })
 	return nil
