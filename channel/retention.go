@@ -211,3 +211,24 @@ func (s *State) Retention(at, longer int64) []Retained {
 	}
 	return all
 }
+
+// EndedSince reports whether the retention of a movement was ended by a command at a position from one on and below another.
+func (s *State) EndedSince(from, below uint64) bool {
+	for _, r := range s.ended.rows {
+		if p := r.value.Position; p >= from && p < below {
+			return true
+		}
+	}
+	return false
+}
+
+// OutcomeAt returns what became of the entry at a position, which is applied.
+func (s *State) OutcomeAt(position uint64) parley.Outcome { return s.outcomes.rows[position] }
+
+// ErasedTexts returns the texts that came with what was said about movements and are erased, in order of their coming.
+func (s *State) ErasedTexts(movements []parley.Ref) []parley.Hash {
+	if len(movements) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(s.textsOf(movements), func(c parley.Hash) bool { return !s.Erased(c) })
+}

@@ -60,6 +60,9 @@ func (n *Node) sequence(ctx context.Context) {
 				return
 			case s := <-n.queue:
 				batch = append(batch, s)
+			case answer := <-n.toNote:
+				answer <- n.noteState(ctx)
+				continue
 			case <-n.others:
 				n.keepUp(ctx)
 				continue
@@ -234,6 +237,18 @@ func (n *Node) digest() proof.Hash {
 
 // apply follows the chain with a durable block and applies its commands.
 func (n *Node) apply(block *journal.Block, signed []*channel.Signed) ([]parley.Outcome, []*channel.Refusal, error) {
+	var ended []parley.Ref
+	for _, s := range signed {
+		switch b := s.Command.Body.(type) {
+		case *parley.StateNote:
+			if err := n.heldAgainstNote(context.Background(), b, n.chain.Last(), n.digest()); err != nil {
+				return nil, nil, err
+			}
+			n.keepForNote(b)
+		case *parley.EnvelopeErase:
+			ended = append(ended, b.Movements...)
+		}
+	}
 	if err := n.chain.Follow(block); err != nil {
 		return nil, nil, err
 	}
@@ -257,6 +272,7 @@ func (n *Node) apply(block *journal.Block, signed []*channel.Signed) ([]parley.O
 			erase = append(erase, b.Payloads...)
 		}
 	}
+	erase = append(erase, n.state.ErasedTexts(ended)...)
 	for account := range n.state.ToldSince(before) {
 		if c := n.told[account]; c != nil {
 			close(c)
