@@ -249,10 +249,12 @@ func TestThreeNodesUnderFaults(t *testing.T) {
 		for worker := range runtime.GOMAXPROCS(0) {
 			t.Run(fmt.Sprint(worker), func(t *testing.T) {
 				t.Parallel()
+				all := t.TempDir()
 				for i := next.Add(1) - 1; i < int64(seeds); i = next.Add(1) - 1 {
 					seed := first + uint64(i)
+					dir := filepath.Join(all, fmt.Sprint(i))
 					synctest.Test(t, func(t *testing.T) {
-						n, f, e := simulate(t, seed)
+						n, f, e := simulate(t, dir, seed)
 						mu.Lock()
 						defer mu.Unlock()
 						commands, ends = commands+n, ends+e
@@ -262,6 +264,9 @@ func TestThreeNodesUnderFaults(t *testing.T) {
 					})
 					if t.Failed() {
 						t.Fatalf("seed %d", seed)
+					}
+					if err := os.RemoveAll(dir); err != nil {
+						t.Fatal(err)
 					}
 				}
 			})
@@ -277,7 +282,8 @@ func TestThreeNodesUnderFaults(t *testing.T) {
 	}
 }
 
-func simulate(t *testing.T, seed uint64) (acknowledgedCommands int, faults map[string]int, ends int) {
+// The folder is the caller's, and removed when the bubble is over: a node that was ended may still be writing into it.
+func simulate(t *testing.T, dir string, seed uint64) (acknowledgedCommands int, faults map[string]int, ends int) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	w := &world{payloads: map[journal.Hash][]byte{}, erased: map[journal.Hash]bool{}, faults: map[string]int{}}
 	began := time.Now()
@@ -285,7 +291,7 @@ func simulate(t *testing.T, seed uint64) (acknowledgedCommands int, faults map[s
 	clockOf := func(i int) func() int64 {
 		return func() int64 { return cast.Start + time.Since(began).Milliseconds() + skew[i].Load() }
 	}
-	folder, theatre, trustees := cast.Folder(t, cast.Profile(), cast.Start)
+	folder, theatre, trustees := cast.FolderAt(t, filepath.Join(dir, "data"), cast.Profile(), cast.Start)
 	local, err := journal.OpenSQLite(t.Context(), folder)
 	if err != nil {
 		t.Fatal(err)
@@ -306,7 +312,7 @@ func simulate(t *testing.T, seed uint64) (acknowledgedCommands int, faults map[s
 	var mu sync.RWMutex // guards nodes and seats: a node that is being replaced is nil
 	var nodes [3]*node.Node
 	var seats [3]*seat
-	folders := [3]string{keysOf(t, folder), keysOf(t, folder), keysOf(t, folder)}
+	folders := [3]string{keysIn(t, folder, filepath.Join(dir, "0")), keysIn(t, folder, filepath.Join(dir, "1")), keysIn(t, folder, filepath.Join(dir, "2"))}
 	start := func(i int) {
 		for try := 0; ; try++ {
 			s := &seat{w: w, rng: rand.New(rand.NewPCG(seed, uint64(100+i+ends*3+try*1000))), calm: &calm, gone: make(chan struct{})}
