@@ -18,6 +18,7 @@ import (
 	"parley/channel"
 	"parley/internal/cast"
 	"parley/internal/draft"
+	"parley/internal/need"
 	"parley/journal"
 	"parley/node"
 	"parley/proof"
@@ -83,15 +84,14 @@ func erasedIn(t testing.TB, j journal.Journal) (n int) {
 
 // past is a theatre in which a movement has ended and its retention too: one that goes, one beside it to which harm was reported.
 type past struct {
-	c             *cast.Cast
-	clock         *atomic.Int64
-	folder        string
-	policy        *proof.Policy
-	goes, held    parley.Ref
-	receipts      map[parley.Hash][]byte // of the commands about the movement that goes, as their author kept them
-	envelopes     [][]byte
-	outcomes      []parley.Outcome
-	beforeErasing [32]byte
+	c          *cast.Cast
+	clock      *atomic.Int64
+	folder     string
+	policy     *proof.Policy
+	goes, held parley.Ref
+	receipts   map[parley.Hash][]byte // of the commands about the movement that goes, as their author kept them
+	envelopes  [][]byte
+	outcomes   []parley.Outcome
 }
 
 func newPast(t testing.TB, cfg node.Config) (*past, *node.Node) {
@@ -458,5 +458,80 @@ func TestErasedWithoutACommandIsDamage(t *testing.T) {
 	eventually(t, "the fault", func() bool { return n.Fault() != nil })
 	if d, ok := errors.AsType[*journal.Damage](n.Fault()); !ok || !strings.Contains(d.Expected, "retention") {
 		t.Errorf("stopped because of %v", n.Fault())
+	}
+}
+
+// Two nodes on one PostgreSQL journal: the database and the copy of each follow, and a third node that begins with nothing needs the base.
+func TestRetentionOnADatabaseThatTwoNodesShare(t *testing.T) {
+	address := need.Postgres(t)
+	p, n := newPast(t, node.Config{})
+	if err := n.Close(); err != nil {
+		t.Fatal(err)
+	}
+	share := func(folder string) *node.Node {
+		n := intoDatabase(t, folder, address, p.clock)
+		t.Cleanup(func() { n.Close() })
+		return n
+	}
+	first := share(p.folder)
+	withPolicy := func() string {
+		other := keysOf(t, p.folder)
+		policy, err := os.ReadFile(filepath.Join(p.folder, node.PolicyFile))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(other, node.PolicyFile), policy, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return other
+	}
+	secondFolder := withPolicy()
+	second := share(secondFolder)
+	p.end(t, first)
+	eventually(t, "the other node's copy", func() bool {
+		if err := second.Fault(); err != nil {
+			t.Fatal(err)
+		}
+		return erasedIn(t, second.Journal()) == len(p.outcomes)
+	})
+	database, err := journal.OpenPostgres(t.Context(), address, p.folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer database.Close()
+	if got := erasedIn(t, database); got != len(p.outcomes) {
+		t.Errorf("%d envelopes are erased in the database; expected %d", got, len(p.outcomes))
+	}
+	if bases, _, err := node.Bases(secondFolder); err != nil || len(bases) != 1 {
+		t.Errorf("the second node has %d bases, %v; expected one of its own", len(bases), err)
+	}
+	// A third node gets every block, and refuses to begin without what stands in for the erased envelopes.
+	third := withPolicy()
+	j, err := journal.OpenShared(t.Context(), address, third, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := node.Open(t.Context(), node.Config{Folder: third, Clock: p.clock.Load, Journal: j}); !errors.Is(err, node.ErrNoBase) {
+		if err == nil {
+			n.Close()
+		}
+		t.Fatalf("a node that begins with nothing: %v; expected ErrNoBase", err)
+	}
+	bases, _, err := node.Bases(p.folder)
+	if err != nil || len(bases) != 1 {
+		t.Fatalf("%d bases, %v", len(bases), err)
+	}
+	for _, suffix := range []string{"snapshot", "base"} {
+		name := fmt.Sprintf("%012d.%s", bases[0].Note.Height, suffix)
+		data, err := os.ReadFile(filepath.Join(p.folder, name))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(third, name), data, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := share(third).Fault(); err != nil {
+		t.Error(err)
 	}
 }
