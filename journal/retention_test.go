@@ -3,6 +3,7 @@ package journal_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -248,5 +249,90 @@ func TestAlteredErasedBlocksAreRefused(t *testing.T) {
 				t.Fatalf("bit %d of byte %d: taken", bit, at)
 			}
 		}
+	}
+}
+
+// What the end of the machine can leave while envelopes are erased: the log of the rewritten rows cut anywhere, its frames' ends among the
+// places, beside the database as it was. Every image opens with every hash, and erasing goes on to the end.
+func TestCrashImagesOfErasing(t *testing.T) {
+	dir := t.TempDir()
+	positions, goes, _ := erasable(t, dir, 30)
+	j, err := journal.OpenSQLite(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	// A reader keeps the log from being cut, so that it can be copied.
+	db, err := sql.Open("sqlite", filepath.Join(dir, "journal.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	tx, err := db.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	var count int
+	if err := tx.QueryRow("SELECT count(*) FROM blocks").Scan(&count); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	if err := j.EraseEnvelopes(ctx, positions); err == nil {
+		t.Fatal("the erasure ended although the log could not be cut")
+	}
+	copied := t.TempDir()
+	if err := copyByCommand(t, dir, copied); err != nil {
+		t.Fatal(err)
+	}
+	files := readFolder(t, copied)
+	delete(files, "journal.db-shm")
+	log := files["journal.db-wal"]
+	const frame, header = 4096 + 24, 32 // SQLite's file format, section 4
+	var lengths []int
+	for at := header; at <= len(log); at += frame {
+		lengths = append(lengths, at)
+	}
+	for at, step := 0, max(1, len(log)/need.Times(t, 60, 1000, len(log))); at < len(log); at += step {
+		lengths = append(lengths, at)
+	}
+	done, middle := 0, 0
+	for _, length := range lengths {
+		folder := t.TempDir()
+		files["journal.db-wal"] = log[:length]
+		for name, data := range files {
+			if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		image, err := journal.OpenSQLite(t.Context(), folder)
+		if err != nil {
+			t.Fatalf("log of %d bytes: %v", length, err)
+		}
+		erased := 0
+		head, err := journal.Verify(t.Context(), image, func(b *journal.Block) error { erased += b.ErasedEntries(); return nil })
+		if err != nil || head.Height != 30 {
+			t.Fatalf("log of %d bytes: %d blocks, %v", length, head.Height, err)
+		}
+		if erased > 0 {
+			done++
+		} else {
+			middle++
+		}
+		if err := image.EraseEnvelopes(t.Context(), positions); err != nil {
+			t.Fatal(err)
+		}
+		if err := image.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if found := searched(t, folder, goes); found != 0 {
+			t.Fatalf("log of %d bytes: %d pieces are left", length, found)
+		}
+		os.RemoveAll(folder)
+	}
+	t.Logf("%d images over %d bytes of the log: %d open with the erasure, %d as before it; each erased to the end", len(lengths), len(log), done, middle)
+	if done == 0 || middle == 0 {
+		t.Error("expected some of each")
 	}
 }
