@@ -145,6 +145,9 @@ func (n *Node) drain() {
 	}
 }
 
+// mostUnclear is how often in a row a block may turn out not to be written before its senders are told.
+const mostUnclear = 8
+
 // commit writes one block with these commands, applies it and answers them. A command is answered with success only after its
 // block is durable.
 func (n *Node) commit(ctx context.Context, batch []*submission) {
@@ -163,7 +166,7 @@ func (n *Node) commit(ctx context.Context, batch []*submission) {
 		entries[i].Envelope = s.envelope
 		payloads = append(payloads, s.payloads...)
 	}
-	for {
+	for unclear := 0; ; {
 		at := max(n.now(), n.chain.Head().Time)
 		for i := range entries {
 			entries[i].Time = at
@@ -179,8 +182,16 @@ func (n *Node) commit(ctx context.Context, batch []*submission) {
 		n.appending.Store(0)
 		n.failing.Store(err != nil && !errors.Is(err, journal.ErrBehind))
 		if errors.Is(err, journal.ErrUnknown) {
+			cause := err
 			if err = n.resolve(ctx, block); err != nil && !errors.Is(err, journal.ErrBehind) {
 				n.fail(err)
+			}
+			// A disk that is full answers so again and again, and nothing is written: the senders are told, and send again.
+			if unclear++; errors.Is(err, journal.ErrBehind) && unclear == mostUnclear {
+				n.failing.Store(true)
+				n.log.Error("the journal does not take blocks", "why", cause)
+				fail(fmt.Errorf("couldn't append: %w", cause))
+				return
 			}
 			n.failing.Store(err != nil && !errors.Is(err, journal.ErrBehind))
 		}
