@@ -6,7 +6,7 @@ TESTFLAGS ?=
 BENCH     ?= .
 BENCHTIME ?= 1s
 
-.PHONY: all build demo web web-check web-if-npm test race fuzz bench lint generate notice clean
+.PHONY: all build demo web web-check web-if-npm test submission-faults release-faults race fuzz bench lint generate notice clean
 
 all: build
 
@@ -42,6 +42,26 @@ web-check: web
 # PARLEY_REQUIRE=all makes a test fail, rather than skip, when the machine lacks a part that it needs.
 test: web-if-npm
 	$(GO) test -timeout 20m $(TESTFLAGS) ./...
+
+# What docs/reliability.md counts, as often as each submission does it, and as often as a release does: SHARE=0.01 does a hundredth, never
+# less than a submission's. A release on two cores takes days.
+FAULTS = $(GO) test -count=1 -v -timeout 200h
+SHARE  ?= 1
+
+submission-faults: LEVEL = submission
+submission-faults: faults
+release-faults: LEVEL = release
+release-faults: faults
+
+.PHONY: faults
+faults: export PARLEY_FAULTS = $(LEVEL)
+faults: export PARLEY_SHARE = $(SHARE)
+faults:
+	$(FAULTS) -run 'ThreeNodes|Linearizable' ./node
+	$(FAULTS) -run 'PrimaryEnds|CrashImages|EndInTheMiddleOfErasing|FlippedBits|Truncation' ./journal
+	$(FAULTS) -run 'NothingAcknowledgedIsLost|EveryFlippedByte' ./api
+	$(FAULTS) -run 'Attacks' ./proof
+	$(FAULTS) -run 'StatesMoveOnly' ./channel
 
 # The rooms that hold the promises. The race detector needs a C compiler; nothing else does.
 race:

@@ -327,6 +327,8 @@ var examples = map[parley.CommandKind]func() parley.Body{
 	},
 	"stop.standdown": func() parley.Body { return &parley.StopStandDown{Stop: ref(parley.RefStop, 1), Report: text("over")} },
 	"payload.erase":  func() parley.Body { return &parley.PayloadErase{Payloads: []parley.Hash{seedOf(8), seedOf(9)}} },
+	"envelope.erase": func() parley.Body { return &parley.EnvelopeErase{Movements: []parley.Ref{moveV1.Ref}} },
+	"state.note":     func() parley.Body { return &parley.StateNote{Height: 8, Block: seedOf(8), Size: 12, Digest: seedOf(9)} },
 	"clock.advance":  func() parley.Body { return &parley.ClockAdvance{} },
 	"delivery.note": func() parley.Body {
 		return &parley.DeliveryNote{To: partyA, Items: []parley.Versioned{siteV1, moveV1}, At: now}

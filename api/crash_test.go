@@ -25,6 +25,7 @@ import (
 	"parley/channel"
 	"parley/internal/cast"
 	"parley/internal/draft"
+	"parley/internal/need"
 	"parley/journal"
 	"parley/node"
 )
@@ -176,9 +177,9 @@ func role(t *testing.T, name string, env ...string) *exec.Cmd {
 	return cmd
 }
 
-// The server's process is ended by SIGKILL 20 times with requests in flight. Every acknowledged command is there, none twice.
+// The server's process is ended by SIGKILL again and again with requests in flight. Every acknowledged command is there, none twice.
 func TestNothingAcknowledgedIsLostWhenTheProcessEnds(t *testing.T) {
-	const rounds = 20
+	rounds := need.Times(t, 8, 20, 1000)
 	folder, theatre, trustees := cast.Folder(t, cast.Profile(), time.Now().UnixMilli()-1000)
 	n, err := node.Open(t.Context(), node.Config{Folder: folder})
 	if err != nil {

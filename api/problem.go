@@ -48,6 +48,7 @@ const (
 	codeContentType     parley.Code = "content_type"
 	codeSlow            parley.Code = "slow"
 	codeCrossOrigin     parley.Code = "cross_origin"
+	codeErased          parley.Code = "erased"
 )
 
 // statusOf maps each code to HTTP, once.
@@ -57,7 +58,7 @@ var statusOf = map[parley.Code]int{
 	parley.CodeNotFound: 404, parley.CodeWrongState: 409, parley.CodeVersion: 409, parley.CodeConsent: 409, parley.CodeFindings: 422,
 	parley.CodePayloadMissing: 422, parley.CodePayloadMismatch: 422, parley.CodeReadBack: 409, parley.CodeStale: 409, parley.CodeUnknownHead: 409,
 	parley.CodeQuota: 422, parley.CodeInvitation: 403, parley.CodeExists: 409, parley.CodeClock: 422, parley.CodeHold: 409, parley.CodeOnBehalf: 403,
-	codeUnauthenticated: 401, codeRate: 429, codeContentType: 415, codeSlow: 408, codeCrossOrigin: 403, codeUnavailable: 503, codeInternal: 500,
+	codeUnauthenticated: 401, codeRate: 429, codeContentType: 415, codeSlow: 408, codeCrossOrigin: 403, codeUnavailable: 503, codeInternal: 500, codeErased: 410,
 }
 
 // titles says each code in plain words.
@@ -73,7 +74,8 @@ var titles = map[parley.Code]string{
 	parley.CodeInvitation: "The invitation cannot be used.", parley.CodeExists: "It is there already.", parley.CodeClock: "The times do not fit.",
 	parley.CodeHold: "It is under an incident hold.", parley.CodeOnBehalf: "This cannot be entered on behalf.", codeUnauthenticated: "Open a session first.",
 	codeContentType: "The body is of a kind that is not read here.", codeSlow: "The body did not come in time.", codeCrossOrigin: "This request was made by the page of another site.",
-	codeRate: "Too many requests; wait a little.", codeUnavailable: "This node does not answer.", codeInternal: "Something went wrong here. Send it again: a command counts once.",
+	codeErased: "The envelope is erased: its retention is over. A receipt kept from before still proves it.",
+	codeRate:   "Too many requests; wait a little.", codeUnavailable: "This node does not answer.", codeInternal: "Something went wrong here. Send it again: a command counts once.",
 }
 
 // problem builds the answer to an error. Only what the sender may know goes in.
@@ -92,6 +94,8 @@ func problem(err error, id string) *Problem {
 		return p
 	case errors.As(err, &fault):
 		return problemOf(fault, id)
+	case errors.Is(err, node.ErrErased):
+		return plain(codeErased, id)
 	case errors.Is(err, node.ErrFault), errors.Is(err, node.ErrClosed), errors.Is(err, journal.ErrAway), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return plain(codeUnavailable, id)
 	}

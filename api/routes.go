@@ -64,6 +64,7 @@ func (s *Server) routes() {
 	huma.Register(s.api, open("/v1/journal/head", "get-head", "The newest head of the journal's tree, signed by the log"), s.head)
 	huma.Register(s.api, open("/v1/health", "get-health", "Whether the node answers"), s.health)
 	s.logRoutes(open)
+	s.peerRoutes()
 
 	advance := post("/v1/clock", "post-clock", "Set the clock of an exercise with simulated time forward: a trustee's", 4096)
 	advance.Security = read

@@ -9,6 +9,7 @@ import (
 	"parley"
 	"parley/channel"
 	"parley/internal/cast"
+	"parley/internal/need"
 	"parley/release"
 )
 
@@ -164,7 +165,8 @@ var mayBeTold = map[string]string{
 // nobody is told of what they may not see.
 func TestStatesMoveOnlyAsTheirMachinesSay(t *testing.T) {
 	seen, taken := map[string]int{}, map[parley.CommandKind]int{}
-	for seed := range uint64(walks) {
+	walks, walkSteps := uint64(need.Times(t, 2, 4, 40)), need.Times(t, 2400, 2400, 6000)
+	for seed := range walks {
 		w := newWalk(t, seed)
 		for n := range walkSteps {
 			w.step()

@@ -159,3 +159,11 @@ func (s *State) SpeakerOf(c *parley.Command) parley.Ref {
 func (s *State) HasPayload(account parley.Ref, c parley.Commitment) bool {
 	return s.payloads[c.Hash] == account && account != "" && !s.Erased(c.Hash)
 }
+
+// NodeKey returns a node's public key that is valid.
+func (s *State) NodeKey(id parley.KeyID) (parley.PublicKey, bool) {
+	if k := s.keys.get(string(id)); k != nil && k.Member == "" && k.Revoked == 0 {
+		return k.Public, true
+	}
+	return parley.PublicKey{}, false
+}

@@ -139,12 +139,14 @@ func init() {
 		"correction.answer": {roles: by(officer, adviser), behalf: true, decide: on((*turn).correctionAnswer)},
 		"correction.close":  {roles: by(verifier, releaser), decide: on((*turn).correctionClose)},
 
-		"payload.erase": {any: true, decide: on((*turn).payloadErase)},
-		"clock.advance": {node: true, decide: on((*turn).clockAdvance)},
-		"delivery.note": {node: true, decide: on((*turn).deliveryNote)},
-		"read.note":     {node: true, decide: on((*turn).readNote)},
-		"stop.spooled":  {node: true, decide: on((*turn).stopSpooled)},
-		"refusal.count": {node: true, decide: on((*turn).refusalCount)},
+		"payload.erase":  {any: true, decide: on((*turn).payloadErase)},
+		"envelope.erase": {node: true, decide: on((*turn).envelopeErase)},
+		"state.note":     {node: true, decide: on((*turn).stateNote)},
+		"clock.advance":  {node: true, decide: on((*turn).clockAdvance)},
+		"delivery.note":  {node: true, decide: on((*turn).deliveryNote)},
+		"read.note":      {node: true, decide: on((*turn).readNote)},
+		"stop.spooled":   {node: true, decide: on((*turn).stopSpooled)},
+		"refusal.count":  {node: true, decide: on((*turn).refusalCount)},
 	}
 }
 

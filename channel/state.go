@@ -57,6 +57,8 @@ type State struct {
 	liaisons     *table[parley.Liaison]
 	reads        *table[parley.Read]
 	erased       *table[erasure]
+	ended        *table[parley.RetentionEnded] // movements whose envelopes are to be erased
+	stateNotes   *table[parley.StateNoted]     // height → digest of the state after it
 	deadlines    *table[duty.Deadline]
 	outcomes     *list[parley.Outcome]
 	notices      *list[parley.Notice]
@@ -208,6 +210,8 @@ func New() *State {
 	s.deadlines = newTable[duty.Deadline](l, "deadline")
 	s.outcomes = newList[parley.Outcome](l, "outcome")
 	s.notices = newList[parley.Notice](l, "notice")
+	s.ended = newTable[parley.RetentionEnded](l, "ended")
+	s.stateNotes = newTable[parley.StateNoted](l, "state_note")
 	s.derived = newDerived()
 	return s
 }

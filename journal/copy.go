@@ -21,7 +21,7 @@ func Copy(ctx context.Context, to, from Journal) (Head, error) {
 		if err != nil {
 			return head, err
 		}
-		payloads, erased, err := payloadsOf(ctx, from, b.Height)
+		payloads, erased, err := PayloadsOf(ctx, from, b.Height)
 		if err != nil {
 			return head, err
 		}
@@ -62,8 +62,8 @@ func begins(ctx context.Context, j Journal, head Head) error {
 
 const copyDo = "the copy holds what the other has lost or changed: restore the other from it"
 
-// payloadsOf returns the payloads that a block was written with, and those of them that are erased.
-func payloadsOf(ctx context.Context, j Journal, height uint64) (payloads []Payload, erased []Hash, err error) {
+// PayloadsOf returns the payloads that a block was written with, and those of them that are erased.
+func PayloadsOf(ctx context.Context, j Journal, height uint64) (payloads []Payload, erased []Hash, err error) {
 	commitments, err := j.Commitments(ctx, height)
 	if err != nil {
 		return nil, nil, err

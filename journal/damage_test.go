@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"parley/internal/need"
 	"parley/journal"
 	"parley/journal/journaltest"
 )
@@ -163,7 +164,7 @@ func TestFlippedBitsAreNoticed(t *testing.T) {
 				t.Parallel()
 				data := f.files[file]
 				positions := rand.New(rand.NewPCG(1, uint64(len(data)))).Perm(len(data))
-				damage(t, f, positions[:min(flips, len(positions))], func(at int) map[string][]byte {
+				damage(t, f, positions[:min(need.Times(t, 150, 250, 5000), len(positions))], func(at int) map[string][]byte {
 					files := maps.Clone(f.files)
 					flipped := slices.Clone(data)
 					flipped[at] ^= 1 << (at % 8)
@@ -182,7 +183,7 @@ func TestTruncationIsNoticed(t *testing.T) {
 				t.Parallel()
 				data := f.files[file]
 				lengths := rand.New(rand.NewPCG(2, uint64(len(data)))).Perm(len(data))
-				lengths = append([]int{0}, lengths[:min(flips/10, len(lengths))]...)
+				lengths = append([]int{0}, lengths[:min(need.Times(t, 15, 25, 500), len(lengths))]...)
 				for page := 0; page < len(data) && page < 40*4096; page += 4096 {
 					lengths = append(lengths, page)
 				}

@@ -113,6 +113,12 @@ type Journal interface {
 	// reached.
 	Erase(ctx context.Context, commitments []Hash) error
 
+	// EraseEnvelopes overwrites the envelopes at some positions, in any order: their hashes and lengths stay, and with them every leaf,
+	// root and block hash. One that is erased already stays as it is. It returns nil when no file of the journal holds the bytes any longer
+	// (in PostgreSQL: no row does; the server's own files follow); after an error or the end of the process it is called again, and goes on.
+	// Whether they may go is the caller's business.
+	EraseEnvelopes(ctx context.Context, positions []uint64) error
+
 	// CheckPayloads opens every stored payload, and compares the payloads that are there with those the blocks were written
 	// with. A payload that is neither there nor erased, or does not open, is a *Damage.
 	CheckPayloads(ctx context.Context) error

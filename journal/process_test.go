@@ -33,6 +33,8 @@ func TestMain(m *testing.M) {
 		err = appendForever(args[0])
 	case "append one":
 		err = appendOne(args[0])
+	case "erase envelopes":
+		err = eraseForever(args[0])
 	case "search":
 		err = searchFolder(args[0], args[1:])
 	}

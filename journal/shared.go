@@ -106,14 +106,8 @@ func openCopy(ctx context.Context, folder string, log *slog.Logger) (Journal, er
 		return nil, err
 	}
 	log.Error("the copy of the journal is damaged; it is put aside and fetched again from the database", "folder", folder)
-	aside := filepath.Join(folder, "damaged-"+time.Now().UTC().Format("20060102T150405.000"))
-	if err := os.Mkdir(aside, 0o700); err != nil {
+	if err := putAside(folder); err != nil {
 		return nil, err
-	}
-	for _, name := range []string{databaseFile, databaseFile + "-wal", databaseFile + "-shm", guardFile, spoiltFile} {
-		if err := os.Rename(filepath.Join(folder, name), filepath.Join(aside, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
-		}
 	}
 	return OpenSQLite(ctx, folder)
 }

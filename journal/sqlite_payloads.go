@@ -102,12 +102,19 @@ func (s *SQLite) Erase(ctx context.Context, commitments []Hash) error {
 	if err := s.erase(ctx, commitments); err != nil {
 		return fmt.Errorf("erase payloads: %w", err)
 	}
-	// The rows are gone from the database, but pages as they were before still lie in the write-ahead log. It can be cut once
-	// nobody reads from it, which is a matter of milliseconds: no read holds a transaction for long.
+	if err := s.emptyLog(ctx); err != nil {
+		return fmt.Errorf("erase payloads: %w", err)
+	}
+	return nil
+}
+
+// emptyLog finishes an erasure. The rows are gone from the database, but pages as they were before still lie in the write-ahead log. It
+// can be cut once nobody reads from it, which is a matter of milliseconds: no read holds a transaction for long.
+func (s *SQLite) emptyLog(ctx context.Context) error {
 	for {
 		done, err := s.truncateLog(ctx)
 		if err != nil {
-			return fmt.Errorf("erase payloads: rows are erased, but the write-ahead log still holds them: %w", err)
+			return fmt.Errorf("rows are erased, but the write-ahead log still holds them: %w", err)
 		}
 		if done {
 			return nil
@@ -115,7 +122,7 @@ func (s *SQLite) Erase(ctx context.Context, commitments []Hash) error {
 		select {
 		case <-time.After(5 * time.Millisecond):
 		case <-ctx.Done():
-			return fmt.Errorf("erase payloads: rows are erased, but the write-ahead log still holds them, call again: %w", ctx.Err())
+			return fmt.Errorf("rows are erased, but the write-ahead log still holds them, call again: %w", ctx.Err())
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"parley/geo"
 	"parley/internal/cast"
 	"parley/internal/draft"
+	"parley/internal/need"
 	"parley/node"
 )
 
@@ -98,10 +99,11 @@ func TestHistoriesAreLinearizable(t *testing.T) {
 	defer n.Close()
 	c := cast.Enter(t, cast.OnNode{Node: n}, theatre, trustees, clock.Load)
 	const clients = 8
+	operations := need.Times(t, 8_000, 20_000, 5_000_000)
 	seed := rand.Uint64()
 	total, refusals := 0, map[string]int{}
 	began := time.Now()
-	for round := 0; total < linearOperations; round++ {
+	for round := 0; total < operations; round++ {
 		// Sites of a round lie at least 0.3 degree apart, and those of another elsewhere.
 		var refs [24]parley.Ref
 		var places [24]geo.Position

@@ -33,6 +33,9 @@ type Config struct {
 	// WitnessedWithin is what stored receipts promise where the folder names witnesses: so many milliseconds after an entry's log
 	// time they will have cosigned it; 0 takes the default of 24 hours.
 	WitnessedWithin int64
+	// Retain is the age, in milliseconds, of the last word about a movement that is over, from which on its envelopes are erased; 30 days
+	// at least. 0 erases nothing.
+	Retain int64
 	// Journal replaces the one in Folder; the node closes it. Tests open two nodes on one journal.
 	Journal journal.Journal
 }
@@ -68,16 +71,20 @@ type Node struct {
 	told    map[parley.Ref]chan struct{} // account → closed and dropped when it is told something
 
 	queue  chan *submission
-	others chan struct{}  // holds a token when another node may have written
-	chain  *journal.Chain // owned by the sequencer after Open
-	unread bool           // the journal could not be read when it was asked last; the sequencer's
-	since  uint64         // entries since the last snapshot; the sequencer's
+	toNote chan chan error // asks the sequencer for a note of the state
+	others chan struct{}   // holds a token when another node may have written
+	chain  *journal.Chain  // owned by the sequencer after Open
+	unread bool            // the journal could not be read when it was asked last; the sequencer's
+	since  uint64          // entries since the last snapshot; the sequencer's
 	notes  notes
 	texts  *texts
 	fault  atomic.Pointer[error]
 
 	appending atomic.Int64 // when the append under way began, in milliseconds of the machine's clock; 0: none is
 	failing   atomic.Bool  // the last append failed
+
+	erasedBelow atomic.Uint64 // size of the noted state behind which this node has erased what may go
+	pruning     sync.Mutex    // orders those who remove old snapshots
 
 	away   atomic.Bool // the database did not answer last
 	stop   context.CancelFunc
@@ -89,7 +96,7 @@ type Node struct {
 // Open opens the theatre in a folder: it reads the newest sound snapshot, verifies and applies what came after, and then serves.
 // A folder without a journal is not made here: see Create.
 func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
-	n := &Node{cfg: cfg, log: cfg.Log, now: cfg.Clock, changed: make(chan struct{}), told: map[parley.Ref]chan struct{}{}, queue: make(chan *submission, 4096), others: make(chan struct{}, 1), closed: make(chan struct{}), texts: newTexts(textBytes)}
+	n := &Node{cfg: cfg, log: cfg.Log, now: cfg.Clock, changed: make(chan struct{}), told: map[parley.Ref]chan struct{}{}, queue: make(chan *submission, 4096), toNote: make(chan chan error), others: make(chan struct{}, 1), closed: make(chan struct{}), texts: newTexts(textBytes)}
 	if n.log == nil {
 		n.log = slog.New(slog.DiscardHandler)
 	}
@@ -104,6 +111,9 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 	}
 	if n.cfg.WitnessedWithin == 0 {
 		n.cfg.WitnessedWithin = parley.Day
+	}
+	if cfg.Retain != 0 && cfg.Retain < parley.MovementRetention {
+		return nil, parley.Invalid("retention", (time.Duration(cfg.Retain) * time.Millisecond).String(), "30 days or more")
 	}
 	lock, err := lockFolder(cfg.Folder)
 	if err != nil {
@@ -168,11 +178,8 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 		defer n.done.Done()
 		n.runSpool(run)
 	}()
-	n.done.Add(1)
-	go func() {
-		defer n.done.Done()
-		n.asked.run(run)
-	}()
+	n.done.Go(func() { n.asked.run(run) })
+	n.done.Go(func() { n.retain(run) })
 	if cfg.Journal != nil {
 		n.done.Add(1)
 		go func() {

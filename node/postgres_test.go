@@ -47,7 +47,15 @@ func intoDatabase(t testing.TB, folder, address string, clock *atomic.Int64) *no
 // keysOf gives another node of the same theatre its folder: the keys, and nothing else.
 func keysOf(t testing.TB, folder string) string {
 	t.Helper()
-	own := t.TempDir()
+	return keysIn(t, folder, t.TempDir())
+}
+
+// keysIn is keysOf with a folder of the caller's.
+func keysIn(t testing.TB, folder, own string) string {
+	t.Helper()
+	if err := os.MkdirAll(own, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range []string{"node.key", "log.key", "payload.key"} {
 		b, err := os.ReadFile(filepath.Join(folder, name))
 		if err == nil {

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"parley"
@@ -49,6 +50,9 @@ func (n *Node) Proofs(ctx context.Context, o parley.Outcome, acknowledgements []
 	}
 	for _, position := range acknowledgements {
 		ack, said, _, err := n.entry(ctx, position)
+		if errors.Is(err, ErrErased) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -65,7 +69,11 @@ func (n *Node) entry(ctx context.Context, position uint64) (e proof.Proven, c *p
 	if err != nil {
 		return e, nil, 0, err
 	}
-	e.Envelope = proof.Written(b.Entries[position-(b.Size-uint64(b.Count))].Envelope)
+	kept := b.Entries[position-(b.Size-uint64(b.Count))]
+	if kept.Erased != nil {
+		return e, nil, 0, ErrErased
+	}
+	e.Envelope = proof.Written(kept.Envelope)
 	signed, envelope, err := channel.Open(e.Envelope)
 	if err != nil {
 		return e, nil, 0, err

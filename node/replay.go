@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -30,6 +29,9 @@ func (n *Node) start(ctx context.Context) (background func(context.Context) erro
 	}
 	state, chain, err := n.restore(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := n.checkBase(ctx, state); err != nil {
 		return nil, err
 	}
 	if state != nil {
@@ -77,6 +79,9 @@ func (n *Node) replay(b *journal.Block, v *verifier) error {
 	signed := make([]*channel.Signed, len(b.Entries))
 	envelopes := make([]*parley.Envelope, len(b.Entries))
 	for i, e := range b.Entries {
+		if e.Erased != nil {
+			return fmt.Errorf("entry %d of block %d: %w", i, b.Height, ErrNoBase)
+		}
 		s, env, err := channel.Open(e.Envelope)
 		if err != nil {
 			return place(fmt.Sprintf("entry %d", i), err)
@@ -166,6 +171,7 @@ func (v *verifier) close() error {
 func (n *Node) verifyOld(ctx context.Context, upTo uint64) error {
 	v := newVerifier()
 	defer v.close()
+	rightly := n.erasedSoFar()
 	var chain journal.Chain
 	for b, err := range n.journal.Blocks(ctx, 1) {
 		if err == nil {
@@ -178,6 +184,15 @@ func (n *Node) verifyOld(ctx context.Context, upTo uint64) error {
 			return err
 		}
 		for i, entry := range b.Entries {
+			if position := b.Size - uint64(b.Count) + uint64(i); entry.Erased != nil {
+				if !rightly(position) {
+					rightly = n.erasedSoFar() // it may have gone meanwhile
+				}
+				if !rightly(position) {
+					return &journal.Damage{Height: b.Height, What: fmt.Sprintf("entry %d", i), Read: "no envelope", Expected: "one, since no command has ended its retention"}
+				}
+				continue
+			}
 			s, e, err := channel.Open(entry.Envelope)
 			if err != nil {
 				return &journal.Damage{Height: b.Height, What: fmt.Sprintf("entry %d", i), Read: err.Error(), Expected: "a signed command"}
@@ -246,30 +261,18 @@ func (n *Node) restore(ctx context.Context) (*channel.State, *journal.Chain, err
 }
 
 func heightOf(name string) uint64 {
-	h, _ := strconv.ParseUint(strings.TrimSuffix(filepath.Base(name), snapshotSuffix), 10, 64)
+	digits, _, _ := strings.Cut(filepath.Base(name), ".")
+	h, _ := strconv.ParseUint(digits, 10, 64)
 	return h
 }
 
 // load reads one snapshot and holds it against the journal.
 func (n *Node) load(ctx context.Context, name string) (*channel.State, *journal.Chain, error) {
-	header, records, err := journal.ReadSnapshot(name)
+	header, state, err := readState(name)
 	if err != nil {
 		return nil, nil, err
 	}
-	state, err := channel.Restore(func(yield func(channel.Record, error) bool) {
-		for r, err := range records {
-			if !yield(channel.Record{Kind: r.Kind, Body: r.Body}, err) {
-				return
-			}
-		}
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	digest := state.Digest()
-	if digest != header.Digest {
-		return nil, nil, fmt.Errorf("read records with digest %s; expected %s, as the file states", digest, header.Digest)
-	}
+	digest := header.Digest
 	want := []uint64{header.Last.Height, header.Last.Height + 1}
 	for b, err := range n.journal.Blocks(ctx, want[0]) {
 		if err != nil {
@@ -319,7 +322,7 @@ func (n *Node) snapshotSoon() {
 }
 
 func (n *Node) writeSnapshot(header journal.SnapshotHeader, frozen *channel.Frozen) error {
-	path := filepath.Join(n.cfg.Folder, fmt.Sprintf("%012d%s", header.Last.Height, snapshotSuffix))
+	path := snapshotPath(n.cfg.Folder, header.Last.Height)
 	var records iter.Seq[journal.Record] = func(yield func(journal.Record) bool) {
 		for r := range frozen.Records() {
 			if !yield(journal.Record{Kind: r.Kind, Body: r.Body}) {
@@ -330,15 +333,5 @@ func (n *Node) writeSnapshot(header journal.SnapshotHeader, frozen *channel.Froz
 	if err := journal.WriteSnapshot(path, header, records); err != nil {
 		return err
 	}
-	names, err := filepath.Glob(filepath.Join(n.cfg.Folder, "*"+snapshotSuffix))
-	if err != nil {
-		return err
-	}
-	slices.SortFunc(names, func(a, b string) int { return int(heightOf(b)) - int(heightOf(a)) })
-	for _, old := range names[min(2, len(names)):] {
-		if err := os.Remove(old); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
-	}
-	return nil
+	return n.pruneSnapshots()
 }

@@ -79,6 +79,9 @@ func (n *Node) sequence(ctx context.Context) {
 				return
 			case s := <-n.queue:
 				batch = append(batch, s)
+			case answer := <-n.toNote:
+				answer <- n.noteState(ctx)
+				continue
 			case <-n.others:
 				n.keepUp(ctx)
 				continue
@@ -164,6 +167,9 @@ func (n *Node) drain() {
 	}
 }
 
+// mostUnclear is how often in a row a block may turn out not to be written before its senders are told.
+const mostUnclear = 8
+
 // commit writes one block with these commands, applies it and answers them. A command is answered with success only after its
 // block is durable.
 func (n *Node) commit(ctx context.Context, batch []*submission) {
@@ -182,7 +188,7 @@ func (n *Node) commit(ctx context.Context, batch []*submission) {
 		entries[i].Envelope = s.envelope
 		payloads = append(payloads, s.payloads...)
 	}
-	for {
+	for unclear := 0; ; {
 		at := max(n.now(), n.chain.Head().Time)
 		for i := range entries {
 			entries[i].Time = at
@@ -198,8 +204,16 @@ func (n *Node) commit(ctx context.Context, batch []*submission) {
 		n.appending.Store(0)
 		n.failing.Store(err != nil && !errors.Is(err, journal.ErrBehind))
 		if errors.Is(err, journal.ErrUnknown) {
+			cause := err
 			if err = n.resolve(ctx, block); err != nil && !errors.Is(err, journal.ErrBehind) {
 				n.fail(err)
+			}
+			// A disk that is full answers so again and again, and nothing is written: the senders are told, and send again.
+			if unclear++; errors.Is(err, journal.ErrBehind) && unclear == mostUnclear {
+				n.failing.Store(true)
+				n.log.Error("the journal does not take blocks", "why", cause)
+				fail(fmt.Errorf("couldn't append: %w", cause))
+				return
 			}
 			n.failing.Store(err != nil && !errors.Is(err, journal.ErrBehind))
 		}
@@ -256,6 +270,18 @@ func (n *Node) digest() proof.Hash {
 
 // apply follows the chain with a durable block and applies its commands.
 func (n *Node) apply(block *journal.Block, signed []*channel.Signed) ([]parley.Outcome, []*channel.Refusal, error) {
+	var ended []parley.Ref
+	for _, s := range signed {
+		switch b := s.Command.Body.(type) {
+		case *parley.StateNote:
+			if err := n.heldAgainstNote(context.Background(), b, n.chain.Last(), n.digest()); err != nil {
+				return nil, nil, err
+			}
+			n.keepForNote(b)
+		case *parley.EnvelopeErase:
+			ended = append(ended, b.Movements...)
+		}
+	}
 	if err := n.chain.Follow(block); err != nil {
 		return nil, nil, err
 	}
@@ -279,6 +305,7 @@ func (n *Node) apply(block *journal.Block, signed []*channel.Signed) ([]parley.O
 			erase = append(erase, b.Payloads...)
 		}
 	}
+	erase = append(erase, n.state.ErasedTexts(ended)...)
 	for account := range n.state.ToldSince(before) {
 		if c := n.told[account]; c != nil {
 			close(c)

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"parley"
 	"parley/internal/cast"
 	"parley/internal/draft"
+	"parley/internal/need"
 	"parley/journal"
 	"parley/node"
 )
@@ -222,6 +224,9 @@ func (s *seat) Erase(_ context.Context, all []journal.Hash) error {
 
 func (s *seat) CheckPayloads(context.Context) error { return nil }
 
+// EraseEnvelopes is not simulated: what these nodes say is younger than any retention.
+func (s *seat) EraseEnvelopes(context.Context, []uint64) error { return errors.New("not simulated") }
+
 func (s *seat) Close() error {
 	s.once.Do(func() { close(s.gone) })
 	return nil
@@ -234,32 +239,51 @@ func (s *seat) Close() error {
 // In the end every acknowledged command stands where it was said to, with its outcome; the journal verifies; and the three nodes and a
 // replay from nothing have one digest.
 func TestThreeNodesUnderFaults(t *testing.T) {
+	seeds := need.Times(t, 12, 500, 200_000)
 	first := rand.Uint64()
 	commands, faults, ends := 0, map[string]int{}, 0
-	for i := range simulationSeeds {
-		seed := first + uint64(i)
-		synctest.Test(t, func(t *testing.T) {
-			n, f, e := simulate(t, seed)
-			commands, ends = commands+n, ends+e
-			for kind, count := range f {
-				faults[kind] += count
-			}
-		})
-		if t.Failed() {
-			t.Fatalf("seed %d", seed)
+	var mu sync.Mutex
+	var next atomic.Int64
+	// A history runs on one processor: as many run at once as there are.
+	t.Run("histories", func(t *testing.T) {
+		for worker := range runtime.GOMAXPROCS(0) {
+			t.Run(fmt.Sprint(worker), func(t *testing.T) {
+				t.Parallel()
+				all := t.TempDir()
+				for i := next.Add(1) - 1; i < int64(seeds); i = next.Add(1) - 1 {
+					seed := first + uint64(i)
+					dir := filepath.Join(all, fmt.Sprint(i))
+					synctest.Test(t, func(t *testing.T) {
+						n, f, e := simulate(t, dir, seed)
+						mu.Lock()
+						defer mu.Unlock()
+						commands, ends = commands+n, ends+e
+						for kind, count := range f {
+							faults[kind] += count
+						}
+					})
+					if t.Failed() {
+						t.Fatalf("seed %d", seed)
+					}
+					if err := os.RemoveAll(dir); err != nil {
+						t.Fatal(err)
+					}
+				}
+			})
 		}
-	}
+	})
 	total := ends
 	for _, n := range faults {
 		total += n
 	}
-	t.Logf("%d seeds from %d: %d commands acknowledged, %d faults (%v, %d ends of a node): 0 lost, 0 diverged", simulationSeeds, first, commands, total, faults, ends)
-	if total < 10*simulationSeeds {
-		t.Errorf("%d faults in %d seeds are too few", total, simulationSeeds)
+	t.Logf("%d seeds from %d: %d commands acknowledged, %d faults (%v, %d ends of a node): 0 lost, 0 diverged", seeds, first, commands, total, faults, ends)
+	if total < 10*seeds {
+		t.Errorf("%d faults in %d seeds are too few", total, seeds)
 	}
 }
 
-func simulate(t *testing.T, seed uint64) (acknowledgedCommands int, faults map[string]int, ends int) {
+// The folder is the caller's, and removed when the bubble is over: a node that was ended may still be writing into it.
+func simulate(t *testing.T, dir string, seed uint64) (acknowledgedCommands int, faults map[string]int, ends int) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	w := &world{payloads: map[journal.Hash][]byte{}, erased: map[journal.Hash]bool{}, faults: map[string]int{}}
 	began := time.Now()
@@ -267,7 +291,7 @@ func simulate(t *testing.T, seed uint64) (acknowledgedCommands int, faults map[s
 	clockOf := func(i int) func() int64 {
 		return func() int64 { return cast.Start + time.Since(began).Milliseconds() + skew[i].Load() }
 	}
-	folder, theatre, trustees := cast.Folder(t, cast.Profile(), cast.Start)
+	folder, theatre, trustees := cast.FolderAt(t, filepath.Join(dir, "data"), cast.Profile(), cast.Start)
 	local, err := journal.OpenSQLite(t.Context(), folder)
 	if err != nil {
 		t.Fatal(err)
@@ -288,7 +312,7 @@ func simulate(t *testing.T, seed uint64) (acknowledgedCommands int, faults map[s
 	var mu sync.RWMutex // guards nodes and seats: a node that is being replaced is nil
 	var nodes [3]*node.Node
 	var seats [3]*seat
-	folders := [3]string{keysOf(t, folder), keysOf(t, folder), keysOf(t, folder)}
+	folders := [3]string{keysIn(t, folder, filepath.Join(dir, "0")), keysIn(t, folder, filepath.Join(dir, "1")), keysIn(t, folder, filepath.Join(dir, "2"))}
 	start := func(i int) {
 		for try := 0; ; try++ {
 			s := &seat{w: w, rng: rand.New(rand.NewPCG(seed, uint64(100+i+ends*3+try*1000))), calm: &calm, gone: make(chan struct{})}

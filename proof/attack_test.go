@@ -181,13 +181,14 @@ func earlier(h history, i int) history {
 func TestLogAttacksAreRefusedByOthers(t *testing.T) {
 	fsck := need.Tool(t, need.FsckTool)
 	seed := rand.Uint64()
-	t.Logf("seed %d, %d rounds each", seed, attackRounds)
+	rounds := need.Times(t, 2, 3, 1000)
+	t.Logf("seed %d, %d rounds each", seed, rounds)
 	for n, a := range attacks {
 		t.Run(a.name, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, uint64(n)))
 			refused, found := 0, 0
 			// A log of its own for each round, all known to one witness.
-			operators := make([]operator, attackRounds)
+			operators := make([]operator, rounds)
 			var keys []string
 			for i := range operators {
 				key, err := proof.NewLogKey(fmt.Sprintf("log.example/%d", i))
@@ -229,8 +230,8 @@ func TestLogAttacksAreRefusedByOthers(t *testing.T) {
 					found++
 				})
 			}
-			t.Logf("%s: %d of %d refused by litewitness, %d of %d found by fsck", a.name, refused, attackRounds, found, attackRounds)
-			if refused != attackRounds || found != attackRounds {
+			t.Logf("%s: %d of %d refused by litewitness, %d of %d found by fsck", a.name, refused, rounds, found, rounds)
+			if refused != rounds || found != rounds {
 				t.Errorf("expected all")
 			}
 		})

@@ -162,11 +162,11 @@ func isKey(v note.Verifier, text string) bool {
 }
 
 // verify checks one entry.
-func (e *Proven) verify(policy *Policy, keys []note.Verifier) (v VerifiedCommand, err error) {
-	if v.Stored, err = VerifyStored([]byte(e.Stored), keys...); err != nil {
+func (proven *Proven) verify(policy *Policy, keys []note.Verifier) (v VerifiedCommand, err error) {
+	if v.Stored, err = VerifyStored([]byte(proven.Stored), keys...); err != nil {
 		return v, err
 	}
-	envelope, err := parley.ParseEnvelope(e.Envelope)
+	envelope, err := parley.ParseEnvelope(proven.Envelope)
 	if err != nil {
 		return v, err
 	}
@@ -176,17 +176,17 @@ func (e *Proven) verify(policy *Policy, keys []note.Verifier) (v VerifiedCommand
 	if v.Command, err = parley.ParseCommand(envelope.Body); err != nil {
 		return v, err
 	}
-	if v.Signers, err = e.signers(envelope, v.Stored.Theatre, keys); err != nil {
+	if v.Signers, err = proven.signers(envelope, v.Stored.Theatre, keys); err != nil {
 		return v, err
 	}
-	if v.Texts, err = e.texts(v.Command); err != nil {
+	if v.Texts, err = proven.texts(v.Command); err != nil {
 		return v, err
 	}
 	written, err := envelope.MarshalJSON()
 	if err != nil {
 		return v, err
 	}
-	p, err := ParseTlogProof(e.Proof)
+	p, err := ParseTlogProof(proven.Proof)
 	if err != nil {
 		return v, err
 	}
@@ -203,9 +203,9 @@ func (e *Proven) verify(policy *Policy, keys []note.Verifier) (v VerifiedCommand
 }
 
 // signers checks every signature of an envelope under the keys of the log's statements.
-func (e *Proven) signers(envelope *parley.Envelope, theatre Hash, keys []note.Verifier) ([]Holder, error) {
+func (proven *Proven) signers(envelope *parley.Envelope, theatre Hash, keys []note.Verifier) ([]Holder, error) {
 	holders := map[parley.KeyID]Holder{}
-	for i, signed := range e.Holders {
+	for i, signed := range proven.Holders {
 		h, err := VerifyHolder([]byte(signed), keys...)
 		if err != nil {
 			return nil, fmt.Errorf("holders[%d]: %w", i, err)
@@ -230,14 +230,14 @@ func (e *Proven) signers(envelope *parley.Envelope, theatre Hash, keys []note.Ve
 }
 
 // texts checks that every text opens a commitment of the command.
-func (e *Proven) texts(c *parley.Command) ([]parley.Payload, error) {
+func (proven *Proven) texts(c *parley.Command) ([]parley.Payload, error) {
 	commitments := c.Commitments()
-	for i, p := range e.Texts {
+	for i, p := range proven.Texts {
 		if !slices.Contains(commitments, p.Commitment()) {
 			return nil, fmt.Errorf("texts[%d]: its commitment is %s, expected one that the command holds", i, p.Commitment())
 		}
 	}
-	return e.Texts, nil
+	return proven.Texts, nil
 }
 
 // before checks that the tree head which the command quotes is one of this log.

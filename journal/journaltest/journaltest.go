@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(dir string) (journal.Journal, error)) {
 		{"misfit", suite.misfit},
 		{"payloads", suite.payloads},
 		{"erase", suite.erase},
+		{"erase envelopes", suite.eraseEnvelopes},
 		{"reopen", suite.reopen},
 		{"two handles", suite.twoHandles},
 		{"race", suite.race},

@@ -1,6 +1,0 @@
-//go:build long
-
-package channel_test
-
-// walks and walkSteps are how far TestStatesMoveOnlyAsTheirMachinesSay goes.
-const walks, walkSteps = 8, 6000
