@@ -60,6 +60,7 @@ type Node struct {
 	// simulated is the clock of an exercise that has one; nil in every other theatre.
 	simulated *simulated
 	spool     *spool
+	files     *evidence
 
 	// mu guards state, changed and head. The sequencer alone writes; readers hold it for one view.
 	mu      sync.RWMutex
@@ -146,6 +147,9 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 	}
 	n.keepTime()
 	if err := n.openProof(ctx); err != nil {
+		return nil, err
+	}
+	if n.files, err = openEvidence(cfg.Folder); err != nil {
 		return nil, err
 	}
 	sp, left, err := openSpool(cfg.Folder)
