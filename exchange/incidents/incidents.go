@@ -165,10 +165,14 @@ func Read(in io.Reader) (*Set, []*Row, error) {
 		if errors.Is(err, io.EOF) {
 			return set, rows, nil
 		}
-		line, _ := c.FieldPos(0)
-		if err != nil {
-			return nil, nil, parley.Invalid(fmt.Sprintf("line %d", line), err.Error(), "CSV (RFC 4180)")
+		var broken *csv.ParseError
+		if errors.As(err, &broken) {
+			return nil, nil, parley.Invalid(fmt.Sprintf("line %d", broken.StartLine), broken.Err.Error(), "CSV (RFC 4180)")
 		}
+		if err != nil {
+			return nil, nil, err
+		}
+		line, _ := c.FieldPos(0)
 		if len(rows) == MaxRows {
 			return nil, nil, &parley.Fault{Code: parley.CodeTooLarge, Read: "more rows", Expected: fmt.Sprintf("at most %d", MaxRows)}
 		}
@@ -258,9 +262,10 @@ func readUCDP(r *row) *Row {
 		r.wrong("date_prec", p, "1 to 5")
 	}
 	low, best, high := r.count("low"), r.count("best"), r.count("high")
-	if low > high || best > high || best < low {
-		r.wrong("low", fmt.Sprintf("%d %d %d", low, best, high), "low, best and high, none below the one before")
+	if low > high {
+		r.wrong("low", fmt.Sprint(low), fmt.Sprintf("at most high, %d", high))
 	}
+	low, high = min(low, best), max(high, best) // in some rows the best figure lies outside: the range is widened to hold it
 	i.Tallies = []parley.Tally{{What: "killed", Min: low, Max: high, Best: best}}
 	for _, t := range []struct {
 		column string
