@@ -262,10 +262,7 @@ func readUCDP(r *row) *Row {
 		r.wrong("date_prec", p, "1 to 5")
 	}
 	low, best, high := r.count("low"), r.count("best"), r.count("high")
-	if low > high {
-		r.wrong("low", fmt.Sprint(low), fmt.Sprintf("at most high, %d", high))
-	}
-	low, high = min(low, best), max(high, best) // in some rows the best figure lies outside: the range is widened to hold it
+	low, high = min(low, best, high), max(low, best, high) // in some rows of the set the three are out of order: the range holds them all
 	i.Tallies = []parley.Tally{{What: "killed", Min: low, Max: high, Best: best}}
 	for _, t := range []struct {
 		column string
@@ -294,12 +291,12 @@ func readUCDP(r *row) *Row {
 	}
 	on := int64(0)
 	if first, _, _ := strings.Cut(r.get("source_date"), ";"); first != "" {
-		if t, err := time.Parse("2006-01-02", first); err == nil {
+		if t, err := time.Parse("2006-01-02", first); err == nil && t.UnixMilli() > 0 { // else it stands in the source's words alone
 			on = t.UnixMilli()
 		}
 	}
 	i.Sources = source("ucdp-ged", r.get("id"), on)
-	r.PlaceName, r.Narrative, r.Source = r.get("where_coordinates"), r.get("source_headline"), r.get("source_office")
+	r.PlaceName, r.Narrative, r.Source = r.get("where_coordinates"), r.get("source_headline"), strings.TrimSpace(r.get("source_office")+" "+r.get("source_date"))
 	r.Words = strings.TrimSpace(r.get("dyad_name"))
 	if r.Actor = r.get("side_a"); r.get("type_of_violence") != "3" && r.get("side_b") != "" {
 		r.Actor += " and " + r.get("side_b") // armed on both sides: the set says between whom, not who began

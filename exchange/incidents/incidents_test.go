@@ -48,7 +48,7 @@ func TestUCDPEventsKeepTheirPrecision(t *testing.T) {
 		t.Errorf("%d ids, %d events of one day", len(entries), days[true])
 	}
 	first := rows[0]
-	if first.Line != 2 || first.Incident.Tallies[0] != (parley.Tally{What: "killed", Min: 2, Max: 2, Best: 2}) || first.Incident.Place.Lat != 353358760 || first.PlaceName != "Deir ez Zor town" || first.Source != "SOHR" {
+	if first.Line != 2 || first.Incident.Tallies[0] != (parley.Tally{What: "killed", Min: 2, Max: 2, Best: 2}) || first.Incident.Place.Lat != 353358760 || first.PlaceName != "Deir ez Zor town" || first.Source != "SOHR 2016-10-02" {
 		t.Errorf("the first event: %+v", first)
 	}
 }
@@ -84,7 +84,7 @@ func TestBadRowsAreNamed(t *testing.T) {
 		"date_start":    "2,1,1,2,2,3,35.3,40.1,02/10/2016,2016-10-02,1,0,2,0,0,Syria,Raqqa\n",
 		"where_prec":    "2,9,1,2,2,3,35.3,40.1,2016-10-02,2016-10-02,1,0,2,0,0,Syria,Raqqa\n",
 		"date_prec":     "2,1,x,2,2,3,35.3,40.1,2016-10-02,2016-10-02,1,0,2,0,0,Syria,Raqqa\n",
-		"low":           "2,1,1,5,2,3,35.3,40.1,2016-10-02,2016-10-02,1,0,2,0,0,Syria,Raqqa\n",
+		"high":          "2,1,1,2,2,3.5,35.3,40.1,2016-10-02,2016-10-02,1,0,2,0,0,Syria,Raqqa\n",
 		"best":          "2,1,1,2,-2,3,35.3,40.1,2016-10-02,2016-10-02,1,0,2,0,0,Syria,Raqqa\n",
 		"event_clarity": "2,1,1,2,2,3,35.3,40.1,2016-10-02,2016-10-02,,0,2,0,0,Syria,Raqqa\n",
 		"id":            good,
