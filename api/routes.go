@@ -97,6 +97,7 @@ func (s *Server) routes() {
 	s.fileRoutes(read, get)
 	huma.Register(s.api, get("/v1/seals", "list-seals", "Sealed areas: one's party's own; that there are any, for the desk; opened ones, for monitors"), listing(s, (*channel.Viewer).Seals))
 	huma.Register(s.api, get("/v1/seals/{ref}", "get-seal", "One sealed area"), oneOf(s, (*channel.Viewer).Seal))
+	huma.Register(s.api, get("/v1/inquiry", "get-inquiry", "What was known at a time near a place, as far as one's account may see it, signed, with the proof of each line"), s.getInquiry)
 	huma.Register(s.api, get("/v1/publication", "get-publication", "What is published of incidents and claims, and when"), s.publication)
 	huma.Register(s.api, get("/v1/objects/{ref}/warnings", "list-object-warnings", "The warnings about an object: all for its owner, one's own for a party that holds it"), s.warnings)
 	huma.Register(s.api, get("/v1/arrangements", "list-arrangements", "Lines, zones, corridors and pauses one's account may see, as the named parties state them"), listing(s, (*channel.Viewer).Arrangements))

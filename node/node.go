@@ -61,6 +61,7 @@ type Node struct {
 	simulated *simulated
 	spool     *spool
 	files     *evidence
+	inquiring chan struct{} // holds a token while an inquiry is made
 
 	// mu guards state, changed and head. The sequencer alone writes; readers hold it for one view.
 	mu      sync.RWMutex
@@ -90,7 +91,7 @@ type Node struct {
 // Open opens the theatre in a folder: it reads the newest sound snapshot, verifies and applies what came after, and then serves.
 // A folder without a journal is not made here: see Create.
 func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
-	n := &Node{cfg: cfg, log: cfg.Log, now: cfg.Clock, changed: make(chan struct{}), told: map[parley.Ref]chan struct{}{}, queue: make(chan *submission, 4096), others: make(chan struct{}, 1), closed: make(chan struct{}), texts: newTexts(textBytes)}
+	n := &Node{cfg: cfg, log: cfg.Log, now: cfg.Clock, changed: make(chan struct{}), told: map[parley.Ref]chan struct{}{}, queue: make(chan *submission, 4096), others: make(chan struct{}, 1), closed: make(chan struct{}), inquiring: make(chan struct{}, 1), texts: newTexts(textBytes)}
 	if n.log == nil {
 		n.log = slog.New(slog.DiscardHandler)
 	}
