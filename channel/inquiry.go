@@ -552,7 +552,7 @@ func (x *inquest) later(from uint64) {
 		x.line(section, release.InquiryLine{Ref: h.Ref, Party: x.known(h.Reporter)}, []uint64{h.Position}, fact("object", h.Object.Ref), when("began", h.At), yes("went_on", h.GoesOn), fact("stop", h.Stop))
 		for _, ref := range h.Corrections {
 			c := s.corrections.get(string(ref))
-			x.line("later", release.InquiryLine{Ref: ref, Party: c.Party}, x.said(ref, c.Party, "correction.answer"), fact("task", c.State), when("receipt_due", c.Receipt), when("answer_due", c.Due), yes("late", c.Late), fact("own_word", c.Cause))
+			x.line("later", release.InquiryLine{Ref: ref, Party: c.Party}, append([]uint64{h.Position}, x.said(ref, c.Party, "correction.answer")...), fact("task", c.State), when("receipt_due", c.Receipt), when("answer_due", c.Due), yes("late", c.Late), fact("own_word", c.Cause))
 		}
 	}
 	for _, key := range s.stops.keys() {
@@ -628,8 +628,9 @@ func (v *Viewer) MayHave(position uint64, body parley.Body) bool {
 			return v.monitor() || slices.Contains(b.Area.Addressees, v.account)
 		case *parley.AreaAmend:
 			return v.monitor() || slices.Contains(b.Area.Addressees, v.account)
-		case *parley.AreaOpen:
-			return v.monitor() || v.desk()
+		case *parley.AreaSeal, *parley.AreaOpen:
+			e := v.s.seals.get(string(o.Ref))
+			return e != nil && e.Opened != 0 && (v.monitor() || v.desk())
 		}
 		return false
 	}
