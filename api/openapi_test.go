@@ -86,6 +86,7 @@ func (s *scene) examplesOf() map[string][]call {
 		}
 		return calls
 	}
+	asked := url.Values{"at": {parley.Stamp(now)}}
 	span := "from=" + parley.Stamp(now) + "&until=" + parley.Stamp(now+parley.Day)
 	sector := `{"type":"Polygon","coordinates":[[[38.8,35.8],[39.2,35.8],[39.2,36.1],[38.8,36.1],[38.8,35.8]]]}`
 	everybody := []*cast.Person{s.Org, s.Other, s.A.Officer, s.B.Officer, s.Verifier, s.Trustees[0], s.Monitor}
@@ -146,8 +147,13 @@ func (s *scene) examplesOf() map[string][]call {
 		"POST /v1/evidence/files": {
 			{"/v1/evidence/files?type=image%2Fpng", s.Monitor, []byte("\x89PNG\r\n\x1a\nrest"), 200}, {"/v1/evidence/files?type=image", s.Monitor, []byte("x"), 422},
 			{"/v1/evidence/files?type=image%2Fpng", s.Trustees[0], []byte("x"), 404}, {"/v1/evidence/files?type=image%2Fpng", nil, []byte("x"), 401}},
-		"GET /v1/seals":        lists("/v1/seals", everybody...),
-		"GET /v1/seals/{ref}":  one("/v1/seals/{ref}", s.seal.real, s.A.Officer, s.Verifier),
+		"GET /v1/seals":       lists("/v1/seals", everybody...),
+		"GET /v1/seals/{ref}": one("/v1/seals/{ref}", s.seal.real, s.A.Officer, s.Verifier),
+		"GET /v1/inquiry": {
+			{"/v1/inquiry?near=35.9528,39.0079&radius=2000&" + asked.Encode(), s.Verifier, nil, 200}, {"/v1/inquiry?near=35.9528,39.0079&radius=2000&" + asked.Encode(), s.A.Officer, nil, 200},
+			{"/v1/inquiry?near=35.9528,39.0079&radius=2000&incident=" + string(s.incident.real) + "&" + asked.Encode(), s.Monitor, nil, 200},
+			{"/v1/inquiry?near=35.9528,39.0079&radius=2000&" + asked.Encode(), s.Monitor, nil, 403}, {"/v1/inquiry?near=here&radius=2000&" + asked.Encode(), s.Verifier, nil, 422},
+			{"/v1/inquiry?near=35.9528,39.0079&radius=0&" + asked.Encode(), s.Verifier, nil, 422}, {"/v1/inquiry?near=35.9528,39.0079&radius=9&at=noon", s.Verifier, nil, 422}, {"/v1/inquiry?near=35.9528,39.0079&radius=9&" + asked.Encode(), nil, nil, 401}},
 		"GET /v1/publication":  {{"/v1/publication", s.Org, nil, 200}, {"/v1/publication", nil, nil, 401}},
 		"GET /v1/arrangements": lists("/v1/arrangements", everybody...),
 		"GET /v1/arrangements/{ref}": append(append(one("/v1/arrangements/{ref}", s.line.real, s.Org, s.A.Officer, s.B.Officer, s.Verifier, s.Monitor), one("/v1/arrangements/{ref}", s.corridor.real, s.Org, s.A.Officer, s.B.Officer, s.Verifier, s.Monitor)...),

@@ -265,7 +265,7 @@ var crawled = map[string]string{
 	"GET /v1/harms/{ref}": "ref", "GET /v1/corrections/{ref}": "ref", "GET /v1/harms": "list", "GET /v1/corrections": "list",
 	"GET /v1/arrangements": "list", "GET /v1/arrangements/{ref}": "ref", "GET /v1/offers": "list", "GET /v1/offers/{ref}": "ref", "GET /v1/objects/{ref}/warnings": "ref",
 	"GET /v1/incidents": "list", "GET /v1/incidents/{ref}": "ref", "GET /v1/claims": "list", "GET /v1/claims/{ref}": "ref", "GET /v1/evidence": "list", "GET /v1/evidence/{ref}": "ref", "GET /v1/evidence/{ref}/file": "ref",
-	"GET /v1/seals": "list", "GET /v1/seals/{ref}": "ref", "GET /v1/publication": "public", "POST /v1/evidence/files": "public",
+	"GET /v1/seals": "list", "GET /v1/seals/{ref}": "ref", "GET /v1/publication": "public", "GET /v1/inquiry": "inquiry", "POST /v1/evidence/files": "public",
 	"GET /v1/deliveries": "list", "GET /v1/outcomes": "list", "GET /v1/statistics": "list",
 	"GET /v1/commands/{name}": "name", "GET /v1/commands/{name}/receipt": "name",
 	"GET /v1/objects": "list", "GET /v1/list": "list", "GET /v1/areas": "list", "GET /v1/checks": "list", "GET /v1/prompts": "list", "GET /v1/liaison": "list", "GET /v1/levels": "list", "GET /v1/pack": "pack", "GET /v1/stops": "list",
@@ -353,6 +353,14 @@ func TestHiddenAndAbsentLookTheSame(t *testing.T) {
 				if r.who.Account.Kind() == parley.RefParty != strings.HasPrefix(text, "200") {
 					t.Errorf("%s, %s: %.200s", r.name, op, text)
 				}
+				for _, h := range r.hidden {
+					if strings.Contains(text, string(h.real)) {
+						t.Errorf("%s, %s: %s is in it", r.name, op, h.real)
+					}
+				}
+			case "inquiry": // of everything round: nothing hidden is in it
+				compared++
+				text := s.answer(method, path+"?near=35.9528,39.0079&radius=50000&at="+parley.Stamp(s.clock.Load()), token, nil)
 				for _, h := range r.hidden {
 					if strings.Contains(text, string(h.real)) {
 						t.Errorf("%s, %s: %s is in it", r.name, op, h.real)

@@ -374,3 +374,65 @@ func TestASealedAreaOpensOnlyAsItWas(t *testing.T) {
 	}
 	c.Refused(parley.CodeWrongState, c.A.Adviser, func(*draft.Draft) parley.Body { return &parley.AreaOpen{Seal: ref, Salt: salt, Area: area} })
 }
+
+// Numbers of acknowledgements, harm and claims are those of a count by hand, each with its denominator, and cut for their reader.
+func TestStatisticsOfWhatWasKnownAreAHandCount(t *testing.T) {
+	c, b := cast.NewBare(t)
+	var sites []parley.Ref
+	for i := range 4 {
+		sites = append(sites, c.NotifyHospital(cast.At(35.9528+float64(i)*0.1107, 39.0079)))
+		c.Release(cast.V(sites[i], 1), c.A.Ref)
+	}
+	c.Release(cast.V(sites[0], 1), c.B.Ref)
+	for i, after := range []int64{10 * parley.Minute, 20 * parley.Minute, 30 * parley.Minute} {
+		b.At = cast.Start + after
+		advance(c, b)
+		c.Tell(c.A.Officer, &parley.ObjectAcknowledge{Of: cast.V(sites[i], 1), ReadBack: cast.At(35.9528+float64(i)*0.1107, 39.0079)})
+	}
+	b.At += 2 * parley.Day // the deadlines of what was not acknowledged pass
+	advance(c, b)
+	for range 2 { // two reports of one event
+		c.Tell(c.Org, &parley.HarmReport{Object: sites[0], At: b.At})
+	}
+	ref := record(c, c.Monitor, b.At-parley.Hour, nil)
+	for range 3 {
+		c.Must(c.Monitor, func(d *draft.Draft) parley.Body {
+			return &parley.ClaimRecord{Claim: parley.Claim{ClaimType: "accusation", Speaker: d.Text("x"), Party: c.A.Ref, Speech: parley.DirectSpeech, Language: "en", Quotation: d.Text("theirs"), About: []parley.Ref{ref}, Attribution: &parley.Attribution{Party: c.B.Ref}}}
+		})
+	}
+	tasks, _ := viewer(c, b, c.A.Officer).Corrections(0, 10)
+	c.Tell(c.A.Officer, &parley.CorrectionAnswer{Correction: tasks[0].Ref, Cause: parley.NotReceived})
+	desk := viewer(c, b, c.Verifier).Statistics()
+	ack := map[parley.Ref]release.AckCount{}
+	for _, a := range desk.Acknowledged {
+		ack[a.Party] = a
+	}
+	a := ack[c.A.Ref]
+	first := cast.Start + 10*parley.Minute
+	if a.Releases != 4 || a.Acknowledged != 3 || a.InTime != 3 || a.Waiting != 1 || a.NoAnswers < 1 || a.Median != first+10*parley.Minute-cast.Start || a.Ninetieth != first+20*parley.Minute-cast.Start {
+		t.Errorf("acknowledgements of A: %+v", a)
+	}
+	if a := ack[c.B.Ref]; a.Releases != 1 || a.Acknowledged != 0 || a.Waiting != 1 {
+		t.Errorf("acknowledgements of B: %+v", a)
+	}
+	harm := map[parley.Ref]release.HarmCount{}
+	for _, h := range desk.Harm {
+		harm[h.Party] = h
+	}
+	if h := harm[c.A.Ref]; h.Held != 4 || h.Harmed != 1 || h.Tasks != 1 || len(h.Causes) != 1 || h.Causes[0] != (release.CauseCount{Cause: parley.NotReceived, N: 1}) {
+		t.Errorf("harm and A: %+v", h)
+	}
+	if h := harm[c.B.Ref]; h.Held != 1 || h.Harmed != 1 || h.Causes[0].Cause != "" {
+		t.Errorf("harm and B: %+v", h)
+	}
+	if desk.HarmEvents != 1 || desk.Attributions != 3 || len(desk.Attributed) != 1 || desk.Attributed[0] != (release.Attributed{Party: c.B.Ref, By: c.A.Ref, Claims: 3}) {
+		t.Errorf("events %d, attributed %+v of %d", desk.HarmEvents, desk.Attributed, desk.Attributions)
+	}
+	own := viewer(c, b, c.B.Officer).Statistics()
+	if len(own.Acknowledged) != 1 || own.Acknowledged[0].Party != c.B.Ref || len(own.Harm) != 1 || own.Attributions != 0 || len(own.Incidents) != 0 {
+		t.Errorf("party B counts %+v", own)
+	}
+	if other := viewer(c, b, c.Other).Statistics(); len(other.Acknowledged)+len(other.Harm)+other.HarmEvents != 0 {
+		t.Errorf("another notifier counts %+v", other)
+	}
+}
