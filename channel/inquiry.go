@@ -169,7 +169,9 @@ func (x *inquest) line(section string, l release.InquiryLine, positions []uint64
 	return &x.lines[len(x.lines)-1]
 }
 
-func fact(name string, value any) release.Fact { return release.Fact{Name: name, Value: fmt.Sprint(value)} }
+func fact(name string, value any) release.Fact {
+	return release.Fact{Name: name, Value: fmt.Sprint(value)}
+}
 
 func yes(name string, is bool) release.Fact {
 	if !is {

@@ -146,5 +146,7 @@ func (v *Viewer) countClaims(out *release.Statistics) {
 	for k, n := range counts {
 		out.Attributed = append(out.Attributed, release.Attributed{Party: k.party, By: k.by, Claims: n})
 	}
-	slices.SortFunc(out.Attributed, func(a, b release.Attributed) int { return cmp.Or(cmp.Compare(a.Party, b.Party), cmp.Compare(a.By, b.By)) })
+	slices.SortFunc(out.Attributed, func(a, b release.Attributed) int {
+		return cmp.Or(cmp.Compare(a.Party, b.Party), cmp.Compare(a.By, b.By))
+	})
 }

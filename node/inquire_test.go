@@ -39,7 +39,6 @@ type aftermath struct {
 	site, incident      parley.Ref
 	seal, area, check   parley.Ref
 	then                int64 // the moment that is asked about
-	secret              parley.Payload
 	line, offer, denial parley.Ref
 }
 

@@ -178,6 +178,13 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 		defer n.done.Done()
 		n.asked.run(run)
 	}()
+	n.done.Add(1)
+	go func() {
+		defer n.done.Done()
+		if _, err := n.CheckEvidence(run); err != nil && run.Err() == nil {
+			n.log.Error("a file of evidence does not hold: restore the folder evidence from a copy", "why", err)
+		}
+	}()
 	if cfg.Journal != nil {
 		n.done.Add(1)
 		go func() {
