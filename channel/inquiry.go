@@ -570,8 +570,8 @@ func (x *inquest) later(from uint64) {
 			continue
 		}
 		x.line("later", release.InquiryLine{Ref: i.Ref, Version: i.Version, Party: x.known(i.Account)}, []uint64{i.Position}, fact("incident", i.State), when("from", i.Incident.From), when("to", i.Incident.To), fact("precision", i.Incident.Precision), fact("certainty", i.Incident.Certainty))
-		for _, key := range s.claims.keysOf(i.Ref) {
-			if c := s.claims.get(key); x.claimSight(c) == sightWhole {
+		for _, c := range s.claimsAbout(i.Ref) {
+			if x.claimSight(c) == sightWhole {
 				f := []release.Fact{fact("claim", c.Claim.ClaimType), fact("about", i.Ref), fact("in_the_name_of", c.Claim.Party)}
 				if a := c.Claim.Attribution; a != nil {
 					f = append(f, fact("says_it_was", a.Party), fact("whose_word", "the speaker's"))

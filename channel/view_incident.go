@@ -158,12 +158,11 @@ func (v *Viewer) incident(i *parley.IncidentNoted, whole bool) *release.Incident
 	if !whole {
 		return out
 	}
-	for _, key := range v.s.claims.keysOf(i.Ref) {
-		if c := v.s.claims.get(key); v.claimSight(c) > sightNone {
+	for _, c := range v.s.claimsAbout(i.Ref) {
+		if v.claimSight(c) > sightNone {
 			out.Claims = append(out.Claims, *v.claim(c))
 		}
 	}
-	slices.SortStableFunc(out.Claims, func(a, b release.Claim) int { return cmp.Compare(a.At, b.At) })
 	for _, key := range v.s.responses.keysOf(i.Ref) {
 		if p := v.s.responses.get(key); saw == sightWhole || p.Party == v.account {
 			out.Responses = append(out.Responses, v.response(p))
@@ -176,6 +175,16 @@ func (v *Viewer) incident(i *parley.IncidentNoted, whole bool) *release.Incident
 		}
 	}
 	return out
+}
+
+// claimsAbout returns the claims about a record, in the order of their entries.
+func (s *State) claimsAbout(ref parley.Ref) []*parley.ClaimNoted {
+	var list []*parley.ClaimNoted
+	for _, key := range s.claims.keysOf(ref) {
+		list = append(list, s.claims.get(key))
+	}
+	slices.SortFunc(list, func(a, b *parley.ClaimNoted) int { return cmp.Compare(a.Position, b.Position) })
+	return list
 }
 
 // publicIncident fills what is published: the version whose delay has passed, cut by the profile in force.

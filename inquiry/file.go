@@ -80,6 +80,15 @@ func (f *File) Sign(r *Report, key note.Signer) error {
 	return nil
 }
 
+// Marshal writes the file.
+func (f *File) Marshal() ([]byte, error) {
+	text, err := json.Marshal(f)
+	if err != nil {
+		return nil, fmt.Errorf("couldn't write the inquiry: %w", err)
+	}
+	return text, nil
+}
+
 // Parse reads a file: strictly, so that nothing in it passes unread.
 func Parse(raw []byte) (*File, error) {
 	if len(raw) > MaxFile {

@@ -3,7 +3,6 @@ package node
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -59,7 +58,7 @@ func (n *Node) Inquire(ctx context.Context, m *parley.Member, q release.Question
 	if err := f.Sign(r, n.logKeys.current); err != nil {
 		return nil, err
 	}
-	return json.Marshal(f)
+	return f.Marshal()
 }
 
 // order puts the lines into the order of their sections, by reference, version and time within each.
