@@ -24,7 +24,7 @@ func signed(t testing.TB) (raw []byte, key string) {
 		t.Fatal(err)
 	}
 	f := &inquiry.File{LogKey: log.Public(), Checkpoint: string(checkpoint), Entries: []inquiry.Entry{}}
-	r := &inquiry.Report{Theatre: parley.Hash{1}, Lines: []release.InquiryLine{{Section: "releases", Positions: []uint64{}, Facts: []release.Fact{{Name: "release", Value: "none by then"}}, Missing: []string{}}}, Missing: []string{}, Sentence: parley.SentenceInquiry}
+	r := &inquiry.Report{Theatre: parley.Hash{1}, For: parley.Desk, Reader: parley.MakeRef(parley.RefMember, parley.Hash{2}, 5), Lines: []release.InquiryLine{{Section: "releases", Positions: []uint64{}, Facts: []release.Fact{{Name: "release", Value: "none by then"}}, Missing: []string{}}}, Missing: []string{}, Sentence: parley.SentenceInquiry}
 	if err := f.Sign(r, log); err != nil {
 		t.Fatal(err)
 	}
