@@ -38,7 +38,7 @@ type Entry struct {
 	Time      int64            `json:"time" doc:"log time, milliseconds UTC"`
 	Envelope  proof.Hash       `json:"envelope" doc:"SHA-256 of the signed command"`
 	Inclusion []proof.Hash     `json:"inclusion" doc:"the way from the entry's leaf to the root of the checkpoint"`
-	Command   proof.Written    `json:"command,omitempty" doc:"the signed command, as it stands in the journal"`
+	Command   proof.Written    `json:"command,omitzero" doc:"the signed command, as it stands in the journal"`
 	Holders   []string         `json:"holders,omitempty" doc:"signed notes of the log: to whom the keys were admitted that signed it"`
 	Texts     []parley.Payload `json:"texts,omitempty" doc:"texts that open commitments of the command"`
 	Erased    int              `json:"erased,omitzero" doc:"texts of it that are gone"`
