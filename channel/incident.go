@@ -321,22 +321,28 @@ func (t *turn) findMatches(i *parley.IncidentNoted) {
 			refs = append(refs, parley.Ref(key))
 		}
 	}
-	slices.Sort(refs)
-	named := 0
-	for _, ref := range slices.Compact(refs) {
+	type match struct {
+		other   *parley.IncidentNoted
+		reasons []parley.MatchReason
+	}
+	var found []match
+	for _, ref := range refs {
 		o := s.incidents.get(string(ref))
-		if o.Ref == i.Ref || slices.ContainsFunc(i.Matches, func(m parley.Match) bool { return m.Other == ref }) || named == matchesNamed {
+		if o.Ref == i.Ref || slices.ContainsFunc(i.Matches, func(m parley.Match) bool { return m.Other == ref }) {
 			continue
 		}
-		reasons := matchReasons(i, o)
-		if reasons == nil {
-			continue
+		if reasons := matchReasons(i, o); reasons != nil {
+			found = append(found, match{o, reasons})
 		}
-		named++
-		apart := placesApart(&i.Incident, &o.Incident)
-		a, b := s.incidents.edit(string(i.Ref)), s.incidents.edit(string(o.Ref))
-		a.Matches = append(slices.Clone(a.Matches), parley.Match{Other: o.Ref, Reasons: reasons, Apart: apart, Said: parley.MatchProposed, At: t.at})
-		b.Matches = append(slices.Clone(b.Matches), parley.Match{Other: i.Ref, Reasons: reasons, Apart: apart, Said: parley.MatchProposed, At: t.at})
+	}
+	slices.SortFunc(found, func(a, b match) int { return cmp.Compare(a.other.Ref, b.other.Ref) })
+	found = slices.CompactFunc(found, func(a, b match) bool { return a.other.Ref == b.other.Ref })
+	named := min(len(found), matchesNamed)
+	for _, m := range found[:named] {
+		apart := placesApart(&i.Incident, &m.other.Incident)
+		a, b := s.incidents.edit(string(i.Ref)), s.incidents.edit(string(m.other.Ref))
+		a.Matches = append(slices.Clone(a.Matches), parley.Match{Other: m.other.Ref, Reasons: m.reasons, Apart: apart, Said: parley.MatchProposed, At: t.at})
+		b.Matches = append(slices.Clone(b.Matches), parley.Match{Other: i.Ref, Reasons: m.reasons, Apart: apart, Said: parley.MatchProposed, At: t.at})
 	}
 	if named > 0 && !i.Incident.Imported() {
 		t.tell(parley.Desk, parley.NoticeMatch, parley.Versioned{Ref: i.Ref, Version: i.Version}, count(named))

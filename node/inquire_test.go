@@ -44,7 +44,7 @@ type aftermath struct {
 
 var bridge = cast.At(35.9528, 39.0079)
 
-func newAftermath(t *testing.T) *aftermath {
+func newAftermath(t testing.TB) *aftermath {
 	a := &aftermath{clock: &atomic.Int64{}}
 	a.clock.Store(cast.Start)
 	folder, theatre, trustees := cast.Folder(t, cast.Profile(), cast.Start)
