@@ -70,6 +70,29 @@ func sharing() parley.Sharing {
 		{To: partyB, Precision: parley.Coarse}}}
 }
 
+// incident returns an incident with every field filled.
+func incident() parley.Incident {
+	p := raqqa
+	return parley.Incident{IncidentKind: parley.ObjectHarmed, Title: text("a title"), Narrative: text("what happened"), From: now - parley.Hour, To: now, Uncertain: parley.Hour, Place: &p, Precision: parley.PlaceNeighbourhood,
+		Radius: 800, Admin: []string{"SY11"}, PlaceName: text("near the bridge"), Category: "hospital", Tallies: []parley.Tally{{What: "killed", Who: "civilians", Min: 1, Max: 4, Best: 2}}, Damage: "severe",
+		Lost: []string{"health"}, Means: text("from the air, by witnesses"), Objects: []parley.Ref{siteV1.Ref}, Harms: []parley.Ref{ref(parley.RefHarm, 1)},
+		Sources: []parley.Source{{SourceKind: "witness", Name: text("a nurse"), On: now, Link: text("a link"), Reliability: "B", Credibility: 2},
+			{SourceKind: "data_set", Reliability: "C", Credibility: 3, Set: "a-set", Entry: "230050"}},
+		Certainty: "probable", Restricted: true}
+}
+
+// claim returns a claim with every field filled.
+func claim() parley.Claim {
+	return parley.Claim{ClaimType: "accusation", Speaker: text("a diplomat"), Capacity: text("spokesperson"), Party: partyA, Via: []parley.Commitment{text("an agency"), text("a paper")}, Published: now, Event: now - parley.Day,
+		Speech: parley.DirectSpeech, Language: "en", Quotation: text("they did it"), Translation: text("sie waren es"), Translator: text("a desk officer"), Link: text("a link"), Document: seedOf(9), Spans: []parley.Span{{Start: 3, End: 14}},
+		Archived: ref(parley.RefEvidence, 1), Places: []parley.Commitment{text("Raqqa")}, Organisations: []parley.Commitment{text("a force")}, Attribution: &parley.Attribution{Party: partyB, Actor: text("they")},
+		About: []parley.Ref{ref(parley.RefIncident, 1)}, Supports: []parley.Ref{ref(parley.RefClaim, 1)}, Contradicts: []parley.Ref{ref(parley.RefClaim, 2)}, Restricted: true}
+}
+
+func file() parley.File {
+	return parley.File{SHA256: seedOf(7), Size: 1234, Stated: "image/jpeg", Found: "image/jpeg"}
+}
+
 // site returns a site with every field filled.
 func site() parley.Site {
 	return parley.Site{Category: "hospital", Names: []parley.LocalName{{Language: "ar", Name: text("مشفى")}, {Language: "en", Name: text("hospital")}}, Function: text("surgery"),
@@ -325,8 +348,52 @@ var examples = map[parley.CommandKind]func() parley.Body{
 	"stop.effect": func() parley.Body {
 		return &parley.StopEffectReport{Stop: ref(parley.RefStop, 1), Effect: parley.FireGoesOn, Words: text("again")}
 	},
-	"stop.standdown": func() parley.Body { return &parley.StopStandDown{Stop: ref(parley.RefStop, 1), Report: text("over")} },
-	"payload.erase":  func() parley.Body { return &parley.PayloadErase{Payloads: []parley.Hash{seedOf(8), seedOf(9)}} },
+	"stop.standdown":  func() parley.Body { return &parley.StopStandDown{Stop: ref(parley.RefStop, 1), Report: text("over")} },
+	"payload.erase":   func() parley.Body { return &parley.PayloadErase{Payloads: []parley.Hash{seedOf(8), seedOf(9)}} },
+	"incident.record": func() parley.Body { return &parley.IncidentRecord{Incident: incident()} },
+	"incident.update": func() parley.Body {
+		return &parley.IncidentUpdate{Of: parley.Versioned{Ref: ref(parley.RefIncident, 1), Version: 1}, Incident: incident(), Reason: "correction", Words: text("the hour was wrong")}
+	},
+	"incident.link": func() parley.Body {
+		return &parley.IncidentLink{Incident: ref(parley.RefIncident, 1), Objects: []parley.Ref{siteV1.Ref}, Harms: []parley.Ref{ref(parley.RefHarm, 1)}}
+	},
+	"incident.match": func() parley.Body {
+		return &parley.IncidentMatch{Incident: ref(parley.RefIncident, 1), Other: ref(parley.RefIncident, 2), Same: true, Words: text("the same street")}
+	},
+	"incident.close": func() parley.Body {
+		return &parley.IncidentClose{Incident: ref(parley.RefIncident, 1), Reopen: true, Words: text("more was found")}
+	},
+	"claim.record": func() parley.Body { return &parley.ClaimRecord{Claim: claim()} },
+	"claim.relate": func() parley.Body {
+		return &parley.ClaimRelate{Claim: ref(parley.RefClaim, 1), Other: ref(parley.RefClaim, 2), Relation: parley.ClaimContradicts}
+	},
+	"assessment.make": func() parley.Body {
+		return &parley.AssessmentMake{Of: ref(parley.RefIncident, 1), Reliability: "B", Credibility: 2, Grade: "fair", Words: text("two sources")}
+	},
+	"response.ask": func() parley.Body {
+		return &parley.ResponseAsk{Incident: ref(parley.RefIncident, 1), Party: partyA}
+	},
+	"response.give": func() parley.Body {
+		return &parley.ResponseGive{Incident: ref(parley.RefIncident, 1), Response: "rejected", Words: text("not ours"), Remedy: text("none")}
+	},
+	"evidence.add": func() parley.Body {
+		p := raqqa
+		return &parley.EvidenceAdd{File: file(), Name: text("a.jpg"), Title: text("the roof"), About: []parley.Ref{ref(parley.RefIncident, 1)}, Obtained: "handed_over", From: text("a doctor"), At: now, Made: now - parley.Day, Place: &p, Restricted: true}
+	},
+	"evidence.custody": func() parley.Body {
+		f := file()
+		return &parley.EvidenceCustody{Evidence: ref(parley.RefEvidence, 1), Action: parley.CustodyCopy, At: now, Person: text("an analyst"), Words: text("faces hidden"), Copy: &f}
+	},
+	"publication.set": func() parley.Body {
+		return &parley.PublicationSet{Publication: parley.DefaultPublication()}
+	},
+	"hold.end": func() parley.Body {
+		return &parley.HoldEnd{Of: ref(parley.RefHarm, 1), Reason: "inquiry_ended", Words: text("closed by both sides")}
+	},
+	"area.seal": func() parley.Body { return &parley.AreaSeal{Commitment: seedOf(8), Head: head} },
+	"area.open": func() parley.Body {
+		return &parley.AreaOpen{Seal: ref(parley.RefSeal, 1), Salt: parley.Bits128{3}, Area: parley.SealedArea{Shape: square(raqqa), Buffer: 300, Band: &geo.Band{Low: 0, High: 500}, Window: window}}
+	},
 	"envelope.erase": func() parley.Body { return &parley.EnvelopeErase{Movements: []parley.Ref{moveV1.Ref}} },
 	"state.note":     func() parley.Body { return &parley.StateNote{Height: 8, Block: seedOf(8), Size: 12, Digest: seedOf(9)} },
 	"clock.advance":  func() parley.Body { return &parley.ClockAdvance{} },

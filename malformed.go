@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -59,6 +60,9 @@ func Malformed(parent string, err error) error {
 	case isSemantic:
 		f := &Fault{Code: CodeMalformed, Field: joinPointer(parent, string(sem.JSONPointer))}
 		f.Read, f.Expected = saidSemantic(sem)
+		if errors.Is(sem.Err, json.ErrUnknownName) && namesAuthor(f.Field) {
+			f.Expected = "no such field: an event has no author in it. Who is said to have done it is a claim of its own, with its speaker and source (claim.record)"
+		}
 		return f
 	case errors.As(err, &syn):
 		f := &Fault{Code: CodeMalformed, Field: joinPointer(parent, string(syn.JSONPointer))}
@@ -66,6 +70,12 @@ func Malformed(parent string, err error) error {
 		return f
 	}
 	return &Fault{Code: CodeMalformed, Field: parent, Read: clip(err.Error()), Expected: "JSON text (RFC 8259) in UTF-8"}
+}
+
+// namesAuthor reports whether a field of an event is meant to say who did it.
+func namesAuthor(field string) bool {
+	name, ok := strings.CutPrefix(field, "body.incident.")
+	return ok && slices.ContainsFunc([]string{"attribut", "perpetrator", "actor", "author", "responsible", "side_"}, func(word string) bool { return strings.HasPrefix(name, word) })
 }
 
 // saidSemantic says what was read and expected where sound JSON has a value of another kind.

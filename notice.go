@@ -116,4 +116,17 @@ const (
 	NoticeLine                  NoticeKind = "channel_status"               // the other side, the desk
 	NoticeTestCall              NoticeKind = "test_call"                    // the other side, the desk
 	NoticeReacknowledge         NoticeKind = "reacknowledge_due"            // the party, the desk: so many acknowledgements have aged, one notice for all
+	NoticeIncident              NoticeKind = "incident_recorded"            // the desk; owners and reporters of what it concerns
+	NoticeIncidentUpdated       NoticeKind = "incident_updated"             // the desk, its author, parties that were asked about it
+	NoticeIncidentPublic        NoticeKind = "incident_published"           // its author
+	NoticeMatch                 NoticeKind = "incidents_may_match"          // the desk: a person says whether they are one
+	NoticeClaim                 NoticeKind = "claim_recorded"               // the desk, the incident's author
+	NoticeAssessment            NoticeKind = "assessed"                     // the desk, the incident's author
+	NoticeEvidence              NoticeKind = "evidence_added"               // the desk, the incident's author
+	NoticeResponseAsked         NoticeKind = "response_asked"               // the party
+	NoticeResponse              NoticeKind = "response_given"               // the desk, the incident's author
+	NoticeResponseLate          NoticeKind = "response_late"                // the party, the desk, the incident's author
+	NoticePublication           NoticeKind = "publication_set"              // every account
+	NoticeHoldEnded             NoticeKind = "hold_ended"                   // the board; the reporter or author, the object's owner
+	NoticeSealOpened            NoticeKind = "area_opened"                  // the desk
 )

@@ -37,12 +37,17 @@ const (
 	RefOffer        RefKind = "OFFER"
 	RefDelivery     RefKind = "DELIV"
 	RefOutcome      RefKind = "OUTC"
+	RefIncident     RefKind = "INC"
+	RefClaim        RefKind = "CLAIM"
+	RefEvidence     RefKind = "EVID"
+	RefSeal         RefKind = "SEAL" // a sealed area
 )
 
 // refKinds lists the kinds in the order of their number, which enters the check character. Append only: references are for ever.
 var refKinds = []RefKind{RefParty, RefOrganisation, RefMember, RefInvitation, RefSite, RefMovement, RefPresence, RefQuery, RefDispute, RefArea, RefForce,
 	RefCheck, RefPrompt, RefStop, RefHarm, RefCorrection,
-	RefLine, RefZone, RefCorridor, RefPause, RefCrossing, RefCrossed, RefWarning, RefOffer, RefDelivery, RefOutcome}
+	RefLine, RefZone, RefCorridor, RefPause, RefCrossing, RefCrossed, RefWarning, RefOffer, RefDelivery, RefOutcome,
+	RefIncident, RefClaim, RefEvidence, RefSeal}
 
 // Ref names a record within its theatre, short enough to dictate over a radio: "SITE-7K3F-Q2".
 //

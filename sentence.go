@@ -14,6 +14,12 @@ const (
 	SentenceNoAck = "No acknowledgement: your decision. Hold, turn back or continue."
 	// SentenceAcknowledged stands beside every acknowledgement.
 	SentenceAcknowledged = "Receipt, not agreement."
+	// SentenceIncident stands on every incident.
+	SentenceIncident = "Recorded from its sources. Who did it is nowhere said by this system: claims are each speaker's own."
+	// SentenceClaim stands on every claim.
+	SentenceClaim = "Somebody's word, attributed. That it is recorded does not say that it is so."
+	// SentenceInquiry stands on every inquiry.
+	SentenceInquiry = "What this record shows was known to the channel, as far as this reader may see it. What is not in it may have been known all the same. It is no finding about anybody."
 )
 
 // SentenceNothingFound is the answer of a check without findings, for a list version (a position of the journal) and its date.

@@ -1,6 +1,7 @@
 package parley_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -49,6 +50,12 @@ func TestEveryFieldIsRefusedByName(t *testing.T) {
 	}
 	checks := func(code parley.Code, field string, change func(*parley.CheckRecord)) fault {
 		return spoilTo(code, "check.record", field, change)
+	}
+	incidents := func(code parley.Code, field string, change func(*parley.Incident)) fault {
+		return spoilTo(code, "incident.record", "incident."+field, func(b *parley.IncidentRecord) { change(&b.Incident) })
+	}
+	claims := func(field string, change func(*parley.Claim)) fault {
+		return spoil("claim.record", "claim."+field, func(b *parley.ClaimRecord) { change(&b.Claim) })
 	}
 	const invalid, clock = parley.CodeInvalid, parley.CodeClock
 	faults := []fault{
@@ -433,6 +440,118 @@ func TestEveryFieldIsRefusedByName(t *testing.T) {
 		spoil("outcome.record", "delay", func(b *parley.OutcomeRecord) { b.Delay = -1 }),
 		spoil("outcome.record", "asked_of", func(b *parley.OutcomeRecord) { b.Of = org }),
 		spoil("outcome.record", "at", func(b *parley.OutcomeRecord) { b.At = 0 }),
+		incidents(invalid, "incident_kind", func(i *parley.Incident) { i.IncidentKind = "attack" }),
+		incidents(invalid, "from", func(i *parley.Incident) { i.From = 0 }),
+		incidents(clock, "to", func(i *parley.Incident) { i.To = i.From - 1 }),
+		incidents(clock, "to", func(i *parley.Incident) { i.From = i.To - 4000*parley.Day }),
+		incidents(invalid, "uncertain", func(i *parley.Incident) { i.Uncertain = -1 }),
+		incidents(invalid, "precision", func(i *parley.Incident) { i.Precision = "about" }),
+		incidents(invalid, "place", func(i *parley.Incident) { i.Place = nil }),
+		incidents(invalid, "place", func(i *parley.Incident) { i.Place = &geo.Position{Lat: 91 * geo.E7} }),
+		incidents(invalid, "radius", func(i *parley.Incident) { i.Radius = -5 }),
+		incidents(invalid, "admin[0]", func(i *parley.Incident) { i.Admin = []string{""} }),
+		incidents(invalid, "admin", func(i *parley.Incident) { i.Admin = make([]string, 7) }),
+		incidents(invalid, "category", func(i *parley.Incident) { i.Category = "barracks" }),
+		incidents(invalid, "tallies[0].what", func(i *parley.Incident) { i.Tallies[0].What = "lost" }),
+		incidents(invalid, "tallies[0].who", func(i *parley.Incident) { i.Tallies[0].Who = "foes" }),
+		incidents(invalid, "tallies[0].max", func(i *parley.Incident) { i.Tallies[0].Max = 0 }),
+		incidents(invalid, "tallies[0].best", func(i *parley.Incident) { i.Tallies[0].Best = 9 }),
+		incidents(invalid, "tallies[1]", func(i *parley.Incident) { i.Tallies = append(i.Tallies, i.Tallies[0]) }),
+		incidents(invalid, "tallies", func(i *parley.Incident) { i.Tallies = make([]parley.Tally, 41) }),
+		incidents(invalid, "damage", func(i *parley.Incident) { i.Damage = "bad" }),
+		incidents(invalid, "lost[0]", func(i *parley.Incident) { i.Lost = []string{"hope"} }),
+		incidents(invalid, "objects", func(i *parley.Incident) { i.Objects = make([]parley.Ref, 51) }),
+		incidents(invalid, "objects[0]", func(i *parley.Incident) { i.Objects[0] = areaV1.Ref }),
+		incidents(invalid, "harms[0]", func(i *parley.Incident) { i.Harms[0] = other }),
+		incidents(invalid, "sources", func(i *parley.Incident) { i.Sources = nil }),
+		incidents(invalid, "sources[0].source_kind", func(i *parley.Incident) { i.Sources[0].SourceKind = "rumour" }),
+		incidents(invalid, "sources[0].reliability", func(i *parley.Incident) { i.Sources[0].Reliability = "G" }),
+		incidents(invalid, "sources[0].credibility", func(i *parley.Incident) { i.Sources[0].Credibility = 7 }),
+		incidents(invalid, "sources[0].name", func(i *parley.Incident) { i.Sources[0].Name = none }),
+		incidents(invalid, "sources[0].on", func(i *parley.Incident) { i.Sources[0].On = -1 }),
+		incidents(invalid, "sources[0].set", func(i *parley.Incident) { i.Sources[0].Set = "x" }),
+		incidents(invalid, "sources[1].set", func(i *parley.Incident) { i.Sources[1].Entry = "" }),
+		incidents(invalid, "sources[1].entry", func(i *parley.Incident) { i.Sources[1].Entry = "a b" }),
+		incidents(invalid, "certainty", func(i *parley.Incident) { i.Certainty = "sure" }),
+		spoil("incident.update", "of", func(b *parley.IncidentUpdate) { b.Of = wrong }),
+		spoil("incident.update", "of", func(b *parley.IncidentUpdate) { b.Of.Version = 0 }),
+		spoil("incident.update", "words", func(b *parley.IncidentUpdate) { b.Words = none }),
+		spoil("incident.update", "reason", func(b *parley.IncidentUpdate) { b.Reason = "better" }),
+		spoil("incident.update", "incident.certainty", func(b *parley.IncidentUpdate) { b.Incident.Certainty = "" }),
+		spoil("incident.link", "objects", func(b *parley.IncidentLink) { b.Objects, b.Harms = nil, nil }),
+		spoil("incident.link", "objects[0]", func(b *parley.IncidentLink) { b.Objects[0] = areaV1.Ref }),
+		spoil("incident.link", "harms[0]", func(b *parley.IncidentLink) { b.Harms[0] = other }),
+		spoil("incident.link", "incident", func(b *parley.IncidentLink) { b.Incident = other }),
+		spoil("incident.match", "incident", func(b *parley.IncidentMatch) { b.Incident = other }),
+		spoil("incident.match", "other", func(b *parley.IncidentMatch) { b.Other = b.Incident }),
+		spoil("incident.close", "incident", func(b *parley.IncidentClose) { b.Incident = other }),
+		spoil("incident.close", "words", func(b *parley.IncidentClose) { b.Words = none }),
+		claims("claim_type", func(c *parley.Claim) { c.ClaimType = "lie" }),
+		claims("speaker", func(c *parley.Claim) { c.Speaker = none }),
+		claims("quotation", func(c *parley.Claim) { c.Quotation = none }),
+		claims("published", func(c *parley.Claim) { c.Published = -1 }),
+		claims("event", func(c *parley.Claim) { c.Event = -1 }),
+		claims("party", func(c *parley.Claim) { c.Party = org }),
+		claims("speech", func(c *parley.Claim) { c.Speech = "loud" }),
+		claims("language", func(c *parley.Claim) { c.Language = "" }),
+		claims("translator", func(c *parley.Claim) { c.Translation = none }),
+		claims("via", func(c *parley.Claim) { c.Via = make([]parley.Commitment, 9) }),
+		claims("via[1]", func(c *parley.Claim) { c.Via[1] = none }),
+		claims("spans[0]", func(c *parley.Claim) { c.Spans[0].End = c.Spans[0].Start }),
+		claims("spans[0]", func(c *parley.Claim) { c.Document = parley.Hash{} }),
+		claims("archived", func(c *parley.Claim) { c.Archived = other }),
+		claims("attribution", func(c *parley.Claim) { c.Attribution = &parley.Attribution{} }),
+		claims("attribution.party", func(c *parley.Claim) { c.Attribution.Party = org }),
+		claims("about[0]", func(c *parley.Claim) { c.About[0] = member }),
+		claims("supports[0]", func(c *parley.Claim) { c.Supports[0] = siteV1.Ref }),
+		claims("contradicts[1]", func(c *parley.Claim) { c.Contradicts = append(c.Contradicts, c.Contradicts[0]) }),
+		spoil("claim.relate", "claim", func(b *parley.ClaimRelate) { b.Claim = other }),
+		spoil("claim.relate", "other", func(b *parley.ClaimRelate) { b.Other = member }),
+		spoil("claim.relate", "other", func(b *parley.ClaimRelate) { b.Other = b.Claim }),
+		spoil("claim.relate", "relation", func(b *parley.ClaimRelate) { b.Relation = "" }),
+		spoil("claim.relate", "relation", func(b *parley.ClaimRelate) { b.Other = siteV1.Ref }),
+		spoil("assessment.make", "of", func(b *parley.AssessmentMake) { b.Of = other }),
+		spoil("assessment.make", "reliability", func(b *parley.AssessmentMake) { b.Reliability = "" }),
+		spoil("assessment.make", "credibility", func(b *parley.AssessmentMake) { b.Credibility = 0 }),
+		spoil("assessment.make", "words", func(b *parley.AssessmentMake) { b.Words = none }),
+		spoil("assessment.make", "grade", func(b *parley.AssessmentMake) { b.Grade = "true" }),
+		spoil("assessment.make", "grade", func(b *parley.AssessmentMake) { b.Of = ref(parley.RefClaim, 1) }),
+		spoil("response.ask", "incident", func(b *parley.ResponseAsk) { b.Incident = other }),
+		spoil("response.ask", "party", func(b *parley.ResponseAsk) { b.Party = org }),
+		spoil("response.give", "incident", func(b *parley.ResponseGive) { b.Incident = other }),
+		spoil("response.give", "response", func(b *parley.ResponseGive) { b.Response = "sorry" }),
+		spoil("evidence.add", "file.sha256", func(b *parley.EvidenceAdd) { b.File.SHA256 = parley.Hash{} }),
+		spoilTo(parley.CodeTooLarge, "evidence.add", "file.size", func(b *parley.EvidenceAdd) { b.File.Size = parley.MaxEvidence + 1 }),
+		spoilTo(parley.CodeTooLarge, "evidence.add", "file.size", func(b *parley.EvidenceAdd) { b.File.Size = 0 }),
+		spoil("evidence.add", "file.stated", func(b *parley.EvidenceAdd) { b.File.Stated = "Image/JPEG" }),
+		spoil("evidence.add", "file.found", func(b *parley.EvidenceAdd) { b.File.Found = "text/html; charset=utf-8" }),
+		spoil("evidence.add", "name", func(b *parley.EvidenceAdd) { b.Name = none }),
+		spoil("evidence.add", "obtained", func(b *parley.EvidenceAdd) { b.Obtained = "found" }),
+		spoil("evidence.add", "about", func(b *parley.EvidenceAdd) { b.About = nil }),
+		spoil("evidence.add", "about[0]", func(b *parley.EvidenceAdd) { b.About[0] = siteV1.Ref }),
+		spoil("evidence.add", "at", func(b *parley.EvidenceAdd) { b.At = 0 }),
+		spoil("evidence.add", "made", func(b *parley.EvidenceAdd) { b.Made = -1 }),
+		spoil("evidence.add", "place", func(b *parley.EvidenceAdd) { b.Place = &geo.Position{Lat: 91 * geo.E7} }),
+		spoil("evidence.custody", "evidence", func(b *parley.EvidenceCustody) { b.Evidence = other }),
+		spoil("evidence.custody", "action", func(b *parley.EvidenceCustody) { b.Action = parley.CustodyTaken }),
+		spoil("evidence.custody", "copy", func(b *parley.EvidenceCustody) { b.Copy = nil }),
+		spoil("evidence.custody", "copy.sha256", func(b *parley.EvidenceCustody) { b.Copy.SHA256 = parley.Hash{} }),
+		spoil("evidence.custody", "person", func(b *parley.EvidenceCustody) {
+			b.Action, b.Copy, b.Person = parley.CustodyHanded, nil, none
+		}),
+		spoil("evidence.custody", "at", func(b *parley.EvidenceCustody) { b.At = 0 }),
+		spoil("publication.set", "publication.delay", func(b *parley.PublicationSet) { b.Publication.Delay = 1 }),
+		spoil("publication.set", "publication.threshold", func(b *parley.PublicationSet) { b.Publication.Threshold = 0 }),
+		spoil("publication.set", "publication.fields[0]", func(b *parley.PublicationSet) { b.Publication.Fields[0] = "place" }),
+		spoil("hold.end", "of", func(b *parley.HoldEnd) { b.Of = siteV1.Ref }),
+		spoil("hold.end", "reason", func(b *parley.HoldEnd) { b.Reason = "tired" }),
+		spoil("hold.end", "words", func(b *parley.HoldEnd) { b.Words = none }),
+		spoil("area.seal", "commitment", func(b *parley.AreaSeal) { b.Commitment = parley.Hash{} }),
+		spoil("area.seal", "head.party", func(b *parley.AreaSeal) { b.Head.Party = org }),
+		spoil("area.open", "seal", func(b *parley.AreaOpen) { b.Seal = other }),
+		spoil("area.open", "area.shape.polygons[0][0][2]", func(b *parley.AreaOpen) { b.Area.Shape = bowtie }),
+		spoil("area.open", "area.buffer", func(b *parley.AreaOpen) { b.Area.Buffer = -1 }),
+		spoilTo(clock, "area.open", "area.window.to", func(b *parley.AreaOpen) { b.Area.Window.To = b.Area.Window.From }),
 		spoil("payload.erase", "payloads", func(b *parley.PayloadErase) { b.Payloads = nil }),
 		spoil("payload.erase", "payloads[1]", func(b *parley.PayloadErase) { b.Payloads[1] = parley.Hash{} }),
 		spoil("envelope.erase", "movements", func(b *parley.EnvelopeErase) { b.Movements = nil }),
@@ -517,5 +636,19 @@ func TestTheFieldsAroundABodyAreRefusedByName(t *testing.T) {
 			continue
 		}
 		expectFault(t, field, err, parley.CodeInvalid, field)
+	}
+}
+
+// Who did it is no field of an event: whoever writes it there is told where it belongs.
+func TestAttributionInsideAnEventIsRefused(t *testing.T) {
+	for _, name := range []string{"attribution", "perpetrator", "actor", "responsible"} {
+		written := encode(t, command(examples["incident.record"]()))
+		with := strings.Replace(string(written), `"incident":{`, `"incident":{"`+name+`":"a force",`, 1)
+		_, err := parley.ParseCommand([]byte(with))
+		expectFault(t, name, err, parley.CodeMalformed, "body.incident."+name)
+		var f *parley.Fault
+		if !errors.As(err, &f) || !strings.Contains(f.Expected, "claim.record") {
+			t.Errorf("%s: %v; expected to be told of claims", name, err)
+		}
 	}
 }

@@ -3,8 +3,11 @@ package api
 import (
 	"fmt"
 	"io"
+	"maps"
 	"mime"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -27,7 +30,7 @@ func (s *Server) judgeBody(ctx huma.Context, next func(huma.Context)) {
 	if given := ctx.Header("Content-Type"); given != "" {
 		if kind, _, err := mime.ParseMediaType(given); err != nil || op.RequestBody.Content[kind] == nil {
 			p := plain(codeContentType, requestID(ctx.Context()))
-			p.Field, p.Read, p.Expected = "Content-Type", said(given), "application/json"
+			p.Field, p.Read, p.Expected = "Content-Type", said(given), strings.Join(slices.Sorted(maps.Keys(op.RequestBody.Content)), ", ")
 			s.refuse(ctx, p)
 			return
 		}

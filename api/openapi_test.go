@@ -86,6 +86,7 @@ func (s *scene) examplesOf() map[string][]call {
 		}
 		return calls
 	}
+	asked := url.Values{"at": {parley.Stamp(now)}}
 	span := "from=" + parley.Stamp(now) + "&until=" + parley.Stamp(now+parley.Day)
 	sector := `{"type":"Polygon","coordinates":[[[38.8,35.8],[39.2,35.8],[39.2,36.1],[38.8,36.1],[38.8,35.8]]]}`
 	everybody := []*cast.Person{s.Org, s.Other, s.A.Officer, s.B.Officer, s.Verifier, s.Trustees[0], s.Monitor}
@@ -123,20 +124,38 @@ func (s *scene) examplesOf() map[string][]call {
 		"GET /v1/objects/{ref}": append(append(one("/v1/objects/{ref}", s.site.real, s.Org, s.A.Officer, s.Verifier), one("/v1/objects/{ref}?purpose=verification", s.move.real, s.Org, s.A.Officer, s.Verifier)...), one("/v1/objects/{ref}", s.pres.real, s.Org, s.Verifier)...),
 		"GET /v1/objects/{ref}/as/{party}": append(one("/v1/objects/{ref}/as/"+string(s.A.Ref), s.site.real, s.Org, s.Verifier),
 			call{"/v1/objects/" + string(s.site.real) + "/as/x", s.Org, nil, 404}),
-		"GET /v1/list":              append(lists("/v1/list", s.A.Officer, s.B.Officer), call{"/v1/list", s.Org, nil, 404}),
-		"GET /v1/areas":             lists("/v1/areas", everybody...),
-		"GET /v1/areas/{ref}":       one("/v1/areas/{ref}", s.areaA.real, s.A.Officer, s.Verifier),
-		"GET /v1/checks":            lists("/v1/checks", everybody...),
-		"GET /v1/checks/{ref}":      one("/v1/checks/{ref}", s.check.real, s.A.Officer),
-		"GET /v1/prompts":           lists("/v1/prompts", everybody...),
-		"GET /v1/liaison":           lists("/v1/liaison", everybody...),
-		"GET /v1/stops":             lists("/v1/stops", everybody...),
-		"GET /v1/stops/{ref}":       one("/v1/stops/{ref}", s.stop.real, s.Org, s.A.Officer, s.Monitor, s.Verifier),
-		"GET /v1/harms":             lists("/v1/harms", everybody...),
-		"GET /v1/harms/{ref}":       one("/v1/harms/{ref}", s.harm.real, s.Org, s.Verifier),
-		"GET /v1/corrections":       lists("/v1/corrections", everybody...),
-		"GET /v1/corrections/{ref}": one("/v1/corrections/{ref}", s.task.real, s.Org, s.A.Officer, s.Verifier),
-		"GET /v1/arrangements":      lists("/v1/arrangements", everybody...),
+		"GET /v1/list":                append(lists("/v1/list", s.A.Officer, s.B.Officer), call{"/v1/list", s.Org, nil, 404}),
+		"GET /v1/areas":               lists("/v1/areas", everybody...),
+		"GET /v1/areas/{ref}":         one("/v1/areas/{ref}", s.areaA.real, s.A.Officer, s.Verifier),
+		"GET /v1/checks":              lists("/v1/checks", everybody...),
+		"GET /v1/checks/{ref}":        one("/v1/checks/{ref}", s.check.real, s.A.Officer),
+		"GET /v1/prompts":             lists("/v1/prompts", everybody...),
+		"GET /v1/liaison":             lists("/v1/liaison", everybody...),
+		"GET /v1/stops":               lists("/v1/stops", everybody...),
+		"GET /v1/stops/{ref}":         one("/v1/stops/{ref}", s.stop.real, s.Org, s.A.Officer, s.Monitor, s.Verifier),
+		"GET /v1/harms":               lists("/v1/harms", everybody...),
+		"GET /v1/harms/{ref}":         one("/v1/harms/{ref}", s.harm.real, s.Org, s.Verifier),
+		"GET /v1/corrections":         lists("/v1/corrections", everybody...),
+		"GET /v1/corrections/{ref}":   one("/v1/corrections/{ref}", s.task.real, s.Org, s.A.Officer, s.Verifier),
+		"GET /v1/incidents":           lists("/v1/incidents", everybody...),
+		"GET /v1/incidents/{ref}":     one("/v1/incidents/{ref}", s.incident.real, s.Monitor, s.Verifier),
+		"GET /v1/claims":              lists("/v1/claims", everybody...),
+		"GET /v1/claims/{ref}":        one("/v1/claims/{ref}", s.claim.real, s.Monitor, s.Verifier),
+		"GET /v1/evidence":            lists("/v1/evidence", everybody...),
+		"GET /v1/evidence/{ref}":      one("/v1/evidence/{ref}", s.evidence.real, s.Monitor, s.Verifier),
+		"GET /v1/evidence/{ref}/file": append(one("/v1/evidence/{ref}/file", s.evidence.real, s.Monitor), call{"/v1/evidence/" + string(s.evidence.real) + "/file?copy=7", s.Monitor, nil, 404}),
+		"POST /v1/evidence/files": {
+			{"/v1/evidence/files?type=image%2Fpng", s.Monitor, []byte("\x89PNG\r\n\x1a\nrest"), 200}, {"/v1/evidence/files?type=image", s.Monitor, []byte("x"), 422},
+			{"/v1/evidence/files?type=image%2Fpng", s.Trustees[0], []byte("x"), 404}, {"/v1/evidence/files?type=image%2Fpng", nil, []byte("x"), 401}},
+		"GET /v1/seals":       lists("/v1/seals", everybody...),
+		"GET /v1/seals/{ref}": one("/v1/seals/{ref}", s.seal.real, s.A.Officer, s.Verifier),
+		"GET /v1/inquiry": {
+			{"/v1/inquiry?near=35.9528,39.0079&radius=2000&" + asked.Encode(), s.Verifier, nil, 200}, {"/v1/inquiry?near=35.9528,39.0079&radius=2000&" + asked.Encode(), s.A.Officer, nil, 200},
+			{"/v1/inquiry?near=35.9528,39.0079&radius=2000&incident=" + string(s.incident.real) + "&" + asked.Encode(), s.Monitor, nil, 200},
+			{"/v1/inquiry?near=35.9528,39.0079&radius=2000&" + asked.Encode(), s.Monitor, nil, 403}, {"/v1/inquiry?near=here&radius=2000&" + asked.Encode(), s.Verifier, nil, 422},
+			{"/v1/inquiry?near=35.9528,39.0079&radius=0&" + asked.Encode(), s.Verifier, nil, 422}, {"/v1/inquiry?near=35.9528,39.0079&radius=9&at=noon", s.Verifier, nil, 422}, {"/v1/inquiry?near=35.9528,39.0079&radius=9&" + asked.Encode(), nil, nil, 401}},
+		"GET /v1/publication":  {{"/v1/publication", s.Org, nil, 200}, {"/v1/publication", nil, nil, 401}},
+		"GET /v1/arrangements": lists("/v1/arrangements", everybody...),
 		"GET /v1/arrangements/{ref}": append(append(one("/v1/arrangements/{ref}", s.line.real, s.Org, s.A.Officer, s.B.Officer, s.Verifier, s.Monitor), one("/v1/arrangements/{ref}", s.corridor.real, s.Org, s.A.Officer, s.B.Officer, s.Verifier, s.Monitor)...),
 			one("/v1/arrangements/{ref}", s.pause.real, s.B.Officer)...),
 		"GET /v1/offers":                 lists("/v1/offers", everybody...),
@@ -219,7 +238,8 @@ func (s *scene) callAsDescribed(judge validator.Validator, op string, c call) in
 	s.T.Helper()
 	method, _, _ := strings.Cut(op, " ")
 	var text []byte
-	if c.body != nil {
+	raw, octets := c.body.([]byte)
+	if text = raw; c.body != nil && !octets {
 		var err error
 		if text, err = json.Marshal(c.body); err != nil {
 			s.T.Fatal(err)
@@ -231,6 +251,9 @@ func (s *scene) callAsDescribed(judge validator.Validator, op string, c call) in
 			body = bytes.NewReader(text)
 		}
 		req := s.request(method, c.path, body)
+		if octets {
+			req.Header.Set("Content-Type", "application/octet-stream")
+		}
 		if c.who != nil {
 			req.Header.Set("Authorization", "Bearer "+s.session(c.who))
 		}

@@ -1,10 +1,12 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"parley"
 	"parley/channel"
 )
 
@@ -87,6 +89,19 @@ func (s *Server) routes() {
 	huma.Register(s.api, get("/v1/harms/{ref}", "get-harm", "One report of harm"), oneOf(s, (*channel.Viewer).Harm))
 	huma.Register(s.api, get("/v1/corrections", "list-corrections", "Tasks after harm: one's party's, or about one's objects"), listing(s, (*channel.Viewer).Corrections))
 	huma.Register(s.api, get("/v1/corrections/{ref}", "get-correction", "One task after harm"), oneOf(s, (*channel.Viewer).Correction))
+	huma.Register(s.api, get("/v1/incidents", "list-incidents", "Incidents that one's account may see something of: whole, as one whom they concern, or what is published"), listing(s, (*channel.Viewer).Incidents))
+	huma.Register(s.api, get("/v1/incidents/{ref}", "get-incident", "One incident, with what was said about it side by side"), oneOf(s, (*channel.Viewer).Incident))
+	huma.Register(s.api, get("/v1/claims", "list-claims", "Claims, each with its speaker; none is anybody's finding"), listing(s, (*channel.Viewer).Claims))
+	huma.Register(s.api, get("/v1/claims/{ref}", "get-claim", "One claim"), oneOf(s, (*channel.Viewer).Claim))
+	huma.Register(s.api, get("/v1/evidence", "list-evidence", "Evidence with its chain of custody"), listing(s, (*channel.Viewer).Evidences))
+	huma.Register(s.api, get("/v1/evidence/{ref}", "get-evidence", "One piece of evidence with its chain of custody"), oneOf(s, (*channel.Viewer).Evidence))
+	s.fileRoutes(read, get)
+	huma.Register(s.api, get("/v1/seals", "list-seals", "Sealed areas: one's party's own; that there are any, for the desk; opened ones, for monitors"), listing(s, (*channel.Viewer).Seals))
+	huma.Register(s.api, get("/v1/seals/{ref}", "get-seal", "One sealed area"), oneOf(s, (*channel.Viewer).Seal))
+	ask := get("/v1/inquiry", "get-inquiry", "What was known at a time near a place, as far as one's account may see it, signed, with the proof of each line")
+	ask.Errors = append(ask.Errors, 403)
+	huma.Register(s.api, ask, s.getInquiry)
+	huma.Register(s.api, get("/v1/publication", "get-publication", "What is published of incidents and claims, and when"), s.publication)
 	huma.Register(s.api, get("/v1/objects/{ref}/warnings", "list-object-warnings", "The warnings about an object: all for its owner, one's own for a party that holds it"), s.warnings)
 	huma.Register(s.api, get("/v1/arrangements", "list-arrangements", "Lines, zones, corridors and pauses one's account may see, as the named parties state them"), listing(s, (*channel.Viewer).Arrangements))
 	huma.Register(s.api, get("/v1/arrangements/{ref}", "get-arrangement", "One line, zone, corridor or pause: every party's word, its log, what happened at it"), oneOf(s, (*channel.Viewer).Arrangement))
@@ -110,4 +125,20 @@ func (s *Server) routes() {
 	huma.Register(s.api, get("/v1/counts", "get-counts", "What trustees see: numbers, never content"), s.counts)
 	huma.Register(s.api, get("/v1/inbox", "get-inbox", "What one's account was told, in order"), s.inbox)
 	huma.Register(s.api, get("/v1/inbox/stream", "stream-inbox", "The same as server-sent events, resumed by Last-Event-ID"), s.stream)
+}
+
+// fileRoutes declares the way of evidence in and out: bytes, not JSON.
+func (s *Server) fileRoutes(read []map[string][]string, get func(path, id, summary string) huma.Operation) {
+	octets := map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
+	in := huma.Operation{Method: http.MethodPost, Path: "/v1/evidence/files", OperationID: "post-file", Summary: "Bring the bytes of a file; evidence.add names it afterwards", Security: read, MaxBodyBytes: parley.MaxEvidence + 1,
+		Errors: []int{401, 404, 408, 413, 415, 422, 429, 503}, RequestBody: &huma.RequestBody{Required: true, Content: octets}}
+	huma.Register(s.api, in, s.postFile)
+	out := get("/v1/evidence/{ref}/file", "get-file", "The bytes of a piece of evidence, to be saved; nothing in them runs")
+	out.Responses = map[string]*huma.Response{"200": {Description: "The file", Content: octets}}
+	huma.Register(s.api, out, s.getFile)
+}
+
+func (s *Server) publication(ctx context.Context, _ *struct{}) (*bodyOf[parley.Publication], error) {
+	out := &bodyOf[parley.Publication]{}
+	return out, s.view(ctx, func(v *channel.Viewer) { out.Body = *v.Publication() })
 }

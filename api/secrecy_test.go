@@ -84,6 +84,7 @@ type scene struct {
 	*house
 	site, siteB, move, pres, query, areaA, check, stop, prompt, force, member, invitation, party, harm, task hidden
 	line, private, corridor, pause, notice, crossed, offer, delivery, outcome                                hidden
+	incident, claim, evidence, seal                                                                          hidden
 	name                                                                                                     parley.Hash // a command of Org
 }
 
@@ -140,7 +141,32 @@ func newScene(t *testing.T) *scene {
 	s.invitation = hide(h.Tell(h.Trustees[0], &parley.MemberInvite{Account: h.A.Ref, Roles: []parley.Role{parley.Planner}, Code: parley.Hash{9}, Expires: now + parley.Day}).Ref)
 	s.party = hidden{h.OrgRef, parley.MakeRef(parley.RefOrganisation, parley.Hash{7}, 5)}
 	s.arrange(here, depart)
+	s.watched(here, head)
 	return s
+}
+
+// watched puts into the scene what a monitor has recorded, with a photograph, and an area that a party has sealed.
+func (s *scene) watched(here geo.Position, head parley.ListHead) {
+	now := s.clock.Load()
+	s.incident = hide(s.Must(s.Monitor, func(d *draft.Draft) parley.Body {
+		return &parley.IncidentRecord{Incident: parley.Incident{IncidentKind: parley.ObjectHarmed, Title: d.Text("Shells"), Narrative: d.Text("A nurse saw it."), From: now - parley.Hour, To: now, Place: &here, Precision: parley.PlaceStreet,
+			Admin: []string{"SY11"}, PlaceName: d.Text("the bridge"), Tallies: []parley.Tally{{What: "injured", Min: 2, Max: 4}}, Means: d.Text("from the north"), Sources: []parley.Source{{SourceKind: "witness", Name: d.Text("A nurse"), Reliability: "B", Credibility: 2}}, Certainty: "probable"}}
+	}).Ref)
+	s.claim = hide(s.Must(s.Monitor, func(d *draft.Draft) parley.Body {
+		return &parley.ClaimRecord{Claim: parley.Claim{ClaimType: "accusation", Speaker: d.Text("A. Speaker"), Capacity: d.Text("spokesperson"), Party: s.B.Ref, Via: []parley.Commitment{d.Text("an agency")}, Published: now, Speech: parley.DirectSpeech,
+			Language: "en", Quotation: d.Text("It was theirs."), About: []parley.Ref{s.incident.real}, Attribution: &parley.Attribution{Party: s.A.Ref, Actor: d.Text("they")}}}
+	}).Ref)
+	f, err := s.node.Keep(strings.NewReader("<html><script>alert(1)</script>"), "image/png")
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	s.evidence = hide(s.Must(s.Monitor, func(d *draft.Draft) parley.Body {
+		return &parley.EvidenceAdd{File: f, Name: d.Text("photo.png"), About: []parley.Ref{s.incident.real}, Obtained: "handed_over", From: d.Text("a doctor"), At: now}
+	}).Ref)
+	s.Must(s.Monitor, func(d *draft.Draft) parley.Body {
+		return &parley.AssessmentMake{Of: s.incident.real, Reliability: "B", Credibility: 3, Grade: "fair", Words: d.Text("two accounts")}
+	})
+	s.seal = hide(s.Tell(s.A.Officer, &parley.AreaSeal{Commitment: parley.Hash{4}, Head: head}).Ref)
 }
 
 // arrange puts arrangements into the scene: a published line over the hospital, crossed by the convoy without notice; a line that the two
@@ -213,8 +239,9 @@ func (s *scene) roles() []roleIn {
 	others := []hidden{s.query, s.areaA, s.check, s.stop, s.prompt, s.member, s.invitation, s.party, s.harm, s.task}
 	arranged := []hidden{s.line, s.private, s.pause, s.corridor, s.notice, s.crossed, s.offer}
 	aid := []hidden{s.delivery, s.outcome}
-	all := slices.Concat(objects, others, arranged, aid)
-	between := slices.Concat(objects, others, aid) // what the two parties arrange is known to both
+	watched := []hidden{s.incident, s.claim, s.evidence, s.seal}
+	all := slices.Concat(objects, others, arranged, aid, watched)
+	between := slices.Concat(objects, others, aid, watched) // what the two parties arrange is known to both
 	without := func(list []hidden, seen ...hidden) []hidden {
 		return slices.DeleteFunc(slices.Clone(list), func(h hidden) bool { return slices.Contains(seen, h) })
 	}
@@ -222,13 +249,13 @@ func (s *scene) roles() []roleIn {
 		{"another notifier", s.Other, all},
 		{"a party that nothing was released to", s.B.Officer, between},
 		{"its legal adviser", s.B.Adviser, between},
-		{"the monitor", s.Monitor, without(all, s.stop, s.line, s.private, s.pause, s.corridor)},
+		{"the monitor", s.Monitor, without(all, s.stop, s.line, s.private, s.pause, s.corridor, s.incident, s.claim, s.evidence)},
 		{"a trustee", s.Trustees[0], without(all, s.stop, s.member, s.invitation, s.party)},
 		{"the desk's verifier", s.Verifier, []hidden{s.check, s.member, s.invitation}},
 		{"the desk's releaser", s.Releaser, []hidden{s.check, s.member, s.invitation}},
-		{"the notifier", s.Org, []hidden{s.areaA, s.check, s.member, s.invitation, s.force, s.private, s.pause, s.crossed, s.offer}},
-		{"the party it was released to", s.A.Officer, []hidden{s.siteB, s.pres, s.query, s.prompt, s.party, s.harm, s.delivery, s.outcome}},
-		{"its legal adviser", s.A.Adviser, []hidden{s.siteB, s.pres, s.query, s.prompt, s.party, s.harm, s.delivery, s.outcome}},
+		{"the notifier", s.Org, []hidden{s.areaA, s.check, s.member, s.invitation, s.force, s.private, s.pause, s.crossed, s.offer, s.incident, s.claim, s.evidence, s.seal}},
+		{"the party it was released to", s.A.Officer, []hidden{s.siteB, s.pres, s.query, s.prompt, s.party, s.harm, s.delivery, s.outcome, s.incident, s.claim, s.evidence}},
+		{"its legal adviser", s.A.Adviser, []hidden{s.siteB, s.pres, s.query, s.prompt, s.party, s.harm, s.delivery, s.outcome, s.incident, s.claim, s.evidence}},
 	}
 }
 
@@ -237,6 +264,8 @@ var crawled = map[string]string{
 	"GET /v1/objects/{ref}": "ref", "GET /v1/objects/{ref}/as/{party}": "ref", "GET /v1/areas/{ref}": "ref", "GET /v1/checks/{ref}": "ref", "GET /v1/stops/{ref}": "ref",
 	"GET /v1/harms/{ref}": "ref", "GET /v1/corrections/{ref}": "ref", "GET /v1/harms": "list", "GET /v1/corrections": "list",
 	"GET /v1/arrangements": "list", "GET /v1/arrangements/{ref}": "ref", "GET /v1/offers": "list", "GET /v1/offers/{ref}": "ref", "GET /v1/objects/{ref}/warnings": "ref",
+	"GET /v1/incidents": "list", "GET /v1/incidents/{ref}": "ref", "GET /v1/claims": "list", "GET /v1/claims/{ref}": "ref", "GET /v1/evidence": "list", "GET /v1/evidence/{ref}": "ref", "GET /v1/evidence/{ref}/file": "ref",
+	"GET /v1/seals": "list", "GET /v1/seals/{ref}": "ref", "GET /v1/publication": "public", "GET /v1/inquiry": "inquiry", "POST /v1/evidence/files": "public",
 	"GET /v1/deliveries": "list", "GET /v1/outcomes": "list", "GET /v1/statistics": "list",
 	"GET /v1/commands/{name}": "name", "GET /v1/commands/{name}/receipt": "name",
 	"GET /v1/objects": "list", "GET /v1/list": "list", "GET /v1/areas": "list", "GET /v1/checks": "list", "GET /v1/prompts": "list", "GET /v1/liaison": "list", "GET /v1/levels": "list", "GET /v1/pack": "pack", "GET /v1/stops": "list",
@@ -278,6 +307,7 @@ func TestHiddenAndAbsentLookTheSame(t *testing.T) {
 		"/v1/harms/" + string(s.harm.real): s.Org, "/v1/corrections/" + string(s.task.real): s.A.Adviser,
 		"/v1/arrangements/" + string(s.line.real): s.Org, "/v1/arrangements/" + string(s.private.real): s.Monitor, "/v1/arrangements/" + string(s.corridor.real): s.Org, "/v1/arrangements/" + string(s.pause.real): s.B.Officer,
 		"/v1/offers/" + string(s.offer.real): s.B.Adviser, "/v1/objects/" + string(s.site.real) + "/warnings": s.Org,
+		"/v1/incidents/" + string(s.incident.real): s.Monitor, "/v1/claims/" + string(s.claim.real): s.Verifier, "/v1/evidence/" + string(s.evidence.real): s.Monitor, "/v1/seals/" + string(s.seal.real): s.A.Adviser,
 		"/v1/commands/" + s.name.String(): s.Org, "/v1/commands/" + s.name.String() + "/receipt": s.Org,
 	} {
 		if text := s.get(path, s.session(who)); !strings.Contains(text, "{") {
@@ -323,6 +353,14 @@ func TestHiddenAndAbsentLookTheSame(t *testing.T) {
 				if r.who.Account.Kind() == parley.RefParty != strings.HasPrefix(text, "200") {
 					t.Errorf("%s, %s: %.200s", r.name, op, text)
 				}
+				for _, h := range r.hidden {
+					if strings.Contains(text, string(h.real)) {
+						t.Errorf("%s, %s: %s is in it", r.name, op, h.real)
+					}
+				}
+			case "inquiry": // of everything round: nothing hidden is in it
+				compared++
+				text := s.answer(method, path+"?near=35.9528,39.0079&radius=50000&at="+parley.Stamp(s.clock.Load()), token, nil)
 				for _, h := range r.hidden {
 					if strings.Contains(text, string(h.real)) {
 						t.Errorf("%s, %s: %s is in it", r.name, op, h.real)
@@ -491,6 +529,56 @@ var bodiesAbout = map[parley.CommandKind]func(ref parley.Ref, now int64) parley.
 	"correction.answer": func(r parley.Ref, _ int64) parley.Body {
 		return &parley.CorrectionAnswer{Correction: r, Cause: parley.UnderReview}
 	},
+	"incident.record": func(r parley.Ref, now int64) parley.Body {
+		i := eventAbout(now)
+		if r.Kind() == parley.RefHarm {
+			i.Harms = []parley.Ref{r}
+		} else {
+			i.Objects = []parley.Ref{r}
+		}
+		return &parley.IncidentRecord{Incident: i}
+	},
+	"incident.update": func(r parley.Ref, now int64) parley.Body {
+		return &parley.IncidentUpdate{Of: cast.V(r, 1), Incident: eventAbout(now), Reason: "correction", Words: words}
+	},
+	"incident.link": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.IncidentLink{Incident: r, Harms: []parley.Ref{parley.MakeRef(parley.RefHarm, parley.Hash{8}, 5)}}
+	},
+	"incident.match": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.IncidentMatch{Incident: r, Other: parley.MakeRef(parley.RefIncident, parley.Hash{8}, 5)}
+	},
+	"incident.close": func(r parley.Ref, _ int64) parley.Body { return &parley.IncidentClose{Incident: r, Words: words} },
+	"claim.record": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ClaimRecord{Claim: parley.Claim{ClaimType: "fact", Speaker: words, Speech: parley.DirectSpeech, Language: "en", Quotation: words, About: []parley.Ref{r}}}
+	},
+	"claim.relate": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ClaimRelate{Claim: r, Other: parley.MakeRef(parley.RefIncident, parley.Hash{8}, 5)}
+	},
+	"assessment.make": func(r parley.Ref, _ int64) parley.Body {
+		b := &parley.AssessmentMake{Of: r, Reliability: "A", Credibility: 1, Words: words}
+		if r.Kind() == parley.RefIncident {
+			b.Grade = "fair"
+		}
+		return b
+	},
+	"response.ask": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ResponseAsk{Incident: r, Party: parley.MakeRef(parley.RefParty, parley.Hash{8}, 5)}
+	},
+	"response.give": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ResponseGive{Incident: r, Response: "rejected"}
+	},
+	"evidence.add": func(r parley.Ref, now int64) parley.Body {
+		return &parley.EvidenceAdd{File: parley.File{SHA256: parley.Hash{1}, Size: 1, Stated: "image/png", Found: "image/png"}, Name: words, About: []parley.Ref{r}, Obtained: "made", At: now}
+	},
+	"evidence.custody": func(r parley.Ref, now int64) parley.Body {
+		return &parley.EvidenceCustody{Evidence: r, Action: parley.CustodyExamined, At: now}
+	},
+	"hold.end": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.HoldEnd{Of: r, Reason: "inquiry_ended", Words: words}
+	},
+	"area.open": func(r parley.Ref, now int64) parley.Body {
+		return &parley.AreaOpen{Seal: r, Area: parley.SealedArea{Shape: cast.Square(cast.At(35.1, 39.1), 0.01), Window: geo.Window{From: now, To: now + 1}}}
+	},
 	"correction.close": func(r parley.Ref, _ int64) parley.Body { return &parley.CorrectionClose{Correction: r} },
 	"check.moved": func(r parley.Ref, _ int64) parley.Body {
 		return &parley.CheckMoved{Check: r, To: cast.Point(cast.At(35.1, 39.1))}
@@ -643,7 +731,7 @@ func indicationAbout(r parley.Ref) parley.Body {
 func TestEveryCommandThatNamesARecordIsCrawled(t *testing.T) {
 	without := map[parley.CommandKind]string{
 		"site.notify": "names parties alone, which everyone knows", "movement.notify": "the same", "presence.notify": "the same",
-		"delivery.note": "a node's", "read.note": "a node's", "refusal.count": "a node's", "stop.spooled": "a node's",
+		"area.seal": "names its own party alone", "delivery.note": "a node's", "read.note": "a node's", "refusal.count": "a node's", "stop.spooled": "a node's",
 	}
 	for _, kind := range parley.CommandKinds() {
 		if namesRecord(reflect.TypeOf(parley.NewBody(kind)).Elem()) && bodiesAbout[kind] == nil && without[kind] == "" {
@@ -771,4 +859,9 @@ func TestStreamCarriesOwnNoticesAloneAndEndsWithTheMember(t *testing.T) {
 	if got := s.answer("GET", "/v1/objects", token, nil); !strings.HasPrefix(got, "401") {
 		t.Errorf("the session of a revoked member answers %s", got)
 	}
+}
+
+// eventAbout returns an incident that names nothing.
+func eventAbout(now int64) parley.Incident {
+	return parley.Incident{IncidentKind: parley.OtherIncident, From: now, To: now, Precision: parley.PlaceUnknown, Sources: []parley.Source{{SourceKind: "media", Name: words, Reliability: "F", Credibility: 6}}, Certainty: "rumour"}
 }

@@ -23,6 +23,7 @@ import (
 	"parley"
 	"parley/api/sms"
 	"parley/geo"
+	"parley/inquiry"
 	"parley/node"
 	"parley/proof"
 	"parley/release"
@@ -95,7 +96,7 @@ func New(n *node.Node, limits Limits, log *slog.Logger) *Server {
 	return s
 }
 
-// schemaName names a type in the description. Two types have the name of another one there: a party's word about an arrangement is not a
+// schemaName names a type in the description. Some types have the name of another one there: a party's word about an arrangement is not a
 // notifier's consent to share, and how a movement ended is not what became of a command.
 func schemaName(t reflect.Type, hint string) string {
 	switch t {
@@ -103,6 +104,10 @@ func schemaName(t reflect.Type, hint string) string {
 		return "ArrangementConsent"
 	case reflect.TypeFor[release.Result]():
 		return "MovementOutcome"
+	case reflect.TypeFor[inquiry.File]():
+		return "Inquiry"
+	case reflect.TypeFor[inquiry.Entry]():
+		return "InquiryEntry"
 	}
 	return huma.DefaultSchemaNamer(t, hint)
 }

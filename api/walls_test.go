@@ -58,7 +58,8 @@ func TestEveryAnswerAboutARecordCarriesItsSentence(t *testing.T) {
 // has to be argued for here.
 func TestNothingIsAskedAboutAnOperationButPlaceAndTime(t *testing.T) {
 	allowed := []string{"area", "shape", "kind", "points", "lines", "polygons", "buffer", "band", "low", "high", "window", "from", "to", "addressees", "echelons", "urgent",
-		"head", "party", "position", "count", "root", "of", "ref", "version", "force", "check", "center", "extent", "on", "echelon", "reason", "words", "place", "distance", "bearing"}
+		"head", "party", "position", "count", "root", "of", "ref", "version", "force", "check", "center", "extent", "on", "echelon", "reason", "words", "place", "distance", "bearing",
+		"commitment", "seal", "salt"} // a sealed area holds shape, buffer, band and window, and no more
 	for _, kind := range parley.CommandKinds() {
 		name, _, _ := strings.Cut(string(kind), ".")
 		if name != "area" && name != "check" && name != "force" {

@@ -41,6 +41,8 @@ const (
 	deadlineStanding          = "standing"
 	deadlineUpdate            = "update" // arg: key of the release
 	deadlineReack             = "reacknowledge"
+	deadlinePublish           = "publish"  // arg: version
+	deadlineResponse          = "response" // arg: receipt or answer, and the party
 )
 
 func deadlineKey(d duty.Deadline) string {
@@ -144,6 +146,7 @@ func init() {
 		deadlineArrangementBegins: (*State).arrangementBegins, deadlineArrangementEnds: (*State).arrangementEnds, deadlineOffer: (*State).offerPassed,
 		deadlineContact: (*State).contactPassed, deadlineStanding: (*State).standingPassed,
 		deadlineUpdate: (*State).updatePassed, deadlineReack: (*State).reackPassed,
+		deadlinePublish: (*State).published, deadlineResponse: (*State).responsePassed,
 	}
 }
 

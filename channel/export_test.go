@@ -27,6 +27,9 @@ func (s *State) States() map[string]string {
 	for key, r := range s.arrangements.rows {
 		all["arrangement "+key] = string(r.value.State)
 	}
+	for key, r := range s.incidents.rows {
+		all["incident "+key] = string(r.value.State)
+	}
 	for key, r := range s.offers.rows {
 		all["offer "+key] = string(r.value.State)
 	}

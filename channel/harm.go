@@ -266,38 +266,3 @@ func (s *State) taskFor(party, object parley.Ref) *parley.Correction {
 	}
 	return newest
 }
-
-// heldTexts returns the commitments of everything that was said about objects that were harmed: nothing of it is erased.
-func (s *State) heldTexts() map[parley.Hash]bool {
-	about := map[parley.Ref]bool{}
-	for _, key := range s.harms.keys() {
-		h := s.harms.get(key)
-		about[h.Ref] = true
-		if h.Object.Ref == "" {
-			continue
-		}
-		about[h.Object.Ref], about[h.Stop] = true, true
-		for _, c := range h.Corrections {
-			about[c] = true
-		}
-		for _, q := range s.queries.keysOf(h.Object.Ref) {
-			about[parley.Ref(q)] = true
-		}
-		for _, d := range s.disputes.keysOf(h.Object.Ref) {
-			about[parley.Ref(d)] = true
-		}
-	}
-	delete(about, "")
-	held := map[parley.Hash]bool{}
-	if len(about) == 0 {
-		return held
-	}
-	for i := range s.outcomes.rows {
-		if o := &s.outcomes.rows[i]; about[o.Ref] {
-			for _, c := range o.Payloads {
-				held[c.Hash] = true
-			}
-		}
-	}
-	return held
-}

@@ -41,7 +41,7 @@ func (w *walk) look(what string) {
 		w.notices++
 		for _, ref := range []parley.Ref{n.Object, n.Other} {
 			// what follows from a command without being its outcome
-			if k := ref.Kind(); (k == parley.RefPrompt || k == parley.RefStop || k == parley.RefCorrection) && !slices.Contains(w.known[k], ref) {
+			if k := ref.Kind(); (k == parley.RefPrompt || k == parley.RefStop || k == parley.RefCorrection || k == parley.RefHarm) && !slices.Contains(w.known[k], ref) {
 				w.known[k] = append(w.known[k], ref)
 			}
 		}
@@ -112,6 +112,18 @@ func (w *walk) mayKnow(account, ref parley.Ref) bool {
 		return atArrangement(w, v, ref)
 	case parley.RefOffer:
 		_, ok := v.Offer(ref)
+		return ok
+	case parley.RefIncident:
+		_, ok := v.Incident(ref)
+		return ok
+	case parley.RefClaim:
+		_, ok := v.Claim(ref)
+		return ok
+	case parley.RefEvidence:
+		_, ok := v.Evidence(ref)
+		return ok
+	case parley.RefSeal:
+		_, ok := v.Seal(ref)
 		return ok
 	case parley.RefDelivery:
 		list, _ := v.Deliveries(0, 1e6)

@@ -75,13 +75,8 @@ func (s *State) kept(ref parley.Ref, about wordAbout, at int64) *Refusal {
 	if o.Open() {
 		return why(parley.CodeWrongState, "which is open", "a movement that has ended")
 	}
-	if o.Harms > 0 {
-		return why(parley.CodeHold, "to which harm was reported", "a movement under no incident hold: nothing that was said about harm is erased")
-	}
-	for _, key := range s.harms.keys() {
-		if slices.Contains(s.harms.get(key).Near, ref) {
-			return why(parley.CodeHold, "which was near harm that was reported", "a movement under no incident hold: nothing that was said about harm is erased")
-		}
+	if what := s.heldBy(ref); what != "" {
+		return why(parley.CodeHold, what, "a movement under no incident hold: nothing that was said about harm is erased")
 	}
 	for _, key := range s.stops.keys() {
 		if s.stops.get(key).Object == ref {
@@ -108,6 +103,26 @@ func (s *State) kept(ref parley.Ref, about wordAbout, at int64) *Refusal {
 		}
 	}
 	return nil
+}
+
+// heldBy says which report of harm or incident keeps a movement's envelopes while its hold stands, "" when none does.
+func (s *State) heldBy(ref parley.Ref) string {
+	holds := func(of parley.Ref) bool { return s.holds.get(string(of)) == nil }
+	for _, r := range s.harms.rows {
+		switch h := r.value; {
+		case !holds(h.Ref):
+		case h.Object.Ref == ref:
+			return "to which harm was reported"
+		case slices.Contains(h.Near, ref):
+			return "which was near harm that was reported"
+		}
+	}
+	for _, r := range s.incidents.rows {
+		if i := r.value; holds(i.Ref) && slices.Contains(i.Objects, ref) {
+			return "which an incident concerns"
+		}
+	}
+	return ""
 }
 
 // textsOf returns the texts that came with what was said about movements and that nothing else was said with, in order of their coming.

@@ -93,6 +93,10 @@ func TestRetentionHolds(t *testing.T) {
 		"harm": {parley.CodeHold, func(c *cast.Cast, b *cast.Bare, ref parley.Ref) {
 			c.Tell(c.Org, &parley.HarmReport{Object: ref, At: b.At - 10*parley.Day}) // long ago: no stop climbs for 400 days
 		}},
+		"an incident that concerns it": {parley.CodeHold, func(c *cast.Cast, b *cast.Bare, ref parley.Ref) {
+			of := record(c, c.Monitor, b.At-parley.Hour, nil)
+			c.Tell(c.Verifier, &parley.IncidentLink{Incident: of, Objects: []parley.Ref{ref}})
+		}},
 		"an urgent stop": {parley.CodeHold, func(c *cast.Cast, b *cast.Bare, ref parley.Ref) {
 			stop := c.Must(c.Org, func(d *draft.Draft) parley.Body { return &parley.StopRaise{Object: ref, Words: d.Text("shelling")} }).Ref
 			c.Tell(c.A.Officer, &parley.StopTake{Stop: stop}) // else it climbs for 400 days

@@ -33,7 +33,7 @@ var rules map[parley.CommandKind]*rule
 func init() {
 	const (
 		trustee, verifier, releaser, admin = parley.Trustee, parley.Verifier, parley.Releaser, parley.Administrator
-		notifier, leader                   = parley.Notifier, parley.MovementLeader
+		notifier, leader, monitor          = parley.Notifier, parley.MovementLeader, parley.MonitorOfficer
 		officer, planner, adviser          = parley.DutyOfficer, parley.Planner, parley.LegalAdviser
 	)
 	by := func(roles ...parley.Role) []parley.Role { return roles }
@@ -138,6 +138,23 @@ func init() {
 		"correction.open":   {roles: by(verifier, releaser), decide: on((*turn).correctionOpen)},
 		"correction.answer": {roles: by(officer, adviser), behalf: true, decide: on((*turn).correctionAnswer)},
 		"correction.close":  {roles: by(verifier, releaser), decide: on((*turn).correctionClose)},
+
+		"incident.record":  {roles: by(monitor, verifier, releaser), decide: on((*turn).incidentRecord)},
+		"incident.update":  {roles: by(monitor, verifier, releaser), decide: on((*turn).incidentUpdate)},
+		"incident.link":    {roles: by(verifier, releaser), decide: on((*turn).incidentLink)},
+		"incident.match":   {roles: by(monitor, verifier, releaser), decide: on((*turn).incidentMatch)},
+		"incident.close":   {roles: by(monitor, verifier, releaser), decide: on((*turn).incidentClose)},
+		"claim.record":     {roles: by(monitor, verifier, releaser), decide: on((*turn).claimRecord)},
+		"claim.relate":     {roles: by(monitor, verifier, releaser), decide: on((*turn).claimRelate)},
+		"assessment.make":  {roles: by(monitor, verifier, releaser), decide: on((*turn).assessmentMake)},
+		"response.ask":     {roles: by(monitor, verifier, releaser), decide: on((*turn).responseAsk)},
+		"response.give":    {roles: by(officer, adviser), behalf: true, decide: on((*turn).responseGive)},
+		"evidence.add":     {roles: by(monitor, verifier, releaser, notifier, officer, adviser), decide: on((*turn).evidenceAdd)},
+		"evidence.custody": {roles: by(monitor, verifier, releaser, notifier, officer, adviser), decide: on((*turn).evidenceCustody)},
+		"publication.set":  {roles: by(trustee), fourEyes: true, decide: on((*turn).publicationSet)},
+		"hold.end":         {roles: by(verifier, releaser), fourEyes: true, decide: on((*turn).holdEnd)},
+		"area.seal":        {roles: by(officer, planner, adviser), decide: on((*turn).areaSeal)},
+		"area.open":        {roles: by(officer, adviser), decide: on((*turn).areaOpen)},
 
 		"payload.erase":  {any: true, decide: on((*turn).payloadErase)},
 		"envelope.erase": {node: true, decide: on((*turn).envelopeErase)},

@@ -52,6 +52,14 @@ type State struct {
 	offers       *table[parley.Offer]
 	deliveries   *table[parley.Delivery]
 	results      *table[parley.OutcomeNoted]
+	incidents    *table[parley.IncidentNoted]
+	claims       *table[parley.ClaimNoted]
+	assessments  *table[parley.Assessment]
+	responses    *table[parley.PartyResponse]
+	evidence     *table[parley.Evidence]
+	publications *table[parley.Publication]
+	holds        *table[parley.HoldEnded]
+	seals        *table[parley.SealNoted]
 	behalf       *table[parley.BehalfEntry]
 	relays       *table[parley.Relay]
 	liaisons     *table[parley.Liaison]
@@ -97,6 +105,9 @@ type derived struct {
 	stopsOpen  map[parley.Ref]bool
 	asked      map[parley.Ref]int  // object → questions its notifier has not answered
 	taken      map[parley.Ref]bool // references in use
+
+	entries     map[string]parley.Ref // entry of an open data set → its incident
+	incidentsOn incidentDays
 }
 
 // holding is what a party holds: its list as slots, and the volumes of what stands.
@@ -202,6 +213,14 @@ func New() *State {
 		}
 		return []parley.Ref{o.Movement, o.Owner}
 	})
+	s.incidents = newTable[parley.IncidentNoted](l, "incident")
+	s.claims = aboutRefs(newTable[parley.ClaimNoted](l, "claim"), aboutClaim)
+	s.assessments = aboutRefs(newTable[parley.Assessment](l, "assessment"), func(a *parley.Assessment) []parley.Ref { return []parley.Ref{a.Of} })
+	s.responses = aboutRefs(newTable[parley.PartyResponse](l, "response"), func(p *parley.PartyResponse) []parley.Ref { return []parley.Ref{p.Incident} })
+	s.evidence = aboutRefs(newTable[parley.Evidence](l, "evidence"), func(e *parley.Evidence) []parley.Ref { return e.Evidence.About })
+	s.publications = newTable[parley.Publication](l, "publication")
+	s.holds = newTable[parley.HoldEnded](l, "hold")
+	s.seals = newTable[parley.SealNoted](l, "seal")
 	s.behalf = newTable[parley.BehalfEntry](l, "behalf")
 	s.relays = aboutRefs(newTable[parley.Relay](l, "relay"), func(q *parley.Relay) []parley.Ref { return []parley.Ref{q.Of} })
 	s.liaisons = aboutRefs(newTable[parley.Liaison](l, "liaison"), func(q *parley.Liaison) []parley.Ref { return []parley.Ref{q.From, q.To} })
@@ -223,6 +242,7 @@ func newDerived() derived {
 		held: map[parley.Ref]*holding{}, areaOf: map[parley.Ref][]parley.Ref{}, forceOf: map[parley.Ref][]parley.Ref{},
 		objectsIn: newVolumes(), harmsIn: newVolumes(), arrangedIn: newVolumes(), areasIn: newVolumes(), checksOf: map[parley.Ref][]parley.Ref{}, openOf: map[parley.Ref][]string{},
 		promptsOf: map[parley.Ref][]parley.Ref{}, clocksOf: map[string][]string{}, stopsOpen: map[parley.Ref]bool{}, asked: map[parley.Ref]int{}, taken: map[parley.Ref]bool{},
+		entries: map[string]parley.Ref{}, incidentsOn: incidentDays{days: map[int64][]parley.Ref{}},
 	}
 }
 

@@ -400,6 +400,7 @@ func (v *Viewer) Statistics() *release.Statistics {
 		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.State, b.State))
 	})
 	out.Offers = v.offerCounts()
+	v.countKnown(out)
 	return out
 }
 

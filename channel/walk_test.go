@@ -1,6 +1,7 @@
 package channel_test
 
 import (
+	"crypto/ed25519"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -305,8 +306,11 @@ func (w *walk) next(d *draft.Draft) (*cast.Person, parley.Body) {
 		}
 		return who, &parley.StopRaise{Object: of.Ref}
 	}
-	if w.r.IntN(5) < 2 {
+	switch w.r.IntN(6) {
+	case 0, 1:
 		return w.arrange(d, f, officer, owner, move)
+	case 2:
+		return w.aftermath(d, f, officer, of)
 	}
 	task := w.ref(parley.RefCorrection)
 	switch w.r.IntN(12) {
@@ -455,6 +459,98 @@ func (w *walk) arrange(d *draft.Draft, f *cast.Force, officer *cast.Person, owne
 	return owner(move.Ref), &parley.DeliveryRecord{Of: move.Ref, PlannedAt: w.bare.At, At: w.bare.At, People: "51-200", Items: []parley.Item{{Item: "food", Unit: "t", Planned: 10, Delivered: int64(w.r.IntN(11))}}}
 }
 
+// aftermath returns something random to say about what happened and who said what.
+func (w *walk) aftermath(d *draft.Draft, f *cast.Force, officer *cast.Person, of parley.Versioned) (*cast.Person, parley.Body) {
+	watcher := pick(w.r, []*cast.Person{w.Monitor, w.Verifier, w.Releaser})
+	inc, claim, file := w.ref(parley.RefIncident), w.ref(parley.RefClaim), w.ref(parley.RefEvidence)
+	event := func() parley.Incident {
+		p := w.place()
+		i := parley.Incident{IncidentKind: parley.ObjectHarmed, From: w.bare.At - int64(1+w.r.IntN(8))*parley.Hour, Place: &p, Precision: parley.PlaceStreet, Certainty: "possible", Narrative: d.Text("told"),
+			Tallies: []parley.Tally{{What: "injured", Max: int32(w.r.IntN(9))}}, Sources: []parley.Source{{SourceKind: "media", Name: d.Text("a paper"), Reliability: "C", Credibility: 3}}, Restricted: w.r.IntN(4) == 0}
+		i.To = i.From + parley.Hour
+		if w.r.IntN(3) == 0 {
+			i.Objects = []parley.Ref{of.Ref}
+		}
+		if w.r.IntN(4) == 0 {
+			i.Harms = []parley.Ref{w.ref(parley.RefHarm)}
+		}
+		return i
+	}
+	version := 1
+	if i, ok := w.view(w.Verifier).Incident(inc); ok {
+		version = i.Version
+	}
+	photo := parley.File{SHA256: parley.Hash{byte(1 + w.r.IntN(200))}, Size: 9, Stated: "image/png", Found: "image/png"}
+	switch w.r.IntN(22) {
+	case 0, 1, 2:
+		return watcher, &parley.IncidentRecord{Incident: event()}
+	case 3:
+		return watcher, &parley.IncidentUpdate{Of: parley.Versioned{Ref: inc, Version: version}, Incident: event(), Reason: "more_known", Words: d.Text("more")}
+	case 4:
+		return w.Verifier, &parley.IncidentLink{Incident: inc, Objects: []parley.Ref{of.Ref}}
+	case 5:
+		return watcher, &parley.IncidentMatch{Incident: inc, Other: w.ref(parley.RefIncident), Same: w.r.IntN(2) == 0}
+	case 6, 7:
+		return watcher, &parley.IncidentClose{Incident: inc, Reopen: w.r.IntN(2) == 0, Words: d.Text("over")}
+	case 8, 9:
+		about := []parley.Ref{inc}
+		if w.r.IntN(3) == 0 {
+			about = append(about, of.Ref)
+		}
+		return watcher, &parley.ClaimRecord{Claim: parley.Claim{ClaimType: pick(w.r, parley.ClaimTypes), Speaker: d.Text("somebody"), Speech: parley.DirectSpeech, Language: "en", Quotation: d.Text("words"), About: about,
+			Attribution: &parley.Attribution{Party: f.Ref}, Restricted: w.r.IntN(3) == 0}}
+	case 10:
+		return watcher, &parley.ClaimRelate{Claim: claim, Other: w.ref(parley.RefClaim), Relation: parley.ClaimContradicts}
+	case 11:
+		return watcher, &parley.ClaimRelate{Claim: claim, Other: inc}
+	case 12:
+		if w.r.IntN(2) == 0 {
+			return watcher, &parley.AssessmentMake{Of: claim, Reliability: "B", Credibility: 2, Words: d.Text("why")}
+		}
+		return watcher, &parley.AssessmentMake{Of: inc, Reliability: "B", Credibility: 2, Grade: "weak", Words: d.Text("why")}
+	case 13:
+		return watcher, &parley.ResponseAsk{Incident: inc, Party: f.Ref}
+	case 14, 15:
+		return officer, &parley.ResponseGive{Incident: inc, Response: pick(w.r, parley.ResponseKinds), Words: d.Text("our word")}
+	case 16:
+		return pick(w.r, []*cast.Person{watcher, w.Org, officer}), &parley.EvidenceAdd{File: photo, Name: d.Text("a.png"), About: []parley.Ref{pick(w.r, []parley.Ref{inc, claim, w.ref(parley.RefHarm)})}, Obtained: "received", At: w.bare.At}
+	case 17:
+		return pick(w.r, []*cast.Person{watcher, w.Org, officer}), &parley.EvidenceCustody{Evidence: file, Action: parley.CustodyCopy, At: w.bare.At, Copy: &photo}
+	case 18:
+		return w.Trustees[0], &parley.PublicationSet{Publication: parley.Publication{Delay: int64(1+w.r.IntN(20)) * parley.Hour, Threshold: 3, Fields: parley.PublicFields[:w.r.IntN(len(parley.PublicFields))]}}
+	case 19:
+		return w.Verifier, &parley.HoldEnd{Of: pick(w.r, []parley.Ref{inc, w.ref(parley.RefHarm)}), Reason: pick(w.r, parley.HoldReasons), Words: d.Text("done")}
+	case 20:
+		return officer, w.seal(f)
+	}
+	return officer, &parley.AreaOpen{Seal: w.ref(parley.RefSeal), Salt: parley.Bits128{1}, Area: sealedAt(raqqa)}
+}
+
+// seal commits to one and the same area, so that it can be opened.
+func (w *walk) seal(f *cast.Force) parley.Body {
+	area := sealedAt(raqqa)
+	c, err := area.Seal(parley.Bits128{1})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return &parley.AreaSeal{Commitment: c, Head: w.head(f)}
+}
+
+func sealedAt(p geo.Position) parley.SealedArea {
+	return parley.SealedArea{Shape: cast.Square(p, 0.01), Window: geo.Window{From: cast.Start, To: cast.Start + parley.Day}}
+}
+
+// second returns who signs beside the author of a command that takes two.
+func (w *walk) second(kind parley.CommandKind) *cast.Person {
+	switch kind {
+	case "publication.set":
+		return w.Trustees[1]
+	case "hold.end":
+		return w.Releaser
+	}
+	return nil
+}
+
 // parse reads a stamp of a view.
 func parse(stamp string) int64 {
 	t, err := time.Parse(time.RFC3339Nano, stamp)
@@ -480,7 +576,11 @@ func (w *walk) step() {
 			key = w.Node
 		}
 	}
-	s, err := d.Sign(body, key)
+	var others []ed25519.PrivateKey
+	if second := w.second(body.Kind()); second != nil && w.r.IntN(8) > 0 {
+		others = append(others, second.Key)
+	}
+	s, err := d.Sign(body, key, others...)
 	if err != nil {
 		w.refused[cast.CodeOf(err)]++
 		return

@@ -55,6 +55,9 @@ func (n *Node) admit(envelope []byte, payloads []parley.Payload) (*submission, *
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := n.holds(signed.Command); err != nil {
+		return nil, nil, err
+	}
 	written, err := e.MarshalJSON()
 	if err != nil {
 		return nil, nil, err
@@ -114,8 +117,10 @@ func (n *Node) Try(envelope []byte, payloads []parley.Payload) error {
 	if refusal != nil {
 		return &Refused{refusal}
 	}
-	_, err = n.match(signed, payloads)
-	return err
+	if _, err = n.match(signed, payloads); err != nil {
+		return err
+	}
+	return n.holds(signed.Command)
 }
 
 // Consider says what would be refused now if an unsigned command were signed by these keys, the author's first: Try without

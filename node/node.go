@@ -63,6 +63,8 @@ type Node struct {
 	// simulated is the clock of an exercise that has one; nil in every other theatre.
 	simulated *simulated
 	spool     *spool
+	files     *evidence
+	inquiring chan struct{} // holds a token while an inquiry is made
 
 	// mu guards state, changed and head. The sequencer alone writes; readers hold it for one view.
 	mu      sync.RWMutex
@@ -96,7 +98,7 @@ type Node struct {
 // Open opens the theatre in a folder: it reads the newest sound snapshot, verifies and applies what came after, and then serves.
 // A folder without a journal is not made here: see Create.
 func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
-	n := &Node{cfg: cfg, log: cfg.Log, now: cfg.Clock, changed: make(chan struct{}), told: map[parley.Ref]chan struct{}{}, queue: make(chan *submission, 4096), toNote: make(chan chan error), others: make(chan struct{}, 1), closed: make(chan struct{}), texts: newTexts(textBytes)}
+	n := &Node{cfg: cfg, log: cfg.Log, now: cfg.Clock, changed: make(chan struct{}), told: map[parley.Ref]chan struct{}{}, queue: make(chan *submission, 4096), toNote: make(chan chan error), others: make(chan struct{}, 1), closed: make(chan struct{}), inquiring: make(chan struct{}, 1), texts: newTexts(textBytes)}
 	if n.log == nil {
 		n.log = slog.New(slog.DiscardHandler)
 	}
@@ -158,6 +160,9 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 	if err := n.openProof(ctx); err != nil {
 		return nil, err
 	}
+	if n.files, err = openEvidence(cfg.Folder); err != nil {
+		return nil, err
+	}
 	sp, left, err := openSpool(cfg.Folder)
 	if err != nil {
 		return nil, err
@@ -180,6 +185,11 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 	}()
 	n.done.Go(func() { n.asked.run(run) })
 	n.done.Go(func() { n.retain(run) })
+	n.done.Go(func() {
+		if _, err := n.CheckEvidence(run); err != nil && run.Err() == nil {
+			n.log.Error("a file of evidence does not hold: restore the folder evidence from a copy", "why", err)
+		}
+	})
 	if cfg.Journal != nil {
 		n.done.Add(1)
 		go func() {

@@ -120,7 +120,7 @@ func (r *Receipt) Verify(t Trust) (*Verified, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(keys, func(v note.Verifier) bool { return isKey(v, r.LogKey) }) {
+	if !slices.ContainsFunc(keys, func(v note.Verifier) bool { return IsKey(v, r.LogKey) }) {
 		return nil, fmt.Errorf("read the log key %s, expected %s, which you noted, or one that rotations join to it", r.LogKey, known)
 	}
 	v := &Verified{Policy: t.Policy}
@@ -155,8 +155,8 @@ func (r *Receipt) Verify(t Trust) (*Verified, error) {
 	return v, nil
 }
 
-// isKey reports whether a verifier is the one of a public key's text.
-func isKey(v note.Verifier, text string) bool {
+// IsKey reports whether a verifier is the one of a public key's text.
+func IsKey(v note.Verifier, text string) bool {
 	other, err := note.NewVerifier(text)
 	return err == nil && other.Name() == v.Name() && other.KeyHash() == v.KeyHash()
 }
@@ -176,7 +176,7 @@ func (proven *Proven) verify(policy *Policy, keys []note.Verifier) (v VerifiedCo
 	if v.Command, err = parley.ParseCommand(envelope.Body); err != nil {
 		return v, err
 	}
-	if v.Signers, err = proven.signers(envelope, v.Stored.Theatre, keys); err != nil {
+	if v.Signers, err = proven.Signers(envelope, v.Stored.Theatre, keys); err != nil {
 		return v, err
 	}
 	if v.Texts, err = proven.texts(v.Command); err != nil {
@@ -194,7 +194,7 @@ func (proven *Proven) verify(policy *Policy, keys []note.Verifier) (v VerifiedCo
 		return v, fmt.Errorf("proof: index: read %d, expected %d, the position in the receipt", p.Index, v.Position)
 	}
 	if policy == nil {
-		policy = &Policy{quorum: "none"}
+		policy = NoPolicy()
 	}
 	if v.Tree, err = policy.Open(p.Checkpoint, keys...); err != nil {
 		return v, err
@@ -202,8 +202,8 @@ func (proven *Proven) verify(policy *Policy, keys []note.Verifier) (v VerifiedCo
 	return v, p.Verify(v.Tree.Checkpoint, NewLeaf(v.Time, sha256.Sum256(written)))
 }
 
-// signers checks every signature of an envelope under the keys of the log's statements.
-func (proven *Proven) signers(envelope *parley.Envelope, theatre Hash, keys []note.Verifier) ([]Holder, error) {
+// Signers checks every signature of an envelope under the keys of the log's statements, and returns their holders, the author's first.
+func (proven *Proven) Signers(envelope *parley.Envelope, theatre Hash, keys []note.Verifier) ([]Holder, error) {
 	holders := map[parley.KeyID]Holder{}
 	for i, signed := range proven.Holders {
 		h, err := VerifyHolder([]byte(signed), keys...)

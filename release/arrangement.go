@@ -258,7 +258,58 @@ type Statistics struct {
 	AccessAsked  int            `json:"access_asked"`
 	Arrangements []StateCount   `json:"arrangements"`
 	Offers       []OfferCount   `json:"offers" doc:"by direction: who to whom"`
+	Acknowledged []AckCount     `json:"acknowledgements" doc:"by party: what was released to it, and what became of that"`
+	Harm         []HarmCount    `json:"harm" doc:"by party: notified objects that it held, and harm to them. Holding an object says nothing about who harmed it"`
+	HarmEvents   int            `json:"harm_events" doc:"events of harm to notified objects; reports that are probably of one event count once"`
+	Attributed   []Attributed   `json:"attributed" doc:"whom claims name: each the speakers' word, none a finding"`
+	Attributions int            `json:"attributions" doc:"claims that name somebody"`
+	Incidents    []StateCount   `json:"incidents" doc:"by kind and state"`
+	Responses    []AnswerCount  `json:"responses" doc:"by party: what it was asked about incidents, and answered"`
 	Sentence     string         `json:"sentence"`
+}
+
+// AckCount is what became of the versions released to one party.
+type AckCount struct {
+	Party        parley.Ref `json:"party"`
+	Releases     int        `json:"releases"`
+	Acknowledged int        `json:"acknowledged" doc:"of them"`
+	InTime       int        `json:"in_time" doc:"of those: before any deadline had passed"`
+	Waiting      int        `json:"waiting" doc:"of the releases: neither acknowledged, nor recalled, ended or superseded"`
+	NoAnswers    int        `json:"no_answers" doc:"deadlines that passed unanswered"`
+	Median       int64      `json:"median_ms" doc:"from release to acknowledgement"`
+	Ninetieth    int64      `json:"p90_ms"`
+}
+
+// HarmCount is harm to objects while a party held their release.
+type HarmCount struct {
+	Party  parley.Ref   `json:"party"`
+	Held   int          `json:"held" doc:"notified objects that were released to it"`
+	Harmed int          `json:"harmed" doc:"of them: harmed while it held the release"`
+	Tasks  int          `json:"tasks" doc:"asked of it about them"`
+	Late   int          `json:"late" doc:"of the tasks: a deadline passed"`
+	Causes []CauseCount `json:"causes" doc:"of the tasks: the party's own word; without one, none"`
+}
+
+// CauseCount is how often a party has given a cause.
+type CauseCount struct {
+	Cause parley.CauseClass `json:"cause,omitzero" doc:"empty: no word yet"`
+	N     int               `json:"n"`
+}
+
+// Attributed is how often claims name one party, by in whose name they were spoken.
+type Attributed struct {
+	Party  parley.Ref `json:"party,omitzero" doc:"whom they name; empty: somebody who is no party here"`
+	By     parley.Ref `json:"by,omitzero" doc:"in whose name the speakers spoke; empty: nobody's, or an outlet's"`
+	Claims int        `json:"claims"`
+}
+
+// AnswerCount is what a party was asked about incidents, and what it said.
+type AnswerCount struct {
+	Party    parley.Ref `json:"party"`
+	Asked    int        `json:"asked"`
+	Received int        `json:"received"`
+	Answered int        `json:"answered"`
+	Late     int        `json:"late"`
 }
 
 // OutcomeCount is how often something ended in one way.

@@ -97,16 +97,6 @@ func (c *outcomeCmd) Run(a *app) error {
 	return s.say(b)
 }
 
-type statisticsCmd struct{}
-
-func (c *statisticsCmd) Run(a *app) error {
-	client, err := a.client()
-	if err != nil {
-		return err
-	}
-	return showOne(a, client, "/v1/statistics", a.describeStatistics)
-}
-
 // describeStatistics prints counts, each with what it is a part of.
 func (a *app) describeStatistics(s *release.Statistics) {
 	fmt.Fprintf(a.out, "movements: %d notified, %d of them over\n", s.Movements, s.Over)
@@ -124,5 +114,6 @@ func (a *app) describeStatistics(s *release.Statistics) {
 	for _, o := range s.Offers {
 		a.row("offers", fmt.Sprintf("%s to %s: %d made, %d accepted, %d declined, %d countered, %d without an answer, %d open; %d answered late", o.From, o.To, o.Made, o.Accepted, o.Declined, o.Counters, o.NoAnswer, o.Open, o.Late))
 	}
+	a.describeKnown(s)
 	fmt.Fprintf(a.out, "  %s\n", s.Sentence)
 }

@@ -54,7 +54,7 @@ type commandLine struct {
 
 	Texts       textsCmd       `cmd:"" group:"Desk" help:"Look through what came by SMS and could not be said for anyone."`
 	Query       queryCmd       `cmd:"" group:"Desk" help:"Ask the notifier about an object." example:"parley query SITE-7K3F-Q2/v1 --field occupancy 'How many beds?' --key verifier.key"`
-	Verify      verifyCmd      `cmd:"" group:"Desk" help:"Record that a version was checked, how, and with what; or, given a file, verify a receipt without any server." example:"parley verify SITE-7K3F-Q2/v1 --method second_source --source 'street map 2017' --place '35.95, 39.01' --key verifier.key"`
+	Verify      verifyCmd      `cmd:"" group:"Desk" help:"Record that a version was checked, how, and with what; or, given a file, verify a receipt or an inquiry without any server." example:"parley verify SITE-7K3F-Q2/v1 --method second_source --source 'street map 2017' --place '35.95, 39.01' --key verifier.key"`
 	Release     releaseCmd     `cmd:"" group:"Desk" help:"Send a version to a party, within the notifier's consent. The releaser is not the verifier." example:"parley release SITE-7K3F-Q2/v1 PARTY-7K3F-Q2 --key releaser.key"`
 	Countersign countersignCmd `cmd:"" group:"Desk" help:"Sign under an emergency release, as the second officer." example:"parley countersign SITE-7K3F-Q2/v1 PARTY-7K3F-Q2 --key releaser.key"`
 	Recall      recallCmd      `cmd:"" group:"Desk" help:"Call a released version back." example:"parley recall SITE-7K3F-Q2/v1 PARTY-7K3F-Q2 --reason 'entered in error' --key releaser.key"`
@@ -102,6 +102,16 @@ type commandLine struct {
 
 	Harm       harmCmd       `cmd:"" group:"Urgent stop" help:"Report harm to a protected object, or fire near one."`
 	Correction correctionCmd `cmd:"" group:"Urgent stop" help:"A party's task after harm to an object that it held."`
+
+	Incident    incidentCmd    `cmd:"" group:"What was known" help:"Incidents of harm, from their sources. Who did it is nowhere said: that is a claim of somebody's."`
+	Claim       claimCmd       `cmd:"" group:"What was known" help:"What somebody said, through whom: attributed, never asserted."`
+	Assess      assessCmd      `cmd:"" group:"What was known" help:"Grade an incident or a claim, apart from both." example:"parley assess INC-7K3F-Q2 B2 --as fair --words 'Two sources that do not know each other' --key monitor.key"`
+	Response    responseCmd    `cmd:"" group:"What was known" help:"A party's own response to an incident."`
+	Evidence    evidenceCmd    `cmd:"" group:"What was known" help:"Files with a chain of custody."`
+	Inquiry     inquiryCmd     `cmd:"" group:"What was known" help:"What was known at a time near a place, as far as you may see it: signed, each line with its proof." example:"parley inquiry --at 2026-03-01T06:30:00Z --near '35.95, 39.01' --radius 2000 --out report.json --key verifier.key"`
+	Publication publicationCmd `cmd:"" group:"What was known" help:"What is published of incidents and claims, and when."`
+	Hold        holdCmd        `cmd:"" group:"What was known" help:"Incident holds: nothing that was said about harm is erased while one stands."`
+	Seal        sealCmd        `cmd:"" group:"Areas" help:"Sealed areas: committed to, seen by nobody, opened in an inquiry."`
 
 	Stop stopCmd `cmd:"" group:"Urgent stop" help:"Stop fire on a protected object, within minutes."`
 

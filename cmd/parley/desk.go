@@ -34,13 +34,13 @@ func (c *answerCmd) Run(a *app) error {
 }
 
 type verifyCmd struct {
-	Of     exhibit `arg:"" name:"version-or-file" help:"The version that was checked; or the file of a receipt."`
+	Of     exhibit `arg:"" name:"version-or-file" help:"The version that was checked; or the file of a receipt or an inquiry."`
 	Method string  `enum:",as_submitted,checked_map,second_source,on_site" default:"" help:"A version: as_submitted, checked_map, second_source or on_site."`
 	Source string  `help:"A version: what it was checked with; stays with the desk and the notifier."`
 	On     *when   `placeholder:"TIME" help:"A version: when; now without it."`
 	Place  *place  `placeholder:"POSITION" help:"A version: the place that this source gives; a second source and on_site need it."`
-	LogKey string  `placeholder:"KEY" help:"A receipt: the log's public key, as you noted it before; without it, the one the file names."`
-	Policy string  `type:"existingfile" placeholder:"FILE" help:"A receipt: whose cosignatures count, as you noted it before; without it, those the file names."`
+	LogKey string  `placeholder:"KEY" help:"A file: the log's public key, as you noted it before; without it, the one the file names."`
+	Policy string  `type:"existingfile" placeholder:"FILE" help:"A file: whose cosignatures count, as you noted it before; without it, those the file names."`
 }
 
 func (c *verifyCmd) Run(a *app) error {

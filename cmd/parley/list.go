@@ -29,6 +29,10 @@ var listings = map[string]listing{
 	"offers":       {"/v1/offers", []string{"ref", "from", "to", "offer_kind", "state", "made", "deadline", "late", "text"}},
 	"deliveries":   {"/v1/deliveries", []string{"ref", "of", "owner", "planned_at", "at", "people", "consignee", "replaced_by"}},
 	"outcomes":     {"/v1/outcomes", []string{"ref", "movement", "asked_of", "outcome", "delay", "reason", "at", "replaced_by"}},
+	"incidents":    {"/v1/incidents", []string{"ref", "version", "sight", "kind", "state", "from", "to", "precision", "radius", "certainty", "sets", "published"}},
+	"claims":       {"/v1/claims", []string{"ref", "type", "speaker", "party", "published", "about", "quotation"}},
+	"evidence":     {"/v1/evidence", []string{"ref", "name", "about", "obtained", "obtained_at", "account"}},
+	"seals":        {"/v1/seals", []string{"ref", "party", "at", "list_position", "opened"}},
 	"prompts":      {"/v1/prompts", []string{"ref", "movement", "cause", "at", "due", "decision", "text"}},
 	"members":      {"/v1/members", []string{"ref", "account", "roles", "echelon", "name", "on_duty", "revoked"}},
 	"accounts":     {"/v1/accounts", []string{"ref", "kind", "name", "since", "suspended"}},
@@ -38,7 +42,7 @@ var listings = map[string]listing{
 }
 
 type listCmd struct {
-	What string `arg:"" enum:"sites,movements,presences,objects,areas,checks,stops,harms,tasks,arrangements,offers,deliveries,outcomes,prompts,members,accounts,liaison,entries,counts" help:"sites, movements, presences, objects, areas, checks, stops, harms, tasks (of parties after harm), arrangements (lines, zones, corridors, pauses), offers, deliveries, outcomes, prompts, members, accounts, liaison (contacts, lines, test calls), entries (what the desk entered for you) or counts (board)."`
+	What string `arg:"" enum:"sites,movements,presences,objects,areas,checks,stops,harms,tasks,arrangements,offers,deliveries,outcomes,incidents,claims,evidence,seals,prompts,members,accounts,liaison,entries,counts" help:"sites, movements, presences, objects, areas, checks, stops, harms, tasks (of parties after harm), arrangements (lines, zones, corridors, pauses), offers, deliveries, outcomes, incidents, claims, evidence, seals (sealed areas), prompts, members, accounts, liaison (contacts, lines, test calls), entries (what the desk entered for you) or counts (board)."`
 	CSV  bool   `name:"csv" help:"As CSV with a header."`
 }
 

@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 
 // Each script runs the real binary against a real server. A script whose first line is "# exercise" begins with the demo's people in
 // $WORK/cast: their keys in cast/keys, the server's data in cast/server, the parties' references in $NORTH and $SOUTH. One with the line
-// "# postgres" has an empty PostgreSQL database of its own at $DATABASE.
+// "# postgres" has an empty PostgreSQL database of its own at $DATABASE; one with "# shared" has the open data at $SHARED.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
@@ -56,6 +56,9 @@ func TestScripts(t *testing.T) {
 				}
 				env.Setenv("DATABASE", fmt.Sprintf("postgres://%s@127.0.0.1:%d/%s?sslmode=disable", config.User, config.Port, config.Database))
 			}
+			if bytes.Contains(script, []byte("\n# shared\n")) {
+				env.Setenv("SHARED", need.Shared(t))
+			}
 			if !bytes.HasPrefix(script, []byte("# exercise\n")) {
 				return nil
 			}
@@ -63,7 +66,7 @@ func TestScripts(t *testing.T) {
 				p := e.enter()
 				env.Setenv("NORTH", string(p.north.ref))
 				env.Setenv("SOUTH", string(p.south.ref))
-				for _, who := range []string{"trustee-1", "trustee-2", "verifier", "releaser", "north-officer", "north-planner", "south-officer", "relief", "medical", "water"} {
+				for _, who := range []string{"trustee-1", "trustee-2", "verifier", "releaser", "north-officer", "north-planner", "south-officer", "relief", "medical", "water", "observer"} {
 					env.Setenv(strings.ToUpper(strings.NewReplacer("-1", "1", "-2", "2", "-", "_").Replace(who)), filepath.Join(e.keys, who+".key"))
 				}
 			})

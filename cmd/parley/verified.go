@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/inquiry"
 	"parley/proof"
 )
 
@@ -27,7 +28,7 @@ func (e *exhibit) UnmarshalText(text []byte) (err error) {
 		e.file = string(text)
 		return nil
 	}
-	return parley.Invalid("version-or-file", strconv.Quote(string(text)), "a version such as SITE-7K3F-Q2/v3, or the name of a file that holds a receipt")
+	return parley.Invalid("version-or-file", strconv.Quote(string(text)), "a version such as SITE-7K3F-Q2/v3, or the name of a file that holds a receipt or an inquiry")
 }
 
 // verifyFile verifies a receipt on a machine with no server, network or database.
@@ -40,12 +41,19 @@ func (c *verifyCmd) verifyFile(a *app) error {
 	if err != nil {
 		return fmt.Errorf("couldn't read the receipt: %w", err)
 	}
-	if info.Size() > proof.MaxReceipt {
-		return fmt.Errorf("couldn't read the receipt: read a file of %d bytes, expected at most %d", info.Size(), proof.MaxReceipt)
+	if info.Size() > inquiry.MaxFile {
+		return fmt.Errorf("couldn't read the file: read %d bytes, expected at most %d", info.Size(), inquiry.MaxFile)
 	}
 	text, err := os.ReadFile(c.Of.file)
 	if err != nil {
 		return fmt.Errorf("couldn't read the receipt: %w", err)
+	}
+	if isInquiry(text) {
+		f, v, err := openInquiry(text, trust)
+		if err != nil {
+			return err
+		}
+		return a.printInquiry(f, v, trust)
 	}
 	r, err := proof.ParseReceipt(text)
 	if err != nil {
