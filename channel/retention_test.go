@@ -94,7 +94,7 @@ func TestRetentionHolds(t *testing.T) {
 			c.Tell(c.Org, &parley.HarmReport{Object: ref, At: b.At - 10*parley.Day}) // long ago: no stop climbs for 400 days
 		}},
 		"an incident that concerns it": {parley.CodeHold, func(c *cast.Cast, b *cast.Bare, ref parley.Ref) {
-			of := record(c, c.Monitor, b.At-parley.Hour, nil)
+			of := record(c, c.Monitor, b.At-10*parley.Day, nil) // long ago, as above
 			c.Tell(c.Verifier, &parley.IncidentLink{Incident: of, Objects: []parley.Ref{ref}})
 		}},
 		"an urgent stop": {parley.CodeHold, func(c *cast.Cast, b *cast.Bare, ref parley.Ref) {
