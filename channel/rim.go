@@ -19,7 +19,7 @@ func (t *turn) payloadErase(b *parley.PayloadErase) (effect, *Refusal) {
 	held := t.s.heldTexts()
 	for i, c := range b.Payloads {
 		if held[c] {
-			return nil, refuse(parley.CodeHold, fmt.Sprintf("body.payloads[%d]", i), "a text about an object that was harmed", "a text under no incident hold: nothing that was said about harm is erased")
+			return nil, refuse(parley.CodeHold, fmt.Sprintf("body.payloads[%d]", i), "a text about harm, an incident or what it concerns", "a text under no incident hold: nothing that was said about harm is erased while one stands")
 		}
 	}
 	return func() {
