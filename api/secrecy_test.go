@@ -731,7 +731,7 @@ func indicationAbout(r parley.Ref) parley.Body {
 func TestEveryCommandThatNamesARecordIsCrawled(t *testing.T) {
 	without := map[parley.CommandKind]string{
 		"site.notify": "names parties alone, which everyone knows", "movement.notify": "the same", "presence.notify": "the same",
-		"area.seal": "names its own party alone", "delivery.note": "a node's", "read.note": "a node's", "refusal.count": "a node's", "stop.spooled": "a node's",
+		"area.seal": "names its own party alone", "delivery.note": "a node's", "read.note": "a node's", "refusal.count": "a node's", "stop.spooled": "a node's", "envelope.erase": "a node's",
 	}
 	for _, kind := range parley.CommandKinds() {
 		if namesRecord(reflect.TypeOf(parley.NewBody(kind)).Elem()) && bodiesAbout[kind] == nil && without[kind] == "" {
