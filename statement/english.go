@@ -58,7 +58,7 @@ var (
 		"chairman chairwoman chair premier chancellor deputy boss member members opponent opponents critics neighbour neighbor neighbours neighbors prosecutor judge pilot rescuer rescuers staff team teams")
 	bodies = set("ministry army military government agency council committee group groups coalition office department command foundation charity observatory organisation organization organisations organizations authorities authority " +
 		"forces force militia kremlin pentagon administration embassy statement communique report newspaper channel media television daily party movement front brigade union commission court police navy corps hospital assembly " +
-		"parliament mission service centre center network institute bureau defence defense opposition delegation company side regime state world un nato eu")
+		"parliament mission service centre center network institute bureau defence defense opposition delegation company side watch relief fund programme program alliance federation society amnesty oxfam regime state world un nato eu")
 
 	// outlets are the words by which an outlet is known.
 	outlets = set("agency newspaper television tv channel radio daily magazine broadcaster station website weekly news media")

@@ -23,6 +23,13 @@ func (r *reading) organisationsIn(ts []token) []string {
 		}
 		if n := r.organisationAt(ts[i:]); n > 0 {
 			name := join(trim(ts[i : i+n]))
+			named := false
+			for _, t := range trim(ts[i : i+n]) {
+				named = named || t.capital() || r.lang == arabicLanguage
+			}
+			if !named {
+				continue // "the ministry" names none
+			}
 			out = once(out, strings.TrimSuffix(strings.TrimSuffix(name, "’s"), "'s"))
 			i += n - 1
 		}

@@ -55,7 +55,7 @@ func (r *reading) through(v said, items []item) (via []string, from int) {
 		}
 		to := from + 1
 		for to < len(items) && items[to].quote == nil && items[to].word && !preps[items[to].low] && items[to].low != "that" && items[to].low != "which" {
-			if to > from+1 && (dets[items[to].low] || pronouns[items[to].low] != anyone) || isDay(r.lang, items[to-1].token) {
+			if to > from+1 && (dets[items[to].low] || pronouns[items[to].low] != anyone) || isDay(r.lang, items[to-1].token) && !number(items[to].text) {
 				break
 			}
 			to++

@@ -71,6 +71,10 @@ func (r *reading) parse(ts []token) mention {
 			break
 		}
 		particle := from >= 0 && nobiliary[t.low] && i+1 < len(head) && head[i+1].capital()
+		if t.possessive() && i+1 < len(head) {
+			m.roles[t.low] = true // "Turkey's president"
+			continue
+		}
 		if t.capital() && !titles[t.low] && !dets[t.low] && !nationality(t.text) && !bodies[t.low] && !people[t.low] || particle || from >= 0 && article(t) {
 			if from < 0 || to != i {
 				from = i
@@ -117,6 +121,9 @@ func roleOnly(ts []token) bool {
 			break
 		}
 		role = role || people[t.low]
+		if t.possessive() {
+			continue
+		}
 		if t.capital() && !people[t.low] && !titles[t.low] && !dets[t.low] && !bodies[t.low] && !nationality(t.text) {
 			return false
 		}
@@ -278,6 +285,9 @@ func (r *reading) met(p *person, paragraph int) {
 }
 
 func (p *person) learn(m mention) {
+	if p.gender == anyone {
+		p.gender = genderOf(m.roles)
+	}
 	for w := range m.roles {
 		p.roles[w] = true
 	}
@@ -297,6 +307,25 @@ func severalPeople(roles map[string]bool) bool {
 		}
 	}
 	return false
+}
+
+// genderOf is what the words of a role say of a gender.
+func genderOf(roles map[string]bool) gender {
+	for w := range roles {
+		switch w {
+		case "mr", "sir", "king", "prince", "sheikh", "father", "brother", "son", "husband", "man":
+			return male
+		case "mrs", "ms", "queen", "mother", "sister", "daughter", "wife", "woman", "мать", "вдова":
+			return female
+		}
+		switch {
+		case strings.HasSuffix(w, "woman"):
+			return female
+		case strings.HasSuffix(w, "man") && people[w]:
+			return male
+		}
+	}
+	return anyone
 }
 
 // part reports whether all words of one name are in another, of more words.

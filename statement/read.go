@@ -103,13 +103,16 @@ func (r *reading) paragraph(p *paragraph, number int) {
 		r.issued(p)
 		return
 	}
-	for _, s := range p.sentences(r.lang) {
+	for i, s := range p.sentences(r.lang) {
 		switch r.lang {
 		case arabicLanguage:
 			r.arabic(p, &s)
 		case russian:
 			r.russian(p, &s)
 		default:
+			if i == 0 {
+				s.items = afterDateline(s.items)
+			}
 			r.english(p, &s)
 		}
 		r.loose(p, &s)
@@ -126,6 +129,23 @@ func (r *reading) unheard() {
 		r.emit(found{spans: []Span{s}, form: Direct, kind: Fact, neutral: "said", rule: "quotation alone", confidence: Unresolved})
 	}
 	r.pending = nil
+}
+
+// afterDateline leaves out where and by whom a report was written: "KABUL (Reuters) - ".
+func afterDateline(items []item) []item {
+	for i := 1; i < min(len(items), 9); i++ {
+		it := &items[i]
+		if it.quote != nil {
+			break
+		}
+		if !it.word && strings.Contains("-–—", it.text) && i+1 < len(items) && strings.ToUpper(items[0].text) == items[0].text && len([]rune(items[0].text)) > 2 && items[0].word {
+			return items[i+1:]
+		}
+		if it.word && !it.capital() {
+			break
+		}
+	}
+	return items
 }
 
 // issued takes each sentence of a communiqué for a claim of whoever issued it.
@@ -148,7 +168,7 @@ func (r *reading) issued(p *paragraph) {
 
 // loose takes a quotation that is a sentence of its own: behind one whose speaker is known it is theirs too, and so is one that the paragraph before left open, or led up to.
 func (r *reading) loose(p *paragraph, s *sentence) {
-	if len(s.items) != 1 || s.items[0].quote == nil || s.items[0].quote.taken || s.items[0].quote.words < 4 {
+	if len(s.items) != 1 || s.items[0].quote == nil || s.items[0].quote.taken || s.items[0].quote.words < 4 && r.direct < 0 {
 		return
 	}
 	q := s.items[0].quote

@@ -54,16 +54,15 @@ func (r *reading) english(p *paragraph, s *sentence) {
 			// What follows is what was said, but for a verb that takes it up: "adding that".
 			next := len(items)
 			for j := max(v.right, e.after); j < len(items); j++ {
-				if items[j].quote == nil {
-					if c, _, ok := r.lang.cueAt(plainFrom(items, j)); ok && c.going && j > 0 && items[j-1].text == "," {
-						next = j
-						break
-					}
+				if items[j].quote == nil && r.takesUp(items, j) {
+					next = j
+					break
 				}
 			}
 			i = next - 1
 		}
 	}
+	r.unclaimed(p, s)
 }
 
 // colonSpeech proposes a quotation behind a colon that only a speaker's name stands before.
@@ -90,6 +89,31 @@ func (r *reading) colonSpeech(p *paragraph, s *sentence) bool {
 	return true
 }
 
+// unclaimed takes a quotation of a sentence with a verb of speech whose subject no rule found: somebody said it, and it is not known who.
+func (r *reading) unclaimed(p *paragraph, s *sentence) {
+	verb := ""
+	for i := range s.items {
+		if s.items[i].quote != nil {
+			continue
+		}
+		if c, n, ok := r.lang.cueAt(plainFrom(s.items, i)); ok && !c.present && !c.going {
+			verb = r.words(s.items, i, i+n)
+		}
+	}
+	if verb == "" {
+		return
+	}
+	for i := range s.items {
+		q := s.items[i].quote
+		if q == nil || q.taken || q.words < 5 || q.unclosed {
+			continue
+		}
+		q.taken = true
+		r.emit(found{p: p, items: s.items, kind: Fact, cue: verb, neutral: "said", form: Direct, spans: []Span{r.span(q.from, q.to)}, rule: "quotation beside a verb", confidence: Unresolved})
+		r.direct = len(r.claims) - 1
+	}
+}
+
 // claimEnd is what a later part of a sentence takes up.
 type claimEnd struct {
 	who        *person
@@ -114,9 +138,13 @@ func (r *reading) verbAt(items []item, i int) (said, bool) {
 		return said{}, false
 	}
 	v := said{cue: c, from: i, to: i + n}
-	if c.going {
+	if r.takesUp(items, i) {
 		v.left, v.right = i, i+n
-		return v, i > 0 && items[i-1].text == ","
+		v.cue.going = true
+		return v, true
+	}
+	if c.going {
+		return said{}, false
 	}
 	if c.needs != "" {
 		found := false
@@ -220,7 +248,11 @@ func (r *reading) ahead(f *found, s *sentence, before []item, v said) (behind in
 	if f.form == Direct {
 		f.rule = "quotation, then who said it"
 		// “…,” he said, “…”
-		for j := v.right; j < len(items); j++ {
+		end := len(items)
+		if i := r.nextGoing(items, v.right); i > 0 {
+			end = i
+		}
+		for j := v.right; j < end; j++ {
 			if q := items[j].quote; q != nil && !q.taken && q.words >= 3 {
 				f.spans = append(f.spans, r.span(q.from, q.to))
 				q.taken = true
@@ -248,7 +280,9 @@ func (r *reading) following(f *found, s *sentence, from int, v said) (behind int
 	}
 	end := len(items)
 	if i := r.nextGoing(items, from+1); i > 0 {
-		end = i - 1
+		if end = i - 1; end > 0 && items[end-1].text == "," {
+			end--
+		}
 	}
 	body := items[min(from, len(items)):max(end, min(from, len(items)))]
 	// TASS reported that the minister said: the speaker is within.
@@ -263,7 +297,9 @@ func (r *reading) following(f *found, s *sentence, from int, v said) (behind int
 		}
 	}
 	least := 3
-	if v.cue.frame == about || from > 0 && from <= len(items) && items[from-1].low == "that" {
+	if v.cue.frame == about && v.cue.kind == Denial {
+		least = 1
+	} else if v.cue.frame == about || from > 0 && from <= len(items) && items[from-1].low == "that" {
 		least = 2
 	}
 	if words(body) < least || !r.clauseLike(items, from, v) {
@@ -275,16 +311,25 @@ func (r *reading) following(f *found, s *sentence, from int, v said) (behind int
 	return end, false
 }
 
-// nextGoing returns the next verb that takes up the speaker, behind a comma, or 0.
+// nextGoing returns the next verb that takes up the speaker, or 0: "adding" behind a comma, "and said" with no subject of its own.
 func (r *reading) nextGoing(items []item, from int) int {
 	for j := max(from, 1); j < len(items); j++ {
-		if items[j].quote == nil && items[j-1].text == "," {
-			if c, _, ok := r.lang.cueAt(plainFrom(items, j)); ok && c.going {
-				return j
-			}
+		if items[j].quote == nil && r.takesUp(items, j) {
+			return j
 		}
 	}
 	return 0
+}
+
+func (r *reading) takesUp(items []item, j int) bool {
+	c, n, ok := r.lang.cueAt(plainFrom(items, j))
+	if !ok || j == 0 {
+		return false
+	}
+	if c.going {
+		return items[j-1].text == ","
+	}
+	return items[j-1].low == "and" && c.frame == say && !c.present && clause(items, j+n)
 }
 
 // clauseLike reports whether what follows a verb is what was said, and no mere circumstance.

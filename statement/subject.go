@@ -106,8 +106,8 @@ func speaks(ts []token) bool {
 		if preps[t.low] && i > 0 {
 			break
 		}
-		if people[t.low] || bodies[t.low] {
-			return !t.possessive()
+		if (people[t.low] || bodies[t.low]) && !t.possessive() {
+			return true
 		}
 		capitals = t.capital() && !dets[t.low] && !t.possessive()
 	}
