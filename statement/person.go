@@ -87,6 +87,8 @@ func (r *reading) parse(ts []token) mention {
 			m.body = true
 		}
 	}
+	// A name with an article is no person's: "the Taliban", but "the governor".
+	m.body = m.body || from >= 0 && head[0].low == "the"
 	for _, t := range head {
 		if people[t.low] {
 			m.body = false
