@@ -116,6 +116,17 @@ func TestStoredBounds(t *testing.T) {
 	}
 }
 
+func TestStoredSaysHowManyLines(t *testing.T) {
+	key := newKey(t)
+	signed, err := note.Sign(&note.Note{Text: anyStored.Text() + "more: x\n"}, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := VerifyStored(signed, key.Verifier()); err == nil || !strings.Contains(err.Error(), "read 10 lines, expected 9") {
+		t.Fatalf("read %v, expected 10 lines against 9", err)
+	}
+}
+
 func TestPromiseIsSigned(t *testing.T) {
 	key, s := newKey(t), anyStored
 	s.Promise = &Promise{Policy: sha256.Sum256([]byte("policy")), By: s.Time + 60_000}
