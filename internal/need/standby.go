@@ -73,7 +73,8 @@ func (c *Cluster) DSN() string {
 	return fmt.Sprintf("host=127.0.0.1,127.0.0.1 port=%d,%d user=parley sslmode=disable dbname=parley target_session_attrs=read-write connect_timeout=2", c.primary.port, c.standby.port)
 }
 
-// EndPrimary ends the primary with every process of it, at once and without a word.
+// EndPrimary ends the primary by kill -9 of its postmaster, and returns when that is gone. Its backends are sessions of their own: each ends
+// when it notices, a moment later, so this is not the end of a machine.
 func (c *Cluster) EndPrimary() {
 	c.t.Helper()
 	if err := syscall.Kill(-c.primary.process.Process.Pid, syscall.SIGKILL); err != nil {
