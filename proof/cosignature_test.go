@@ -159,6 +159,18 @@ func TestWitnessKeyIsKept(t *testing.T) {
 			t.Errorf("%s: the key was read", name)
 		}
 	}
+	key := string(text)
+	for name, bad := range map[string]string{
+		"one word": "x\n", "a part less": "PRIVATE+KEY+witness.example/a+00000000\n", "no private key": strings.Replace(key, "PRIVATE", "PUBLIC", 1),
+		"no key": strings.Replace(key, "KEY", "DOOR", 1), "no name": strings.Replace(key, "witness.example/a", "", 1), "a name with a space": strings.Replace(key, "/a", " a", 1),
+	} {
+		if err := os.WriteFile(path, []byte(bad), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := LoadWitnessKey(path); err == nil || !strings.Contains(err.Error(), "read no sound private key") {
+			t.Errorf("%s: read %v", name, err)
+		}
+	}
 	if err := os.WriteFile(path, text, 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -81,6 +81,78 @@ func TestStoredIsSigned(t *testing.T) {
 	}
 }
 
+// Each bound is held at its last value and broken one past it.
+func TestStoredBounds(t *testing.T) {
+	at := func(change func(*Stored)) Stored {
+		s := anyStored
+		change(&s)
+		return s
+	}
+	for name, c := range map[string]struct {
+		s    Stored
+		want string // "" is valid
+	}{
+		"height 0":             {at(func(s *Stored) { s.Height = 0 }), "height"},
+		"height 1":             {at(func(s *Stored) { s.Height = 1 }), ""},
+		"time -1":              {at(func(s *Stored) { s.Time = -1 }), "time"},
+		"time 0":               {at(func(s *Stored) { s.Time = 0 }), ""},
+		"the last time":        {at(func(s *Stored) { s.Time = maxTime }), ""},
+		"a time past it":       {at(func(s *Stored) { s.Time = maxTime + 1 }), "time"},
+		"no outcome":           {at(func(s *Stored) { s.Outcome = "" }), "outcome: read 0 bytes"},
+		"the longest outcome":  {at(func(s *Stored) { s.Outcome = strings.Repeat("x", MaxOutcome) }), ""},
+		"a byte longer":        {at(func(s *Stored) { s.Outcome = strings.Repeat("x", MaxOutcome+1) }), "outcome: read 257 bytes"},
+		"space and tilde":      {at(func(s *Stored) { s.Outcome = " ~" }), ""},
+		"below the space":      {at(func(s *Stored) { s.Outcome = "a\x1f" }), "read byte 0x1f at 1"},
+		"past the tilde":       {at(func(s *Stored) { s.Outcome = "a\x7f" }), "read byte 0x7f at 1"},
+		"promised at once":     {at(func(s *Stored) { s.Promise = &Promise{By: s.Time} }), ""},
+		"promised before":      {at(func(s *Stored) { s.Promise = &Promise{By: s.Time - 1} }), "witnessed by"},
+		"promised at the last": {at(func(s *Stored) { s.Promise = &Promise{By: maxTime} }), ""},
+		"promised past it":     {at(func(s *Stored) { s.Promise = &Promise{By: maxTime + 1} }), "witnessed by"},
+	} {
+		err := c.s.Validate()
+		if (c.want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: read %v, expected %q", name, err, c.want)
+		}
+	}
+}
+
+func TestStoredSaysHowManyLines(t *testing.T) {
+	key := newKey(t)
+	signed, err := note.Sign(&note.Note{Text: anyStored.Text() + "more: x\n"}, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := VerifyStored(signed, key.Verifier()); err == nil || !strings.Contains(err.Error(), "read 10 lines, expected 9") {
+		t.Fatalf("read %v, expected 10 lines against 9", err)
+	}
+}
+
+func TestPromiseIsSigned(t *testing.T) {
+	key, s := newKey(t), anyStored
+	s.Promise = &Promise{Policy: sha256.Sum256([]byte("policy")), By: s.Time + 60_000}
+	signed, err := SignStored(s, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if read, err := VerifyStored(signed, key.Verifier()); err != nil || read.Promise == nil || *read.Promise != *s.Promise || read.Name != s.Name {
+		t.Fatalf("read %+v, %v, expected %+v", read, err, s)
+	}
+	for name, changed := range map[string]string{
+		"no policy":      strings.Replace(s.Text(), s.Promise.Policy.String(), "x", 1),
+		"no such day":    strings.Replace(s.Text(), "witnessed by: 2026-01-01", "witnessed by: 2026-02-30", 1),
+		"version 1":      strings.Replace(s.Text(), "v2", "v1", 1),
+		"without its by": strings.Replace(s.Text(), "witnessed by: 2026-01-01T00:01:00.123Z\n", "", 1),
+	} {
+		signed, err := note.Sign(&note.Note{Text: changed}, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if read, err := VerifyStored(signed, key.Verifier()); changed == s.Text() || err == nil {
+			t.Errorf("%s: read %+v, expected an error", name, read)
+		}
+	}
+}
+
 func TestStoredHasOneForm(t *testing.T) {
 	key, text := newKey(t), anyStored.Text()
 	for name, changed := range map[string]string{

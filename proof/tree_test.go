@@ -5,6 +5,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -147,6 +148,50 @@ func TestTreeRefusesForeignLeaves(t *testing.T) {
 	}
 	if _, err := OpenTree(path, 10, rootOf(11), leavesTo(10, &asked)); err == nil {
 		t.Error("leaves with another root were taken")
+	}
+	// A whole file of the other history, and its own leaves again: they are made again, and still are not the root's.
+	whole, _ := openTree(t, filepath.Join(t.TempDir(), "tree"), 10)
+	path = whole.file.Name()
+	if err := whole.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if tree, err := OpenTree(path, 10, rootOf(11), leavesTo(10, &asked)); err == nil || tree != nil {
+		t.Errorf("a file of another root was taken: %v", err)
+	}
+	if _, err := OpenTree(path, 10, rootOf(11), leavesTo(9, &asked)); err == nil || !strings.Contains(err.Error(), "read 9 leaves, expected 10") {
+		t.Errorf("too few leaves when it is made again: read %v", err)
+	}
+	for size, want := range map[uint64]string{MaxTreeSize: "open", MaxTreeSize + 1: "expected at most 4611686018427387904"} {
+		gone := func(uint64) iter.Seq2[[]byte, error] {
+			return func(yield func([]byte, error) bool) { yield(nil, os.ErrNotExist) }
+		}
+		if _, err := OpenTree(path, size, Hash{}, gone); err == nil || !strings.Contains(err.Error(), want) || errors.Is(err, os.ErrNotExist) != (size == MaxTreeSize) {
+			t.Errorf("a tree of %d leaves: read %v, expected %q", size, err, want)
+		}
+	}
+}
+
+func TestVerifiersStateTheirBounds(t *testing.T) {
+	root := rootOf(1)
+	if err := VerifyConsistency(nil, MaxTreeSize, root, MaxTreeSize, root); err != nil {
+		t.Errorf("the largest tree is no prefix of itself: %v", err)
+	}
+	const bounds, below = "expected 1 ≤ old ≤ new", "expected index below size"
+	for name, c := range map[string]struct {
+		err  error
+		want string
+	}{
+		"consistency of a larger tree": {VerifyConsistency(nil, MaxTreeSize+1, root, MaxTreeSize+1, root), bounds},
+		"consistency with nothing":     {VerifyConsistency(nil, 5, root, 0, root), bounds},
+		"consistency with a later one": {VerifyConsistency(nil, 5, root, 6, root), bounds},
+		"inclusion in a larger tree":   {VerifyInclusion(nil, MaxTreeSize+1, root, 1, leafOf(0)), below},
+		"inclusion at the size":        {VerifyInclusion(nil, 5, root, 5, leafOf(0)), below},
+		"inclusion past the size":      {VerifyInclusion(nil, 5, root, 6, leafOf(0)), below},
+		"inclusion in the largest":     {VerifyInclusion(nil, MaxTreeSize, root, 1, leafOf(0)), "verify inclusion of leaf 1 in 4611686018427387904"},
+	} {
+		if c.err == nil || !strings.Contains(c.err.Error(), c.want) {
+			t.Errorf("%s: read %v, expected %q", name, c.err, c.want)
+		}
 	}
 }
 

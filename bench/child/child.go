@@ -4,7 +4,9 @@ package child
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -20,8 +22,8 @@ import (
 	"parley/node"
 )
 
-// Serve serves a data folder until its input ends. It prints its address first, and answers each line "memory" with the bytes of heap and
-// stacks in use. With a database, the journal lies there. With a profile it writes the processor's profile there.
+// Serve serves a data folder until its input ends. It prints its address first, and answers each line "use" with the bytes of heap and
+// stacks in use and the number of goroutines. With a database, the journal lies there. With a profile it writes the processor's profile there.
 func Serve(folder, address, database, profile string) error {
 	if profile != "" {
 		f, err := os.Create(profile)
@@ -58,7 +60,7 @@ func Serve(folder, address, database, profile string) error {
 			runtime.GC()
 			var m runtime.MemStats
 			runtime.ReadMemStats(&m)
-			fmt.Println(m.HeapAlloc + m.StackInuse)
+			fmt.Println(m.HeapAlloc+m.StackInuse, runtime.NumGoroutine())
 		}
 		_ = s.Close()
 	}()
@@ -107,13 +109,41 @@ func Start(args ...string) (*Child, error) {
 	return c, nil
 }
 
-// Memory returns the bytes of heap and stacks that the server uses after a collection.
-func (c *Child) Memory() (bytes uint64, err error) {
-	if _, err := c.in.WriteString("memory\n"); err != nil {
-		return 0, err
+// Use is what the server has in hand.
+type Use struct {
+	Memory     uint64 // bytes of heap and stacks after a collection
+	Resident   uint64 // bytes, as the kernel counts them; 0 where there is no /proc
+	Goroutines int
+	Files      int // open files and sockets; 0 where there is no /proc
+}
+
+// Use collects garbage and returns what remains in use.
+func (c *Child) Use() (u Use, err error) {
+	if _, err := c.in.WriteString("use\n"); err != nil {
+		return u, err
 	}
-	_, err = fmt.Fscanln(c.out, &bytes)
-	return bytes, err
+	if _, err := fmt.Fscanln(c.out, &u.Memory, &u.Goroutines); err != nil {
+		return u, err
+	}
+	proc := fmt.Sprintf("/proc/%d/", c.cmd.Process.Pid)
+	files, err := os.ReadDir(proc + "fd")
+	if errors.Is(err, fs.ErrNotExist) {
+		return u, nil
+	}
+	if err != nil {
+		return u, err
+	}
+	u.Files = len(files)
+	text, err := os.ReadFile(proc + "statm")
+	if err != nil {
+		return u, err
+	}
+	var size, resident uint64
+	if _, err := fmt.Sscan(string(text), &size, &resident); err != nil {
+		return u, fmt.Errorf("%sstatm: read %q: %w", proc, text, err)
+	}
+	u.Resident = resident * uint64(os.Getpagesize())
+	return u, nil
 }
 
 // Stop ends the server and returns the processor time that it took.

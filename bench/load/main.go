@@ -1,13 +1,15 @@
 // Command load measures durable signed commands per second over TCP: a server in one process, clients in another.
 //
 // One request carries one command, unless -batch says otherwise. Commands are signed before the clock starts. Afterwards the
-// journal is verified to hold as many commands as were acknowledged.
+// journal is verified to hold as many commands as were acknowledged. Meanwhile the log's checkpoint is watched, and the longest time
+// without a new one is printed.
+//
+// With -for it soaks instead: a steady rate for that long, with the server's memory, goroutines, open files and answers each minute.
 package main
 
 import (
 	"bytes"
 	"context"
-	"crypto/ed25519"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -43,11 +45,15 @@ func main() {
 	batch := flag.Int("batch", 1, "commands a request")
 	folder := flag.String("folder", "", "folder for the data; a temporary one when empty")
 	database := flag.String("journal", "", "a PostgreSQL database, empty: the journal is moved there and served from it")
+	soaked := flag.Duration("for", 0, "soak for so long, in whole minutes, at -rate")
+	rate := flag.Float64("rate", 0, "with -for, commands a second; 0 measures for ten seconds and takes half")
 	profile := flag.String("profile", "", "write the server's CPU profile to this file")
 	flag.Parse()
 	var err error
 	if *serve != "" {
 		err = child.Serve(*serve, *listen, *database, *profile)
+	} else if *soaked > 0 {
+		err = soak(soaking{*soaked, *rate, *clients, *kind, *folder, *database})
 	} else {
 		err = run(*clients, *count, *kind, *batch, *folder, *database, *profile)
 	}
@@ -92,8 +98,12 @@ func run(clients, count int, kind string, batch int, folder, database, profile s
 	} else {
 		url += "/v1/commands"
 	}
-	took, times, acknowledged, err := post(url, bodies, clients, batch)
+	monitor, err := watch(server.URL, data)
 	if err != nil {
+		return err
+	}
+	took, times, acknowledged, err := post(url, bodies, clients, batch)
+	if err := errors.Join(err, monitor.stop()); err != nil {
 		return err
 	}
 	spent, err := server.Stop()
@@ -115,8 +125,8 @@ func run(clients, count int, kind string, batch int, folder, database, profile s
 	slices.Sort(times)
 	at := func(q float64) float64 { return times[int(q*float64(len(times)-1))].Seconds() * 1000 }
 	cpu := spent.Microseconds() / int64(acknowledged)
-	fmt.Printf("%s\tbatch %d\tclients %d\t%.0f commands/s\tp50 %.2f ms\tp99 %.2f ms\t%d acknowledged = %d in the journal\tserver %d µs of processor a command\tsynchronous=%s\n",
-		kind, batch, clients, float64(acknowledged)/took.Seconds(), at(0.5), at(0.99), acknowledged, applied, cpu, sync)
+	fmt.Printf("%s\tbatch %d\tclients %d\t%.0f commands/s\tp50 %.2f ms\tp99 %.2f ms\t%d acknowledged = %d in the journal\tserver %d µs of processor a command\tsynchronous=%s\t%d checkpoints, largest gap %.0f ms\n",
+		kind, batch, clients, float64(acknowledged)/took.Seconds(), at(0.5), at(0.99), acknowledged, applied, cpu, sync, monitor.count, monitor.largest.Seconds()*1000)
 	return nil
 }
 
@@ -155,46 +165,64 @@ func prepare(data string) (theatre parley.Hash, org *cast.Person, party parley.R
 	return theatre, c.Org, c.A.Ref, n.Close()
 }
 
+// writer writes commands of one kind, signed; one goroutine uses it at a time.
+type writer struct {
+	theatre parley.Hash
+	org     *cast.Person
+	party   parley.Ref
+	random  *rand.Rand
+	known   parley.Ref // the site that is revalidated; "": each command notifies one
+}
+
+func newWriter(theatre parley.Hash, org *cast.Person, party parley.Ref, kind, data string) (*writer, error) {
+	w := &writer{theatre: theatre, org: org, party: party, random: rand.New(rand.NewPCG(1, 1))}
+	if kind != "revalidate" {
+		return w, nil
+	}
+	n, err := node.Open(context.Background(), node.Config{Folder: data})
+	if err != nil {
+		return nil, err
+	}
+	s, err := w.sign()
+	if err != nil {
+		return nil, errors.Join(err, n.Close())
+	}
+	receipt, err := n.Submit(context.Background(), s.Envelope, s.Payloads)
+	if err != nil {
+		return nil, errors.Join(err, n.Close())
+	}
+	w.known = receipt.Outcome.Ref
+	return w, n.Close()
+}
+
+func (w *writer) sign() (*draft.Submission, error) {
+	d := &draft.Draft{Theatre: w.theatre, MadeAt: time.Now().UnixMilli()}
+	if w.known != "" {
+		return d.Sign(&parley.SiteRevalidate{Of: parley.Versioned{Ref: w.known, Version: 1}}, w.org.Key)
+	}
+	at := cast.At(30+w.random.Float64()*7, 36+w.random.Float64()*12)
+	return d.Sign(&parley.SiteNotify{Site: cast.Hospital(d, at, cast.Start, w.party)}, w.org.Key)
+}
+
+// next returns the body of a request with one more command.
+func (w *writer) next() ([]byte, error) {
+	s, err := w.sign()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(map[string]any{"envelope": json.RawMessage(s.Envelope), "payloads": s.Payloads})
+}
+
 // sign makes every request's body before the clock starts.
 func sign(theatre parley.Hash, org *cast.Person, party parley.Ref, count int, kind string, batch int, data string) ([][]byte, error) {
-	r := rand.New(rand.NewPCG(1, 1))
-	site := func(d *draft.Draft) parley.Body {
-		at := cast.At(30+r.Float64()*7, 36+r.Float64()*12)
-		return &parley.SiteNotify{Site: cast.Hospital(d, at, cast.Start, party)}
-	}
-	var known parley.Ref
-	if kind == "revalidate" {
-		n, err := node.Open(context.Background(), node.Config{Folder: data})
-		if err != nil {
-			return nil, err
-		}
-		d := &draft.Draft{Theatre: theatre, MadeAt: time.Now().UnixMilli()}
-		s, err := d.Sign(site(d), org.Key)
-		if err != nil {
-			return nil, err
-		}
-		receipt, err := n.Submit(context.Background(), s.Envelope, s.Payloads)
-		if err != nil {
-			return nil, err
-		}
-		known = receipt.Outcome.Ref
-		if err := n.Close(); err != nil {
-			return nil, err
-		}
+	w, err := newWriter(theatre, org, party, kind, data)
+	if err != nil {
+		return nil, err
 	}
 	bodies := make([][]byte, 0, count/batch)
 	var group []json.RawMessage
 	for range count {
-		d := &draft.Draft{Theatre: theatre, MadeAt: time.Now().UnixMilli()}
-		body := parley.Body(&parley.SiteRevalidate{Of: parley.Versioned{Ref: known, Version: 1}})
-		if kind == "site" {
-			body = site(d)
-		}
-		s, err := d.Sign(body, ed25519.PrivateKey(org.Key))
-		if err != nil {
-			return nil, err
-		}
-		text, err := json.Marshal(map[string]any{"envelope": json.RawMessage(s.Envelope), "payloads": s.Payloads})
+		text, err := w.next()
 		if err != nil {
 			return nil, err
 		}

@@ -111,7 +111,7 @@ func run(streams, moves, rate int) error {
 		return err
 	}
 	b := &bench{stage: s, url: server.URL, heard: make(chan heard, 1<<20), client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, MaxConnsPerHost: 0}}}
-	idle, err := server.Memory()
+	idle, err := server.Use()
 	if err != nil {
 		return err
 	}
@@ -119,11 +119,11 @@ func run(streams, moves, rate int) error {
 	if err := b.open(streams); err != nil {
 		return err
 	}
-	full, err := server.Memory()
+	full, err := server.Use()
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d streams open after %.1f s: %.1f kB of heap and stacks each on the server\n", streams, time.Since(begin).Seconds(), float64(full-idle)/float64(streams)/1024)
+	fmt.Printf("%d streams open after %.1f s: %.1f kB of heap and stacks each on the server\n", streams, time.Since(begin).Seconds(), float64(full.Memory-idle.Memory)/float64(streams)/1024)
 	done, stop := make(chan struct{}), make(chan struct{})
 	go func() { // ends with stop
 		defer close(done)

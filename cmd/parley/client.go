@@ -31,14 +31,11 @@ type client struct {
 const patience = 90 * time.Second
 
 func (a *app) client() (*client, error) {
-	c := &client{server: strings.TrimRight(a.Server, "/")}
-	if a.CA != "" {
-		pool, err := trust(a.CA)
-		if err != nil {
-			return nil, err
-		}
-		c.way = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, ForceAttemptHTTP2: true}
+	way, err := a.way()
+	if err != nil {
+		return nil, err
 	}
+	c := &client{server: strings.TrimRight(a.Server, "/"), way: way}
 	if a.Key != "" {
 		key, err := loadKey(a.Key)
 		if err != nil {
@@ -47,6 +44,19 @@ func (a *app) client() (*client, error) {
 		c.key = key
 	}
 	return c, nil
+}
+
+// way returns what requests go out by: with --ca it trusts the authorities in that file and no others; nil is the default, which trusts
+// what the system trusts.
+func (a *app) way() (http.RoundTripper, error) {
+	if a.CA == "" {
+		return nil, nil
+	}
+	pool, err := trust(a.CA)
+	if err != nil {
+		return nil, err
+	}
+	return &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, ForceAttemptHTTP2: true}, nil
 }
 
 // do sends one request and returns the body of the answer. A refusal is an *api.Problem. A server that asks to wait is asked again.

@@ -59,7 +59,11 @@ func (c *journalRepairCmd) lender(a *app, name string) (node.Lender, error) {
 			return nil, err
 		}
 	}
-	return node.NewPeer(name, c.Data, theatre, http.DefaultClient)
+	way, err := a.way()
+	if err != nil {
+		return nil, err
+	}
+	return node.NewPeer(name, c.Data, theatre, &http.Client{Transport: way})
 }
 
 func (c *journalRepairCmd) say(a *app, name string, head journal.Head) error {

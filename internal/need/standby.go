@@ -2,8 +2,11 @@ package need
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -73,10 +76,28 @@ func (c *Cluster) DSN() string {
 	return fmt.Sprintf("host=127.0.0.1,127.0.0.1 port=%d,%d user=parley sslmode=disable dbname=parley target_session_attrs=read-write connect_timeout=2", c.primary.port, c.standby.port)
 }
 
-// EndPrimary ends the primary with every process of it, at once and without a word.
+// EndPrimary ends the primary as the end of its machine does, by kill -9 of all its processes, and returns when they are gone. The postmaster is stopped first and
+// ended last: a backend that waits for the standby gives up waiting when it finds the postmaster gone, and then shows for a moment a commit that no standby has.
 func (c *Cluster) EndPrimary() {
 	c.t.Helper()
-	if err := syscall.Kill(-c.primary.process.Process.Pid, syscall.SIGKILL); err != nil {
+	postmaster := c.primary.process.Process.Pid
+	if err := syscall.Kill(postmaster, syscall.SIGSTOP); err != nil {
+		c.t.Fatal(err)
+	}
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", postmaster, postmaster))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for _, text := range strings.Fields(string(children)) {
+		pid, err := strconv.Atoi(text)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+			c.t.Fatal(err)
+		}
+	}
+	if err := syscall.Kill(-postmaster, syscall.SIGKILL); err != nil {
 		c.t.Fatal(err)
 	}
 	c.primary.ended <- <-c.primary.ended
