@@ -16,7 +16,7 @@ import (
 	"parley/internal/need"
 )
 
-// open returns the cases of the open set, by file, and the timeline that this package has invented.
+// open returns the cases of the open set, by file, and the invented timeline of the examples.
 func open(t testing.TB) map[string][]byte {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(need.Shared(t, "replays"), "*-*.json"))
@@ -26,7 +26,7 @@ func open(t testing.TB) map[string][]byte {
 	if len(files) != 6 {
 		t.Fatalf("%d open cases; expected 6", len(files))
 	}
-	texts := map[string][]byte{"ford.json": ford(t)}
+	texts := map[string][]byte{"timeline.json": ford(t)}
 	for _, f := range files {
 		text, err := os.ReadFile(f)
 		if err != nil {
@@ -39,7 +39,7 @@ func open(t testing.TB) map[string][]byte {
 
 func ford(t testing.TB) []byte {
 	t.Helper()
-	text, err := os.ReadFile("testdata/ford.json")
+	text, err := os.ReadFile(filepath.Join(need.Root(), "examples", "timeline.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

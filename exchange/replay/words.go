@@ -83,6 +83,9 @@ const (
 	NearMiss     Kind = "near_miss"
 	OtherKind    Kind = "other"
 
+	Modelled Channel = "modelled"
+	Recorded Channel = "recorded"
+
 	Must   Weight = "must"
 	Should Weight = "should"
 )
