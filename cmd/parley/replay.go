@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 
 	"parley"
+	"parley/api"
 	"parley/exchange/replay"
 )
 
@@ -50,8 +52,10 @@ func (c *replayCheckCmd) Run(a *app) error {
 		return err
 	}
 	read, err := replay.Read(text)
-	if err != nil {
-		return fmt.Errorf("%s: %w", c.File, err)
+	if fault := (*parley.Fault)(nil); errors.As(err, &fault) {
+		return &api.Problem{Type: "about:blank", Title: "The timeline " + c.File + " does not hold.", Code: fault.Code, Field: fault.Field, Read: fault.Read, Expected: fault.Expected}
+	} else if err != nil {
+		return err
 	}
 	out := checked(read)
 	if a.JSON {
