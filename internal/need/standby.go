@@ -76,7 +76,7 @@ func (c *Cluster) DSN() string {
 	return fmt.Sprintf("host=127.0.0.1,127.0.0.1 port=%d,%d user=parley sslmode=disable dbname=parley target_session_attrs=read-write connect_timeout=2", c.primary.port, c.standby.port)
 }
 
-// EndPrimary ends the primary as the end of its machine does, by kill -9 of all its processes, and returns when they are gone. The postmaster is stopped first and
+// EndPrimary ends the primary as the end of its machine does, with all its processes at once, and returns when they are gone. The postmaster is stopped first and
 // ended last: a backend that waits for the standby gives up waiting when it finds the postmaster gone, and then shows for a moment a commit that no standby has.
 func (c *Cluster) EndPrimary() {
 	c.t.Helper()
