@@ -63,6 +63,7 @@ faults:
 	$(FAULTS) -run 'NothingAcknowledgedIsLost|EveryFlippedByte' ./api
 	$(FAULTS) -run 'Attacks' ./proof
 	$(FAULTS) -run 'StatesMoveOnly' ./channel
+	$(FAULTS) -run 'AgainstBruteForce|OtherArchitecture' ./index ./internal/verdicts
 
 # The rooms that hold the promises. The race detector needs a C compiler; nothing else does.
 race:

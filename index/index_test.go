@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"parley/geo"
+	"parley/internal/need"
 )
 
 // state is an index and what it should hold.
@@ -58,7 +59,7 @@ func TestFindAgainstBruteForce(t *testing.T) {
 	scene := newScene(1, 30_000)
 	hits, unsure, asked := 0, 0, 0
 	workers := make(chan struct{}, 2)
-	for i := range scenes {
+	for i := range need.Times(t, min(scenes, 8), scenes, scenes) {
 		s := newState()
 		for range sceneVolumes {
 			s.add(scene.volume())

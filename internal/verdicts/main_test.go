@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,7 +27,7 @@ func TestVerdictsAreAlikeOnTheOtherArchitecture(t *testing.T) {
 		if out, err := build.CombinedOutput(); err != nil {
 			t.Fatalf("couldn't build for %s: %v\n%s", architecture, err, out)
 		}
-		line := append(before, program, "-n", "4000")
+		line := append(before, program, "-n", fmt.Sprint(need.Times(t, 1000, 4000, 40_000)))
 		out, err := exec.Command(line[0], line[1:]...).CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v: %v\n%s", line, err, out)
