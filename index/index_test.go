@@ -59,7 +59,8 @@ func TestFindAgainstBruteForce(t *testing.T) {
 	scene := newScene(1, 30_000)
 	hits, unsure, asked := 0, 0, 0
 	workers := make(chan struct{}, 2)
-	for i := range need.Times(t, min(scenes, 8), scenes, scenes) {
+	all := need.Times(t, min(scenes, 8), scenes, scenes)
+	for i := range all {
 		s := newState()
 		for range sceneVolumes {
 			s.add(scene.volume())
@@ -88,7 +89,7 @@ func TestFindAgainstBruteForce(t *testing.T) {
 		wg.Wait()
 	}
 	t.Logf("%d queries, %d conflicts, %d too near to tell", asked, hits, unsure)
-	if asked < 100_000 || hits < asked/3 || unsure*1000 > hits {
+	if asked != all*sceneQueries || hits < asked/3 || unsure*1000 > hits {
 		t.Fatalf("%d queries, %d conflicts, %d too near to tell: a weak test", asked, hits, unsure)
 	}
 }
