@@ -185,8 +185,8 @@ func TestWhatIsNoJSONIsToldAsSuch(t *testing.T) {
 	}
 }
 
-// Other names, other days and other longitudes make another case of the same worth.
-func TestACaseMovedInNamesTimeAndPlaceIsRead(t *testing.T) {
+// Other names and other days make another case of the same worth.
+func TestACaseMovedInNamesAndTimeIsRead(t *testing.T) {
 	stamp := regexp.MustCompile(`"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"`)
 	for file, text := range open(t) {
 		c, err := replay.Read(text)
