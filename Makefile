@@ -64,6 +64,7 @@ faults:
 	$(FAULTS) -run 'Attacks' ./proof
 	$(FAULTS) -run 'StatesMoveOnly' ./channel
 	$(FAULTS) -run 'AgainstBruteForce|OtherArchitecture' ./index ./internal/verdicts
+	$(FAULTS) -run 'Screens' ./web
 
 # The rooms that hold the promises. The race detector needs a C compiler; nothing else does. It sees nothing of what other processes do, so tests whose work lies
 # there, and long ones in which one goroutine works, are left to make test.

@@ -55,6 +55,7 @@ func (h *house) firstVersion(ref parley.Ref) (name parley.Hash) {
 // What people take to the field on paper is one sheet of A4 each, in both languages: with EXERCISE, the reference and its version, how to
 // reach the liaison, and the sentence that a notification creates no protection. Buttons and the map stay on the screen.
 func TestPrintsAreOneSheet(t *testing.T) {
+	t.Parallel()
 	s := newHouse(t).play()
 	receipt := "/receipt/" + s.firstVersion(s.hospital).String()
 	b := s.newBrowser()
@@ -114,6 +115,7 @@ func TestPrintsAreOneSheet(t *testing.T) {
 // An arrangement, a corridor's day and the ledger of offers on A4, in both languages: what is read without the map, every party's word, the
 // standing sentence, the marks of every print, and no button.
 func TestArrangementsOnPaper(t *testing.T) {
+	t.Parallel()
 	s := newHouse(t).play().arrange()
 	b := s.newBrowser()
 	b.size(688, 1017)

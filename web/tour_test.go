@@ -133,8 +133,14 @@ const green = `[...document.querySelectorAll('main, main *')].filter(e => !e.clo
 
 // The way of one hospital and one convoy through the day, with two people at two browsers: a notifier and a duty officer. The desk's
 // work between them is the cast's.
-func TestTourEnglish(t *testing.T) { tour(t, "en") }
-func TestTourArabic(t *testing.T)  { tour(t, "ar") }
+func TestTourEnglish(t *testing.T) {
+	t.Parallel()
+	tour(t, "en")
+}
+func TestTourArabic(t *testing.T) {
+	t.Parallel()
+	tour(t, "ar")
+}
 
 func tour(t *testing.T, lang string) {
 	h := newHouse(t)
