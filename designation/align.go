@@ -266,15 +266,33 @@ func (l *lexicon) align(q, t []token, kind Kind, linked func(i, j int) link) []p
 
 	for i := range q {
 		if !usedQ[i] {
-			parts = append(parts, part{q: i, nq: 1, link: link{0, Missing}, weight: q[i].weight(kind)})
+			w := q[i].weight(kind)
+			if said(q, i, usedQ[:]) {
+				w = min(w, .1)
+			}
+			parts = append(parts, part{q: i, nq: 1, link: link{0, Missing}, weight: w})
 		}
 	}
 	for j := range t {
 		if !usedT[j] {
-			parts = append(parts, part{t: j, nt: 1, link: link{0, Extra}, weight: t[j].weight(kind)})
+			w := t[j].weight(kind)
+			if said(t, j, usedT[:]) {
+				w = min(w, .1)
+			}
+			parts = append(parts, part{t: j, nt: 1, link: link{0, Extra}, weight: w})
 		}
 	}
 	return parts
+}
+
+// said tells a token that another of the same side says too, and that one agrees: "Sergey Sergey Shoigu".
+func said(tokens []token, at int, used []bool) bool {
+	for i := range tokens {
+		if i != at && used[i] && tokens[i].key == tokens[at].key && !tokens[at].initial {
+			return true
+		}
+	}
+	return false
 }
 
 // pairWeight is the smaller of two tokens' weights: a rare word that resembles a common name tells no more than the common name.

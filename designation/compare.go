@@ -1,5 +1,7 @@
 package designation
 
+import "strings"
+
 // Comparison is how two names compare.
 type Comparison struct {
 	Score   float64  `json:"score"`
@@ -11,8 +13,15 @@ type Comparison struct {
 func Compare(a, b string, kind Kind) Comparison {
 	l := lexiconOnce()
 	var best Comparison
-	for _, q := range l.read(a, kind, true) {
-		for _, t := range l.read(b, kind, false) {
+	queries, listed := l.read(a, kind, true), l.read(b, kind, false)
+	if kind != Person {
+		queries, listed = l.withInitials(queries), l.withInitials(listed)
+	}
+	for _, q := range queries {
+		for _, t := range listed {
+			if q.way == asSpelled && t.way == asSpelled || q.way == asInitials && t.way == asInitials {
+				continue
+			}
 			if c := l.compare(q, t, kind); c.Score > best.Score || best.Pairs == nil {
 				best = c
 			}
@@ -27,7 +36,25 @@ func (l *lexicon) compare(q, t reading, kind Kind) Comparison {
 	if t.way == asInitials {
 		changes = append(changes, derived(t))
 	}
+	if q.way == asInitials {
+		changes = append(changes, derived(q))
+	}
 	return Comparison{Score(pairs, changes), pairs, changes}
+}
+
+// withInitials adds the acronym that the first letters of a name of several words make.
+func (l *lexicon) withInitials(readings []reading) []reading {
+	base := readings[0].tokens
+	if len(base) < 3 {
+		return readings
+	}
+	a := acronymOf(base)
+	if a == "" {
+		return readings
+	}
+	t := l.token(word{shown: strings.ToUpper(a), text: a, script: Latin, caps: true})
+	t.names, t.concept, t.class, t.key, t.person, t.other = nil, -1, unknown, hash(a), 1, 1
+	return append(readings, reading{[]token{t}, asInitials})
 }
 
 // derived: three letters are the first letters of many names; five of few.

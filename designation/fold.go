@@ -15,6 +15,7 @@ type word struct {
 	script Script
 	bare   bool // written without its short vowels
 	caps   bool // written in capitals
+	letter bool // letters that stood alone: "J.-C."
 }
 
 // fold cuts a name into its words and folds each: Unicode compatibility forms, case, marks, apostrophes, digits, articles that are written
@@ -187,7 +188,7 @@ func initials(words []word) []word {
 		}
 		if j-i >= 2 {
 			w := words[i]
-			w.caps = true
+			w.caps, w.letter = true, true
 			for _, x := range words[i+1 : j] {
 				w.shown += x.shown
 				w.text += x.text

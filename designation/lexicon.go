@@ -114,6 +114,9 @@ func (l *lexicon) readWords(lines []string) []phraseText {
 		head, tail, _ := strings.Cut(line, " = ")
 		mark, id, _ := strings.Cut(head, " ")
 		at := l.add(meaning{id: strings.TrimSpace(id), class: classes[mark]})
+		if classes[mark] == number {
+			l.words[strings.TrimSpace(id)] = at
+		}
 		for _, s := range strings.Fields(tail) {
 			if strings.HasSuffix(s, "_") {
 				continue
@@ -128,10 +131,8 @@ func (l *lexicon) readWords(lines []string) []phraseText {
 				}
 				continue
 			}
-			for _, part := range []string{bareWord(s)} {
-				if _, taken := l.words[part]; !taken && part != "" {
-					l.words[part] = at
-				}
+			if key := bareWord(s); key != "" && l.words[key] == 0 {
+				l.words[key] = at
 			}
 		}
 	}

@@ -21,6 +21,7 @@ const (
 	asAcronym      // an acronym that stood in brackets
 	asInitials     // an acronym made of the first letters
 	asSpelled      // Han written in Latin letters
+	asPart         // what stands on one side of a stroke
 )
 
 const mostTokens = 14 // of a reading; what a longer name adds says nothing new
@@ -39,6 +40,19 @@ func (l *lexicon) read(name string, kind Kind, query bool) []reading {
 	if ScriptOf(text) == Han {
 		out = append(out, reading{l.telling(l.tokens(spelled(text)), kind), asSpelled})
 	}
+	if kind != Body && kind != Vessel {
+		if split, ok := l.apart(base); ok {
+			out = append(out, reading{tokens: split})
+		}
+	}
+	if kind != Person {
+		for _, s := range sides(text) {
+			if r := l.telling(l.tokens(s), kind); len(r) > 0 && len(r) < len(base) {
+				out = append(out, reading{r, asPart})
+				out = append(out, l.bodies(r, query)...)
+			}
+		}
+	}
 	for _, a := range acronyms {
 		r := reading{l.telling(l.tokens(a), kind), asAcronym}
 		out = append(out, r)
@@ -47,6 +61,37 @@ func (l *lexicon) read(name string, kind Kind, query bool) []reading {
 		}
 	}
 	return out
+}
+
+// apart gives initials that stood one by one a token each: in a name of a person they stand for names.
+func (l *lexicon) apart(tokens []token) ([]token, bool) {
+	var out []token
+	found := false
+	for _, t := range tokens {
+		if !(t.letters || t.caps && len(t.text) == 2 && !t.known()) || len(out)+len(t.text) > mostTokens {
+			out = append(out, t)
+			continue
+		}
+		found = true
+		for _, r := range t.text {
+			out = append(out, l.token(word{shown: strings.ToUpper(string(r)), text: string(r), script: Latin}))
+		}
+	}
+	return out, found && len(out) > 2
+}
+
+// sides are what stands on the sides of a stroke, where each is long enough to be a name: "Al-Qa'ida/Islamic Army".
+func sides(text string) []string {
+	if !strings.Contains(text, "/") {
+		return nil
+	}
+	parts := strings.Split(text, "/")
+	for _, p := range parts {
+		if len(strings.TrimSpace(p)) < 4 {
+			return nil
+		}
+	}
+	return parts
 }
 
 // bracketed takes acronyms in brackets out of a name: "LORD'S RESISTANCE ARMY (LRA)".
@@ -97,6 +142,9 @@ func (l *lexicon) givenFirst(name string) string {
 func (l *lexicon) telling(tokens []token, kind Kind) []token {
 	out := make([]token, 0, len(tokens))
 	for i, t := range tokens {
+		if i == 0 && t.text == "ben" && t.script == Latin && len(t.names) > 0 && kind != Body { // Benjamin; within a name it is "son of"
+			t.class, t.concept, t.person = given, -1, .42
+		}
 		if t.class == particle && !t.initial || t.class == prefix && (kind == Vessel || kind == Unknown) && i <= 1 {
 			continue
 		}

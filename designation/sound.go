@@ -46,7 +46,7 @@ func sounds(text string) string {
 				s = 's'
 			}
 		case c == 'x':
-			if s = 'X'; i > 0 {
+			if s = 'S'; i > 0 { // Xi, Xavier; elsewhere ks
 				out = append(out, 'k')
 				s = 's'
 			}

@@ -18,6 +18,7 @@ type token struct {
 	bare    bool
 	initial bool // a single letter that stands for a name
 	caps    bool
+	letters bool    // initials that stood one by one
 	marks   uint32  // which classes of consonants it holds
 	person  float32 // weight in a name of a person
 	other   float32 // weight in a name of anything else
@@ -50,7 +51,7 @@ func (l *lexicon) tokens(name string) []token {
 
 // token classifies a word.
 func (l *lexicon) token(w word) token {
-	t := token{text: w.text, shown: w.shown, bare: w.bare, script: w.script, caps: w.caps, concept: -1, person: 1, other: 1}
+	t := token{text: w.text, shown: w.shown, bare: w.bare, script: w.script, caps: w.caps, letters: w.letter, concept: -1, person: 1, other: 1}
 	if w.script == Han {
 		t.key, t.sound = hash(t.text), t.text
 		return t
