@@ -137,12 +137,26 @@ type piece struct {
 	quality designation.Quality
 }
 
+// mostPacked is how long a string may be whose names are unpacked, in bytes. The longest of the lists has 400.
+const mostPacked = 4096
+
 // unpack returns the names in a string, the first first.
-func unpack(s string) []piece {
+func unpack(s string) []piece { return unpackTo(s, deepest) }
+
+// deepest is how many brackets in brackets are taken apart. The lists have two.
+const deepest = 4
+
+func unpackTo(s string, depth int) []piece {
+	if depth == 0 {
+		return nil
+	}
 	s = flat(s)
+	if len(s) > mostPacked { // no list packs so much; taking it apart would cost its square
+		s = strings.ToValidUTF8(s[:mostPacked], "")
+	}
 	var out []piece
 	for _, part := range split(s) {
-		out = append(out, unbracket(part)...)
+		out = append(out, unbracket(part, depth)...)
 	}
 	seen := map[string]bool{}
 	kept := out[:0]
@@ -183,9 +197,9 @@ func split(s string) []string {
 }
 
 // unbracket takes the brackets of one name apart.
-func unbracket(s string) []piece {
+func unbracket(s string, depth int) []piece {
 	if m := subUnit.FindStringIndex(s); m != nil {
-		return mark(unbracket(s[:m[0]]), designation.Sub)
+		return mark(unbracket(s[:m[0]], depth), designation.Sub)
 	}
 	outer, inner := brackets(s)
 	var out []piece
@@ -205,14 +219,14 @@ func unbracket(s string) []piece {
 			quality = designation.Former
 		case remark.MatchString(in):
 		case knownAs.MatchString(in):
-			out = append(out, unpack(knownAs.ReplaceAllString(in, ""))...)
+			out = append(out, unpackTo(knownAs.ReplaceAllString(in, ""), depth-1)...)
 		case inScript.MatchString(in):
 			out = append(out, piece{text: inScript.FindStringSubmatch(in)[1]})
 		case subUnit.MatchString(in):
-			out = append(out, mark(unpack(subUnit.ReplaceAllString(in, "")), designation.Sub)...)
+			out = append(out, mark(unpackTo(subUnit.ReplaceAllString(in, ""), depth-1), designation.Sub)...)
 			quality = designation.Sub
 		case strings.Contains(in, ";"):
-			out = append(out, unpack(in)...)
+			out = append(out, unpackTo(in, depth-1)...)
 		case acronymOf(in, before):
 			out = append(out, piece{text: in})
 			if i+1 < len(outer) { // "… (NFRPC) AND … (ENTC)" are two names
@@ -225,7 +239,7 @@ func unbracket(s string) []piece {
 				}
 			}
 		case otherScript(in, o):
-			out = append(out, unpack(in)...)
+			out = append(out, unpackTo(in, depth-1)...)
 		case variantOf(in, before) != "":
 			out = append(out, piece{text: variantOf(in, before)})
 		case acronymList(in, before):
@@ -333,38 +347,37 @@ func acronymOf(in, name string) bool {
 	if len(words) < 2 {
 		return false
 	}
-	return follows([]rune(letters), words, true)
+	return follows([]rune(letters), words)
 }
 
-// follows reports whether letters can be read off words in order, each word giving letters from its beginning on.
-func follows(letters []rune, words []string, begin bool) bool {
-	if len(letters) == 0 {
-		return true
+// mostWords is how many words a name may have whose acronym is looked for.
+const mostWords = 40
+
+// follows reports whether letters can be read off words in order, each word that gives any giving its first.
+func follows(letters []rune, words []string) bool {
+	if len(words) > mostWords {
+		return false
 	}
-	for i, w := range words {
-		rs := []rune(w)
-		if rs[0] != letters[0] {
-			continue
-		}
-		// Take one letter of this word, or more that follow in it.
-		rest, at := letters[1:], 1
-		if follows(rest, words[i+1:], false) {
-			return true
-		}
-		for len(rest) > 0 {
-			for at < len(rs) && rs[at] != rest[0] {
-				at++
-			}
-			if at == len(rs) {
-				break
-			}
-			rest, at = rest[1:], at+1
-			if follows(rest, words[i+1:], false) {
-				return true
+	// can[i] says whether letters[i:] can be read off the words from the present one on.
+	can := make([]bool, len(letters)+1)
+	can[len(letters)] = true
+	for w := len(words) - 1; w >= 0; w-- {
+		now := append([]bool(nil), can...)
+		for i := range letters {
+			at := 0
+			for k, r := range []rune(words[w]) {
+				if k == 0 && r != letters[i] {
+					break
+				}
+				if i+at < len(letters) && r == letters[i+at] {
+					at++
+					now[i] = now[i] || can[i+at]
+				}
 			}
 		}
+		can = now
 	}
-	return false
+	return can[0]
 }
 
 // acronymList reports whether brackets hold several short names between commas, the first an acronym: "ISIL-SEA, ISIL-South East Asia".
