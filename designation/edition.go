@@ -2,6 +2,7 @@ package designation
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -151,9 +152,15 @@ func amended(a, b *Entry) []Field {
 	compare("countries", a.Countries, b.Countries)
 	compare("births", days(a.Births), days(b.Births))
 	compare("updated", days(a.Updated), days(b.Updated))
-	compare("narrative", one(a.Narrative), one(b.Narrative))
+	compare("narrative", one(standing(a.Narrative)), one(standing(b.Narrative)))
 	return out
 }
+
+// notice is the sentence about a special notice that ends most narratives of the United Nations. Its address changes with the web site.
+var notice = regexp.MustCompile(`(?i)\s*INTERPOL-UN Security Council Special Notice web link:\s*\S*`)
+
+// standing takes off a narrative what says nothing of the entry.
+func standing(s string) string { return notice.ReplaceAllString(s, "") }
 
 func days(ds []Day) []string {
 	out := make([]string, len(ds))

@@ -3,8 +3,11 @@ package designation
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+
+	"parley"
 )
 
 // Turn is how one name or body came out of another.
@@ -51,6 +54,54 @@ type Edge struct {
 	Text  string `json:"text"`            // the words of the source
 	At    string `json:"at"`              // where they stand: "UN:QDe.137 narrative, edition of 2026-02-27"
 	Grade string `json:"grade,omitempty"` // reliability of the source and credibility of the word, A1 to F6, when a person asserts it
+}
+
+// grades are what a person's assertion is graded with: the reliability of the source, A to F, and the credibility of the word, 1 to 6.
+var grades = regexp.MustCompile(`^[A-F][1-6]$`)
+
+// Validate checks an edge that a person asserts: its ends, its day, who says it with which words, where they stand, and a grade.
+func (e *Edge) Validate() *parley.Fault {
+	known := []Turn{Renamed, Merged, Split, Front, Unit, Successor, ListedAs, Delisted, Associated}
+	if !slices.Contains(known, e.Turn) {
+		return parley.Invalid("turn", string(e.Turn), "renamed, merged, split, front, sub-unit, successor, listed as, delisted or associated")
+	}
+	if e.From.Entry == "" && strings.TrimSpace(e.From.Name) == "" {
+		return parley.Invalid("from", "nothing", "an entry as UN:QDe.137, or a name")
+	}
+	if e.Turn == Delisted && e.From.Entry == "" {
+		return parley.Invalid("from", e.From.Name, "the entry that was taken off its list, as UN:QDe.137")
+	}
+	if e.Turn != Delisted && e.To.Entry == "" && strings.TrimSpace(e.To.Name) == "" {
+		return parley.Invalid("to", "nothing", "an entry as UN:QDe.137, or a name")
+	}
+	for _, end := range []struct {
+		field string
+		id    ID
+	}{{"from.entry", e.From.Entry}, {"to.entry", e.To.Entry}} {
+		if end.id != "" && (end.id.List() == "" || end.id.Reference() == "") {
+			return parley.Invalid(end.field, string(end.id), "a list and a reference, as UN:QDe.137")
+		}
+	}
+	for _, d := range []struct {
+		field string
+		day   Day
+	}{{"on", e.On}, {"until", e.Until}} {
+		if _, ok := d.day.time(); d.day != "" && !ok {
+			return parley.Invalid(d.field, string(d.day), "a date as 2006-01-02, 2006-01 or 2006")
+		}
+	}
+	if e.Turn == Delisted && e.On == "" {
+		return parley.Invalid("on", "nothing", "the day on which it was taken off")
+	}
+	for _, f := range []struct{ field, text, expected string }{{"by", e.By, "who asserts it"}, {"text", e.Text, "the words of the source"}, {"at", e.At, "where the words stand"}} {
+		if strings.TrimSpace(f.text) == "" {
+			return parley.Invalid(f.field, "nothing", f.expected)
+		}
+	}
+	if !grades.MatchString(e.Grade) {
+		return parley.Invalid("grade", e.Grade, "a grade from A1 to F6: how reliable the source is, and how credible its word")
+	}
+	return nil
 }
 
 // Lineage is a graph of dated names. It is built from the narratives of lists and from what people assert.

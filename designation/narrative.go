@@ -1,8 +1,10 @@
 package designation
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -221,4 +223,20 @@ func Resolve(edges []Edge, e *Edition) {
 			}
 		}
 	}
+}
+
+// LineageOf builds the lineage that some editions state, the newest edition of each list first, and people beside them.
+func LineageOf(editions []*Edition, asserted []Edge) *Lineage {
+	newest := slices.Clone(editions)
+	slices.SortStableFunc(newest, func(a, b *Edition) int { return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(a.List, b.List)) })
+	all := [][]Edge{asserted}
+	for _, e := range newest {
+		var edges []Edge
+		for i := range e.Entries {
+			edges = append(edges, ReadNarrative(&e.Entries[i], "edition of "+string(e.Date))...)
+		}
+		Resolve(edges, e)
+		all = append(all, edges)
+	}
+	return NewLineage(all...)
 }
