@@ -8,6 +8,7 @@ package designation
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // ID names an entry: the list, a colon, the reference that the authority gave it: "UN:QDe.137", "OFAC:7140".
@@ -145,4 +146,32 @@ func (s Share) String() string {
 		return fmt.Sprintf("%d %%", s/100)
 	}
 	return fmt.Sprintf("%d.%02d %%", s/100, s%100)
+}
+
+// daysBetween counts the days from one day to another; a day without its month or day counts from its beginning.
+func daysBetween(from, to Day) int {
+	a, okA := from.time()
+	b, okB := to.time()
+	if !okA || !okB {
+		return 0
+	}
+	return int(b.Sub(a).Hours() / 24)
+}
+
+// time returns the beginning of a day.
+func (d Day) time() (time.Time, bool) {
+	for _, layout := range []string{"2006-01-02", "2006-01", "2006"} {
+		if t, err := time.Parse(layout, string(d)); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// ParseDay reads a day, a month or a year as lists write them: "2014-05-14", "2016-07", "1967".
+func ParseDay(s string) (Day, error) {
+	if _, ok := Day(s).time(); !ok {
+		return "", fmt.Errorf("read %q; expected a date as 2006-01-02, 2006-01 or 2006", s)
+	}
+	return Day(s), nil
 }

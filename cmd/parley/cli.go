@@ -113,6 +113,8 @@ type commandLine struct {
 	Hold        holdCmd        `cmd:"" group:"What was known" help:"Incident holds: nothing that was said about harm is erased while one stands."`
 	Seal        sealCmd        `cmd:"" group:"Areas" help:"Sealed areas: committed to, seen by nobody, opened in an inquiry."`
 
+	Lists listsCmd `cmd:"" group:"Designations" help:"Lists of designated persons, bodies and vessels: dated facts of their authorities. No server is asked."`
+
 	Stop stopCmd `cmd:"" group:"Urgent stop" help:"Stop fire on a protected object, within minutes."`
 
 	Show       showCmd       `cmd:"" group:"Read" help:"Show any record that you may see." example:"parley show SITE-7K3F-Q2 --key org.key"`
