@@ -6,7 +6,7 @@ import "strings"
 type Comparison struct {
 	Score   float64  `json:"score"`
 	Pairs   []Pair   `json:"pairs"`
-	Changes []Change `json:"changes"`
+	Effects []Effect `json:"effects"`
 }
 
 // Compare compares two names as those of the kind. It is what Search does with each candidate: the score lies in the two names alone.
@@ -32,14 +32,14 @@ func Compare(a, b string, kind Kind) Comparison {
 
 func (l *lexicon) compare(q, t reading, kind Kind) Comparison {
 	parts := l.align(q.tokens, t.tokens, kind, func(i, j int) link { return l.linked(&q.tokens[i], &t.tokens[j]) })
-	pairs, changes := l.weigh(q.tokens, t.tokens, parts, kind)
+	pairs, effects := l.weigh(q.tokens, t.tokens, parts, kind)
 	if t.way == asInitials {
-		changes = append(changes, derived(t))
+		effects = append(effects, derived(t))
 	}
 	if q.way == asInitials {
-		changes = append(changes, derived(q))
+		effects = append(effects, derived(q))
 	}
-	return Comparison{Score(pairs, changes), pairs, changes}
+	return Comparison{Score(pairs, effects), pairs, effects}
 }
 
 // withInitials adds the acronym that the first letters of a name of several words make.
@@ -58,7 +58,7 @@ func (l *lexicon) withInitials(readings []reading) []reading {
 }
 
 // derived: three letters are the first letters of many names; five of few.
-func derived(t reading) Change {
+func derived(t reading) Effect {
 	f := .80
 	switch n := len(t.tokens[0].text); {
 	case n >= 5:
@@ -66,5 +66,5 @@ func derived(t reading) Change {
 	case n == 4:
 		f = .90
 	}
-	return Change{Finding: Derived, Factor: f}
+	return Effect{Finding: Derived, Factor: f}
 }

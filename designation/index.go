@@ -27,6 +27,7 @@ type form struct {
 	from   uint32
 	n      uint8
 	way    way
+	nth    uint8   // which reading of the name
 	weight float32 // of all its tokens
 }
 
@@ -38,12 +39,8 @@ func NewIndex(entries []Entry) *Index {
 	for i := range entries {
 		e := &entries[i]
 		for n := range e.Names {
-			readings := x.lex.read(e.Names[n].Text, e.Kind, false)
-			if e.Kind != Person && e.Kind != Vessel {
-				readings = x.lex.withInitials(readings)
-			}
-			for _, r := range readings {
-				f := form{entry: int32(i), name: int32(n), from: uint32(len(x.texts)), n: uint8(len(r.tokens)), way: r.way}
+			for nth, r := range x.lex.readListed(e, n) {
+				f := form{entry: int32(i), name: int32(n), from: uint32(len(x.texts)), n: uint8(len(r.tokens)), way: r.way, nth: uint8(nth)}
 				for j := range r.tokens {
 					t := &r.tokens[j]
 					key = append(append(key[:0], t.text...), byte(t.class), flags(t), byte(t.person*16))
@@ -76,6 +73,15 @@ func NewIndex(entries []Entry) *Index {
 	x.addKeys()
 	x.scratch.New = func() any { return &scratch{sum: make([]float32, len(x.forms)), pass: make([]uint32, len(x.forms))} }
 	return x
+}
+
+// readListed gives the readings of a listed name.
+func (l *lexicon) readListed(e *Entry, name int) []reading {
+	readings := l.read(e.Names[name].Text, e.Kind, false)
+	if e.Kind != Person && e.Kind != Vessel {
+		readings = l.withInitials(readings)
+	}
+	return readings
 }
 
 func flags(t *token) byte {

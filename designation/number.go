@@ -54,7 +54,7 @@ func (x *Index) byNumber(q Query, numbers []Identifier) map[int32]Candidate {
 			e := &x.entries[at]
 			if sameNumber(e, id) != nil && len(e.Names) > 0 {
 				c := Compare(q.Name, e.Names[0].Text, e.Kind)
-				out[at] = Candidate{Entry: e, Score: c.Score, Pairs: c.Pairs, Changes: c.Changes}
+				out[at] = Candidate{Entry: e, Score: c.Score, Pairs: c.Pairs, Effects: c.Effects, reading: -1}
 			}
 		}
 	}
@@ -76,33 +76,33 @@ func sameNumber(e *Entry, id Identifier) *Identifier {
 // know adds what is known beside the name: identifiers, birth, countries.
 func (x *Index) know(c *Candidate, q Query, numbers []Identifier) {
 	e := c.Entry
-	c.Changes = c.Changes[:len(c.Changes):len(c.Changes)] // the slice may be another candidate's too
+	c.Effects = c.Effects[:len(c.Effects):len(c.Effects)] // the slice may be another candidate's too
 	for _, id := range numbers {
 		if o := sameNumber(e, id); o != nil {
-			ch := Change{Finding: SameNumber, Factor: 1, Floor: .90, Query: id.Value, List: o.Scheme + " " + o.Value}
+			ch := Effect{Finding: SameNumber, Factor: 1, Floor: .90, Query: id.Value, List: o.Scheme + " " + o.Value}
 			switch {
 			case decisive(id):
 				ch.Finding, ch.Floor = DecidesNumber, .99
 			case supporting(id):
-				ch = Change{Finding: SupportNumber, Factor: 1.04, Query: id.Value, List: o.Scheme + " " + o.Value}
+				ch = Effect{Finding: SupportNumber, Factor: 1.04, Query: id.Value, List: o.Scheme + " " + o.Value}
 			}
-			c.Changes = append(c.Changes, ch)
+			c.Effects = append(c.Effects, ch)
 			continue
 		}
 		for i := range e.Identifiers {
 			if o := &e.Identifiers[i]; decisive(id) && decisive(*o) {
-				c.Changes = append(c.Changes, Change{Finding: OtherNumber, Factor: .60, Query: id.Value, List: o.Value})
+				c.Effects = append(c.Effects, Effect{Finding: OtherNumber, Factor: .60, Query: id.Value, List: o.Value})
 				break
 			}
 		}
 	}
 	if ch, ok := birth(e, q.Born); ok {
-		c.Changes = append(c.Changes, ch)
+		c.Effects = append(c.Effects, ch)
 	}
 	if ch, ok := countries(e, q.Countries); ok {
-		c.Changes = append(c.Changes, ch)
+		c.Effects = append(c.Effects, ch)
 	}
-	c.Score = Score(c.Pairs, c.Changes)
+	c.Score = Score(c.Pairs, c.Effects)
 	c.Level = Lesser
 	if c.Score >= AlertAt {
 		c.Level = Alert
@@ -110,9 +110,9 @@ func (x *Index) know(c *Candidate, q Query, numbers []Identifier) {
 }
 
 // birth compares dates of birth: the same as far as both go supports, more than two years apart speaks against.
-func birth(e *Entry, born Day) (Change, bool) {
+func birth(e *Entry, born Day) (Effect, bool) {
 	if born == "" || len(e.Births) == 0 {
-		return Change{}, false
+		return Effect{}, false
 	}
 	year := func(d Day) int {
 		n, _ := strconv.Atoi(string(d[:min(4, len(d))]))
@@ -122,7 +122,7 @@ func birth(e *Entry, born Day) (Change, bool) {
 	for _, b := range e.Births {
 		n := min(len(b), len(born))
 		if n >= 4 && b[:n] == born[:n] {
-			return Change{Finding: SameBirth, Factor: 1.02, Query: string(born), List: string(b)}, true
+			return Effect{Finding: SameBirth, Factor: 1.02, Query: string(born), List: string(b)}, true
 		}
 		if y, z := year(b), year(born); y > 0 && z > 0 {
 			d := y - z
@@ -133,23 +133,23 @@ func birth(e *Entry, born Day) (Change, bool) {
 		}
 	}
 	if near > 2 && near != math.MaxInt {
-		return Change{Finding: OtherBirth, Factor: .85, Query: string(born), List: string(e.Births[0])}, true
+		return Effect{Finding: OtherBirth, Factor: .85, Query: string(born), List: string(e.Births[0])}, true
 	}
-	return Change{}, false
+	return Effect{}, false
 }
 
-func countries(e *Entry, asked []string) (Change, bool) {
+func countries(e *Entry, asked []string) (Effect, bool) {
 	if len(asked) == 0 || len(e.Countries) == 0 {
-		return Change{}, false
+		return Effect{}, false
 	}
 	l := lexiconOnce()
 	key := func(s string) uint64 { k, _, _ := l.phraseKey(s); return k }
 	for _, a := range asked {
 		for _, b := range e.Countries {
 			if key(a) == key(b) {
-				return Change{}, false
+				return Effect{}, false
 			}
 		}
 	}
-	return Change{Finding: OtherCountry, Factor: .97, Query: asked[0], List: e.Countries[0]}, true
+	return Effect{Finding: OtherCountry, Factor: .97, Query: asked[0], List: e.Countries[0]}, true
 }

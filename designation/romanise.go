@@ -59,7 +59,7 @@ func romanise(s string) (text string, bare bool) {
 			if t, ok := cyrillic[r]; ok {
 				b.WriteString(t)
 			} else {
-				b.WriteString(plain(r))
+				b.WriteString(unmarked(r))
 			}
 		case unicode.Is(unicode.Arabic, r):
 			if t, ok := arabic[r]; ok {
@@ -73,15 +73,15 @@ func romanise(s string) (text string, bare bool) {
 				b.WriteString(t)
 			} else {
 				bare = bare || unicode.Is(unicode.Hebrew, r)
-				b.WriteString(plain(r))
+				b.WriteString(unmarked(r))
 			}
 		}
 	}
 	return b.String(), bare
 }
 
-// plain takes the marks off a letter, and asks the general table for what is still no letter of a to z.
-func plain(r rune) string {
+// unmarked takes the marks off a letter, and asks the general table for what is still no letter of a to z.
+func unmarked(r rune) string {
 	var b strings.Builder
 	for _, c := range norm.NFD.String(string(r)) {
 		switch t, ok := cyrillic[c]; {

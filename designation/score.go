@@ -27,7 +27,7 @@ type Pair struct {
 	Likeness float64 `json:"likeness"` // 0 to 1
 }
 
-// Finding is what changes a score beside the pairs. It is a key of the catalogs too.
+// Finding is what effects a score beside the pairs. It is a key of the catalogs too.
 type Finding string
 
 // The findings.
@@ -49,8 +49,8 @@ const (
 	DecidesNumber Finding = "decisive_number" // an IMO number with a right check digit agrees
 )
 
-// Change is a finding with the factor by which it changes the score. Floor, where it is not 0, lifts a lower score to it.
-type Change struct {
+// Effect is a finding with the factor by which it effects the score. Floor, where it is not 0, lifts a lower score to it.
+type Effect struct {
 	Finding Finding `json:"finding"`
 	Factor  float64 `json:"factor"`
 	Floor   float64 `json:"floor,omitzero"`
@@ -58,9 +58,9 @@ type Change struct {
 	List    string  `json:"list,omitempty"`
 }
 
-// Score is what pairs and changes come to: the share of what the parts tell that agrees, lowered where little agrees at all, and changed by the findings in
+// Score is what pairs and effects come to: the share of what the parts tell that agrees, lowered where little agrees at all, and changed by the findings in
 // their order. It depends on nothing else: not on the list, not on its edition.
-func Score(pairs []Pair, changes []Change) float64 {
+func Score(pairs []Pair, effects []Effect) float64 {
 	var agree, told, missing, extra float64
 	for _, p := range pairs {
 		switch p.Method {
@@ -81,7 +81,7 @@ func Score(pairs []Pair, changes []Change) float64 {
 		score = agree / (told + costMissing*(missing-against) + costExtra*(extra-against) + costAgainst*against)
 		score *= 1 - 0.3*math.Exp(-agree/0.6) // little evidence
 	}
-	for _, c := range changes {
+	for _, c := range effects {
 		score = math.Max(score*c.Factor, c.Floor)
 	}
 	return math.Round(math.Min(score, 1)*1e6) / 1e6
@@ -91,7 +91,7 @@ func Score(pairs []Pair, changes []Change) float64 {
 func content(p Pair) bool { return p.Weight >= 0.2 }
 
 // weigh makes the pairs of an alignment, and the findings that lie in the names alone.
-func (l *lexicon) weigh(q, t []token, parts []part, kind Kind) ([]Pair, []Change) {
+func (l *lexicon) weigh(q, t []token, parts []part, kind Kind) ([]Pair, []Effect) {
 	slices.SortFunc(parts, func(a, b part) int {
 		if (a.nq == 0) != (b.nq == 0) {
 			return a.nt*0 + b2i(a.nq == 0) - b2i(b.nq == 0)
@@ -124,20 +124,20 @@ func (l *lexicon) weigh(q, t []token, parts []part, kind Kind) ([]Pair, []Change
 			agreed = append(agreed, p)
 		}
 	}
-	var changes []Change
+	var effects []Effect
 	switch {
 	case matched == 0:
 	case kind != Person && generics == matched && (left > 0 || matched < 2):
-		changes = append(changes, Change{Finding: OnlyGeneric, Factor: .78})
+		effects = append(effects, Effect{Finding: OnlyGeneric, Factor: .78})
 	case kind == Person && matched == 1 && (missing > 0 || extra > 0):
-		changes = append(changes, Change{Finding: OnlyOnePart, Factor: .84})
+		effects = append(effects, Effect{Finding: OnlyOnePart, Factor: .84})
 	case kind == Person && matched == 1 && weightiest < .6:
-		changes = append(changes, Change{Finding: OnlyCommon, Factor: .86})
+		effects = append(effects, Effect{Finding: OnlyCommon, Factor: .86})
 	}
 	if f := order(agreed, len(q), len(t), kind); f < 1 {
-		changes = append(changes, Change{Finding: OtherOrder, Factor: f})
+		effects = append(effects, Effect{Finding: OtherOrder, Factor: f})
 	}
-	return pairs, changes
+	return pairs, effects
 }
 
 func b2i(b bool) int {

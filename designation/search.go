@@ -30,11 +30,14 @@ type Candidate struct {
 	Score   float64  `json:"score"`
 	Level   Level    `json:"level"`
 	Pairs   []Pair   `json:"pairs"`
-	Changes []Change `json:"changes,omitempty"`
+	Effects []Effect `json:"effects,omitempty"`
 	Reasons []Reason `json:"reasons"` // why, in sentences of the catalogs
 	Why     string   `json:"why"`     // the same in English
 
-	rare int // agreeing parts that few names of the index have
+	rare    int // agreeing parts that tell much
+	reading int // of the query, of which this is the best; -1 for an entry found by its number alone
+	nth     uint8
+	asked   Kind
 }
 
 const (
@@ -75,14 +78,15 @@ func (x *Index) Search(q Query, limit int) []Candidate {
 	best := map[int32]Candidate{}
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
-	for _, r := range x.lex.read(name, q.Kind, true) {
+	readings := x.lex.read(name, q.Kind, true)
+	for i, r := range readings {
 		if len(r.tokens) == 0 {
 			continue
 		}
 		x.gather(s, r)
 		x.choose(s, r)
 		for _, c := range s.top {
-			x.weigh(s, q, r, c.form, best)
+			x.weigh(s, q, r, i, c.form, best)
 		}
 	}
 	for at, c := range x.byNumber(q, numbers) {
@@ -103,6 +107,7 @@ func (x *Index) Search(q Query, limit int) []Candidate {
 		out = out[:limit]
 	}
 	for i := range out {
+		x.show(&out[i], readings)
 		out[i].explain(q)
 	}
 	return out
@@ -120,7 +125,7 @@ func before(a, b Candidate) int {
 
 func supports(c Candidate) int {
 	n := 0
-	for _, ch := range c.Changes {
+	for _, ch := range c.Effects {
 		switch ch.Finding {
 		case DecidesNumber:
 			n += 8
@@ -287,7 +292,7 @@ func (s *scratch) cut(n int) float32 {
 }
 
 // weigh aligns the reading with a form, and keeps the candidate if it is the best of its entry.
-func (x *Index) weigh(s *scratch, q Query, r reading, at uint32, best map[int32]Candidate) {
+func (x *Index) weigh(s *scratch, q Query, r reading, nth int, at uint32, best map[int32]Candidate) {
 	f := &x.forms[at]
 	if r.way == asSpelled && f.way == asSpelled {
 		return
@@ -297,21 +302,17 @@ func (x *Index) weigh(s *scratch, q Query, r reading, at uint32, best map[int32]
 	for _, w := range x.texts[f.from : f.from+uint32(f.n)] {
 		s.tokens = append(s.tokens, x.words[w])
 	}
-	kind := e.Kind
-	if kind == Unknown {
-		kind = q.Kind
-	}
-	c := x.lex.compare(r, reading{s.tokens, f.way}, kind)
+	c := x.lex.compare(r, reading{s.tokens, f.way}, x.kindOf(e, q.Kind))
 	switch e.Names[f.name].Quality {
 	case Low:
-		c.Changes = append(c.Changes, Change{Finding: WeakName, Factor: .97})
+		c.Effects = append(c.Effects, Effect{Finding: WeakName, Factor: .97})
 	case Sub:
-		c.Changes = append(c.Changes, Change{Finding: UnitName, Factor: .97})
+		c.Effects = append(c.Effects, Effect{Finding: UnitName, Factor: .97})
 	}
 	if q.Kind != Unknown && e.Kind != Unknown && q.Kind != e.Kind {
-		c.Changes = append(c.Changes, Change{Finding: OtherKind, Factor: .85, Query: string(q.Kind), List: string(e.Kind)})
+		c.Effects = append(c.Effects, Effect{Finding: OtherKind, Factor: .85, Query: string(q.Kind), List: string(e.Kind)})
 	}
-	c.Score = Score(c.Pairs, c.Changes)
+	c.Score = Score(c.Pairs, c.Effects)
 	old, ok := best[f.entry]
 	if ok && (old.Score > c.Score || old.Score == c.Score && old.Name <= int(f.name)) {
 		return
@@ -322,5 +323,22 @@ func (x *Index) weigh(s *scratch, q Query, r reading, at uint32, best map[int32]
 			rare++
 		}
 	}
-	best[f.entry] = Candidate{Entry: e, Name: int(f.name), Score: c.Score, Pairs: c.Pairs, Changes: c.Changes, rare: rare}
+	best[f.entry] = Candidate{Entry: e, Name: int(f.name), Score: c.Score, Pairs: c.Pairs, Effects: c.Effects, rare: rare, reading: nth, nth: f.nth, asked: q.Kind}
+}
+
+// show puts the words of the listed name into the pairs: the index keeps what they mean, not how each name writes them.
+func (x *Index) show(c *Candidate, readings []reading) {
+	if c.reading < 0 {
+		return
+	}
+	listed := x.lex.readListed(c.Entry, c.Name)
+	c.Pairs = x.lex.compare(readings[c.reading], listed[c.nth], x.kindOf(c.Entry, c.asked)).Pairs
+}
+
+// kindOf is what the names of an entry are weighed as.
+func (x *Index) kindOf(e *Entry, asked Kind) Kind {
+	if e.Kind == Unknown {
+		return asked
+	}
+	return e.Kind
 }
