@@ -42,6 +42,16 @@ const (
 // linked compares two tokens.
 func (l *lexicon) linked(a, b *token) link {
 	switch {
+	case a.acronym || b.acronym:
+		if a.text == b.text && (a.caps || b.caps) {
+			return link{.97, Acronym}
+		}
+		return link{}
+	case a.class == body || b.class == body:
+		if a.class == body && b.class == body && a.concept == b.concept {
+			return link{.98, BodyName}
+		}
+		return link{}
 	case a.text == b.text && a.bare == b.bare:
 		if a.script == b.script {
 			return link{1, Exact}
@@ -56,10 +66,7 @@ func (l *lexicon) linked(a, b *token) link {
 			return link{.6, Initial}
 		}
 		return link{}
-	case a.initial || a.class == body || b.class == body:
-		if a.class == body && a.concept == b.concept {
-			return link{.98, BodyName}
-		}
+	case a.initial:
 		return link{}
 	}
 	if common(a.names, b.names) {
@@ -87,16 +94,20 @@ func (l *lexicon) linked(a, b *token) link {
 func spelt(a, b *token) link {
 	bare := a.bare != b.bare
 	best := link{}
+	aText, bText, aSound, bSound := a.text, b.text, a.sound, b.sound
+	if len(aText) > 5 && len(bText) > 5 && aText[:3] == "abd" && bText[:3] == "abd" && len(aSound) > 4 && len(bSound) > 4 {
+		aText, bText, aSound, bSound = aText[3:], bText[3:], aSound[3:], bSound[3:] // Abd al-Malik and Abd al-Khaliq share what says nothing
+	}
 	if !bare {
-		if like := typing(a.text, b.text); like > best.like {
+		if like := typing(aText, bText); like > best.like {
 			best = link{like, Typing}
 		}
 		if stem, ok := withoutArticle(a.text, b.text); ok {
 			return link{.95, stem}
 		}
 	}
-	like := float32(likeness(a.sound, b.sound, bare))
-	short := min(mass(a.sound, bare), mass(b.sound, bare))
+	like := float32(likeness(aSound, bSound, bare))
+	short := min(mass(aSound, bare), mass(bSound, bare))
 	switch {
 	case bare && short < 250: // two or three consonants without vowels may be many names
 		like *= .86

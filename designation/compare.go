@@ -53,7 +53,7 @@ func (l *lexicon) withInitials(readings []reading) []reading {
 		return readings
 	}
 	t := l.token(word{shown: strings.ToUpper(a), text: a, script: Latin, caps: true})
-	t.names, t.concept, t.class, t.key, t.person, t.other = nil, -1, unknown, hash(a), 1, 1
+	t.names, t.concept, t.class, t.key, t.person, t.other, t.acronym = nil, -1, unknown, hash(a), 1, 1, true
 	return append(readings, reading{[]token{t}, asInitials})
 }
 

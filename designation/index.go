@@ -101,6 +101,9 @@ func flags(t *token) byte {
 	if t.letters || t.caps {
 		f |= 16
 	}
+	if t.acronym {
+		f |= 32
+	}
 	return f
 }
 
@@ -150,7 +153,7 @@ func keysOf(t *token, add func(uint32)) {
 		return
 	}
 	add(key32('x', hash(t.text)))
-	if t.script == Han || t.class == number || len(t.text) < 3 {
+	if t.acronym || t.script == Han || t.class == number || len(t.text) < 3 {
 		return
 	}
 	if len(t.text) >= 6 && (t.text[:2] == "al" || t.text[:2] == "el") {

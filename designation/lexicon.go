@@ -162,9 +162,12 @@ func (l *lexicon) readBodies(lines []string) {
 			p.words = n
 			p.whole = p.whole || n == 1 && short
 			l.longest = max(l.longest, n)
-			if !slices.ContainsFunc(l.known[sum], func(q phrase) bool { return q.meaning == p.meaning }) {
+			at := slices.IndexFunc(l.known[sum], func(q phrase) bool { return q.meaning == p.meaning })
+			if at < 0 {
 				l.known[sum] = append(l.known[sum], p)
+				continue
 			}
+			l.known[sum][at].loose = l.known[sum][at].loose || p.loose // two spellings of one key: the more careful one holds
 		}
 	}
 }

@@ -145,6 +145,9 @@ func (l *lexicon) telling(tokens []token, kind Kind) []token {
 		if i == 0 && t.text == "ben" && t.script == Latin && len(t.names) > 0 && kind != Body { // Benjamin; within a name it is "son of"
 			t.class, t.concept, t.person = given, -1, .42
 		}
+		if last := len(tokens) - 1; i == last && i > 0 && kind != Person && t.class == particle && t.caps && t.script == Latin { // "ISIL-WA"
+			t.class, t.concept, t.key, t.other = unknown, -1, hash(t.text), .3
+		}
 		if t.class == particle && !t.initial || t.class == prefix && (kind == Vessel || kind == Unknown) && i <= 1 {
 			continue
 		}

@@ -18,6 +18,7 @@ type token struct {
 	bare    bool
 	initial bool // a single letter that stands for a name
 	caps    bool
+	acronym bool    // made of first letters
 	letters bool    // initials that stood one by one
 	marks   uint32  // which classes of consonants it holds
 	person  float32 // weight in a name of a person
@@ -57,7 +58,8 @@ func (l *lexicon) token(w word) token {
 		return t
 	}
 	if len(t.text) == 1 && t.text[0] >= 'a' {
-		t.class, t.initial, t.person, t.other = particle, unicode.IsUpper([]rune(w.shown)[0]), 0, 0
+		t.class, t.person, t.other = particle, 0, 0
+		t.initial = unicode.IsUpper([]rune(w.shown)[0]) || w.script == Latin && !strings.Contains("aeiouylds", t.text)
 		if t.initial {
 			t.class, t.person, t.other = unknown, .15, .3
 		}
@@ -66,7 +68,11 @@ func (l *lexicon) token(w word) token {
 	}
 	t.sound = sounds(t.text)
 	t.marks = marks(t.sound)
-	t.names = l.names[t.text]
+	if t.names = l.names[t.text]; len(t.names) == 0 && len(t.text) > 5 && strings.HasPrefix(t.text, "abd") {
+		for _, n := range l.names[t.text[3:]] { // a servant of one of the names of God is another name than the name itself
+			t.names = append(t.names, n|servant)
+		}
+	}
 	if m, ok := l.word(t.text); ok && !(w.caps && l.meanings[m].class == particle && len(t.text) > 1 && acronymShape(t.text)) {
 		t.concept = m
 	}
@@ -75,8 +81,8 @@ func (l *lexicon) token(w word) token {
 		t.class = l.meanings[t.concept].class
 		t.key = hash("#" + l.meanings[t.concept].id)
 	case len(t.names) > 0:
-		t.class = l.meanings[t.names[0]].class
-		t.key = hash("@" + l.meanings[t.names[0]].id)
+		t.class = l.meanings[t.names[0]&^servant].class
+		t.key = hash("@"+l.meanings[t.names[0]&^servant].id) + uint64(t.names[0]&servant)
 	case allDigits(t.text):
 		t.class, t.key = number, hash(t.text)
 	default:
@@ -118,14 +124,21 @@ func (l *lexicon) weights(t *token) (person, other float32) {
 		}
 	}
 	if len(t.names) > 0 {
-		if l.meanings[t.names[0]].class == title {
+		m := l.meanings[t.names[0]&^servant]
+		switch {
+		case m.class == title:
 			return .06, min(other, .3)
+		case t.names[0]&servant != 0:
+			m.common = 2
 		}
-		person = [4]float32{1, .75, .55, .42}[l.meanings[t.names[0]].common]
-		other = min(other, [4]float32{1, .9, .7, .6}[l.meanings[t.names[0]].common])
+		person = [4]float32{1, .75, .55, .42}[m.common]
+		other = min(other, [4]float32{1, .9, .7, .6}[m.common])
 	}
 	return person, other
 }
+
+// servant marks the names that begin with Abd.
+const servant = 1 << 24
 
 var patronymics = []string{"ovich", "evich", "yevich", "ovych", "ovna", "evna", "yevna", "ivna", "owitsch", "ovitch", "evitch"}
 
