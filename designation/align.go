@@ -36,6 +36,7 @@ type link struct {
 
 const (
 	leastLike = .70 // below it, two tokens do not agree
+	doubt     = .15 // what a weak likeness loses besides
 	surely    = .90 // from it on, a pair is taken before parts are joined
 )
 
@@ -116,6 +117,12 @@ func spelt(a, b *token) link {
 	default:
 		like *= .97
 	}
+	if !bare && min(len(aText), len(bText)) <= 4 { // short names differ by one sound
+		like -= (1 - like) * .5
+		if aSound[:1] != bSound[:1] {
+			like -= .1
+		}
+	}
 	if like > best.like {
 		m := Sound
 		if bare {
@@ -125,6 +132,9 @@ func spelt(a, b *token) link {
 	}
 	if a.known() != b.known() && best.like < .97 { // a known word and one that only resembles it
 		best.like -= .02
+	}
+	if best.like < surely {
+		best.like -= (surely - best.like) * doubt
 	}
 	if best.like < leastLike {
 		return link{}

@@ -52,6 +52,7 @@ type lexicon struct {
 	stems    map[string]int32 // words that begin so
 	phrases  map[uint64][]phrase
 	known    map[uint64][]phrase // names of bodies
+	father   int32               // the line of "Abu"
 	longest  int                 // words of the longest phrase
 }
 
@@ -114,6 +115,9 @@ func (l *lexicon) readWords(lines []string) []phraseText {
 		head, tail, _ := strings.Cut(line, " = ")
 		mark, id, _ := strings.Cut(head, " ")
 		at := l.add(meaning{id: strings.TrimSpace(id), class: classes[mark]})
+		if id = strings.TrimSpace(id); mark == "p" && id == "father" {
+			l.father = at
+		}
 		if classes[mark] == number {
 			l.words[strings.TrimSpace(id)] = at
 		}
@@ -155,21 +159,34 @@ func (l *lexicon) readBodies(lines []string) {
 			if t, ok := strings.CutPrefix(s, "!"); ok {
 				s, p.whole = t, true
 			}
-			sum, n, short := l.phraseKey(s)
+			sum, literal, n, single, plain := l.phraseKey(s)
 			if n == 0 {
 				continue
 			}
 			p.words = n
-			p.whole = p.whole || n == 1 && short
 			l.longest = max(l.longest, n)
-			at := slices.IndexFunc(l.known[sum], func(q phrase) bool { return q.meaning == p.meaning })
-			if at < 0 {
-				l.known[sum] = append(l.known[sum], p)
-				continue
+			if n == 1 {
+				p.whole = p.whole || len(single.text) <= 3
+				l.addBody(alone(&single), p)
+				if len(single.names) == 0 {
+					continue
+				}
 			}
-			l.known[sum][at].loose = l.known[sum][at].loose || p.loose // two spellings of one key: the more careful one holds
+			if n == 2 && plain { // "Bank Tejarat" is no commercial bank
+				sum = literal
+			}
+			l.addBody(sum, p)
 		}
 	}
+}
+
+func (l *lexicon) addBody(sum uint64, p phrase) {
+	at := slices.IndexFunc(l.known[sum], func(q phrase) bool { return q.meaning == p.meaning })
+	if at < 0 {
+		l.known[sum] = append(l.known[sum], p)
+		return
+	}
+	l.known[sum][at].loose = l.known[sum][at].loose || p.loose // two spellings of one key: the more careful one holds
 }
 
 func (l *lexicon) addPhrase(to map[uint64][]phrase, text string, at int32) {
@@ -182,18 +199,25 @@ func (l *lexicon) addPhrase(to map[uint64][]phrase, text string, at int32) {
 	l.longest = max(l.longest, n)
 }
 
-// phraseKey is the sum of the hashes of a name's words that say something: the same in any order. Short is a single word of up to three letters.
-func (l *lexicon) phraseKey(text string) (sum uint64, n int, short bool) {
+// phraseKey is the sum of the keys of a name's words that say something: the same in any order. Literal is that of their letters, single the word of a
+// name that has one; plain says that every word is one that thousands of bodies bear.
+func (l *lexicon) phraseKey(text string) (sum, literal uint64, n int, single token, plain bool) {
+	plain = true
 	for _, t := range l.tokens(text) {
 		if t.silent() {
 			continue
 		}
 		sum += t.key
+		literal += alone(&t)
 		n++
-		short = len(t.text) <= 3
+		single = t
+		plain = plain && t.class == generic
 	}
-	return sum, n, short && n == 1
+	return sum, literal, n, single, plain
 }
+
+// alone is the key of a name of a body that is a single word: its letters, for what it means may be anybody's ("Shabaab" is no youth club).
+func alone(t *token) uint64 { return hash("=" + t.text) }
 
 // bareWord is a word of a table as a token's text would be.
 func bareWord(s string) string {

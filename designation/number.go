@@ -19,6 +19,16 @@ func numbersIn(q Query) (name string, numbers []Identifier) {
 	return name, numbers
 }
 
+var vesselPrefix = regexp.MustCompile(`(?i)^\s*(m\s*[/.]?\s*[vt]|f\s*[/.]?\s*v)[\s.:]+\S`)
+
+// kindIn is the kind of thing that a query asks for: what it says, or a vessel if the name begins as those of vessels do.
+func kindIn(q Query) Kind {
+	if q.Kind == Unknown && vesselPrefix.MatchString(q.Name) {
+		return Vessel
+	}
+	return q.Kind
+}
+
 // ValidIMO says whether the check digit of an IMO ship number fits: the sum of the first six digits times 7 to 2 ends in the seventh (IMO resolution
 // A.1117(30)).
 func ValidIMO(s string) bool {
@@ -143,7 +153,7 @@ func countries(e *Entry, asked []string) (Effect, bool) {
 		return Effect{}, false
 	}
 	l := lexiconOnce()
-	key := func(s string) uint64 { k, _, _ := l.phraseKey(s); return k }
+	key := func(s string) uint64 { k, _, _, _, _ := l.phraseKey(s); return k }
 	for _, a := range asked {
 		for _, b := range e.Countries {
 			if key(a) == key(b) {

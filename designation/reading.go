@@ -68,7 +68,7 @@ func (l *lexicon) apart(tokens []token) ([]token, bool) {
 	var out []token
 	found := false
 	for _, t := range tokens {
-		if !(t.letters || t.caps && len(t.text) == 2 && !t.known()) || len(out)+len(t.text) > mostTokens {
+		if !(t.letters || t.caps && len(t.text) == 2 && acronymShape(t.text) && !t.known()) || len(out)+len(t.text) > mostTokens {
 			out = append(out, t)
 			continue
 		}
@@ -148,6 +148,9 @@ func (l *lexicon) telling(tokens []token, kind Kind) []token {
 		if last := len(tokens) - 1; i == last && i > 0 && kind != Person && t.class == particle && t.caps && t.script == Latin { // "ISIL-WA"
 			t.class, t.concept, t.key, t.other = unknown, -1, hash(t.text), .3
 		}
+		if t.concept == l.father && kind != Body && kind != Vessel && len(tokens) > 1 {
+			t.class, t.person, t.other = unknown, .2, .1 // Abu Jihad is no Jihad
+		}
 		if t.class == particle && !t.initial || t.class == prefix && (kind == Vessel || kind == Unknown) && i <= 1 {
 			continue
 		}
@@ -181,11 +184,25 @@ func (l *lexicon) bodies(tokens []token, query bool) []reading {
 	}
 	for size := min(n, l.longest); size >= 1; size-- {
 		for at := 0; at+size <= n; at++ {
-			sum := uint64(0)
+			sum, literal := uint64(0), uint64(0)
 			for _, i := range said[at : at+size] {
 				sum += tokens[i].key
+				if size == 2 {
+					literal += alone(&tokens[i])
+				}
 			}
-			for _, p := range l.known[sum] {
+			found := l.known[sum]
+			if size == 2 && len(found) == 0 {
+				found = l.known[literal]
+			}
+			if size == 1 {
+				t := &tokens[said[at]]
+				found = l.known[alone(t)]
+				if len(found) == 0 && len(t.names) > 0 && t.concept < 0 {
+					found = l.known[t.key]
+				}
+			}
+			for _, p := range found {
 				if p.words != size || p.loose && !query || !l.fits(p, tokens, said[at:at+size], size == n) {
 					continue
 				}

@@ -8,7 +8,7 @@ import (
 
 // AlertAt is the score from which a candidate is an alert: one that a person must look at. Chosen on the tuning half of testdata/queries.csv, as the least
 // score at which at most 2 in 100 ordinary names there alert.
-const AlertAt = 0.80
+const AlertAt = 0.76
 
 // What a part costs that agrees with nothing, as a share of its weight. A query's part that the list lacks costs more than a list's part that the query
 // leaves out; where both have one, they contradict each other, which costs more than both.
@@ -127,7 +127,7 @@ func (l *lexicon) weigh(q, t []token, parts []part, kind Kind) ([]Pair, []Effect
 	var effects []Effect
 	switch {
 	case matched == 0:
-	case kind != Person && generics == matched && (left > 0 || matched < 2):
+	case kind != Person && kind != Vessel && generics == matched && (left > 0 || matched < 2):
 		effects = append(effects, Effect{Finding: OnlyGeneric, Factor: .78})
 	case kind == Person && matched == 1 && (missing > 0 || extra > 0):
 		effects = append(effects, Effect{Finding: OnlyOnePart, Factor: .84})

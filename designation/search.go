@@ -75,6 +75,7 @@ type scored struct {
 // entries has the same answer.
 func (x *Index) Search(q Query, limit int) []Candidate {
 	name, numbers := numbersIn(q)
+	q.Kind = kindIn(q)
 	best := map[int32]Candidate{}
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)

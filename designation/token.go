@@ -31,8 +31,11 @@ func (t *token) silent() bool {
 }
 
 func (t *token) weight(k Kind) float32 {
-	if k == Person {
+	switch {
+	case k == Person:
 		return t.person
+	case k == Vessel && (t.class == generic || t.class == legal):
+		return .5 // a ship called Victory is called that and no more
 	}
 	return t.other
 }
@@ -285,7 +288,7 @@ func isAbd(s string) bool {
 	case "abd", "abdul", "abdel", "abdal", "abdol", "abdoul", "abdur", "abdou", "abdu", "abdus", "abdush", "abdi", "cabdi", "abdil", "abdool", "abdor", "abdar", "abdir", "abdus_", "abed", "abdes", "abder", "abdennour_", "abdad":
 		return true
 	}
-	return false
+	return len(s) >= 4 && len(s) <= 7 && s[0] == 'a' && edits(s, "abdul", 1) <= 1 && s != "abdal" // a typing error in a word so frequent
 }
 
 func isDin(s string) bool {
