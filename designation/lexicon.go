@@ -249,7 +249,7 @@ func (l *lexicon) word(text string) (int32, bool) {
 }
 
 // hash is FNV-1a with a finisher, so that sums of hashes do not collide by construction.
-func hash(s string) uint64 {
+func hash[T string | []byte](s T) uint64 {
 	h := uint64(14695981039346656037)
 	for i := 0; i < len(s); i++ {
 		h = (h ^ uint64(s[i])) * 1099511628211
