@@ -227,7 +227,13 @@ func (x *Index) likeWords(s *scratch, tokens []token, i int) {
 	}
 	if q.class != body && q.script != Han && !q.initial {
 		if i+1 < len(tokens) && tokens[i+1].class != body {
-			x.found(key32('x', hash(q.text+tokens[i+1].text)), func(w uint32) { s.words = append(s.words, hit{w, .9}) })
+			together := q.text + tokens[i+1].text
+			x.found(key32('x', hash(together)), func(w uint32) { s.words = append(s.words, hit{w, .9}) })
+			if q.bare {
+				if k := skeleton(sounds(together)); len(k) >= 3 {
+					x.found(key32('s', hash(k)), func(w uint32) { s.words = append(s.words, hit{w, .8}) })
+				}
+			}
 		}
 		for cut := 2; len(q.text) >= 6 && cut <= len(q.text)-3; cut++ {
 			a, b := key32('x', hash(q.text[:cut])), key32('x', hash(q.text[cut:]))

@@ -13,6 +13,9 @@ func sounds(text string) string {
 		switch c := text[i]; {
 		case c == '`':
 			s = '`'
+		case c == '|':
+			i++
+			continue
 		case strings.HasPrefix(rest, "shch"):
 			s, n = 'S', 4
 		case strings.HasPrefix(rest, "tsch"), strings.HasPrefix(rest, "dsch"):
