@@ -39,6 +39,7 @@ var english = map[string]string{
 	"effect.only_generic":    "only words agree that many bodies bear {numbers}",
 	"effect.only_one_part":   "only one part of the name agrees {numbers}",
 	"effect.only_common":     "the only name is one that very many people bear {numbers}",
+	"effect.other_name":      "each has a well-known name that the other lacks {numbers}",
 	"effect.other_order":     "the parts stand in another order {numbers}",
 	"effect.weak_name":       "the list itself calls this name weak {numbers}",
 	"effect.unit_name":       "the name is that of a unit of the listed body {numbers}",

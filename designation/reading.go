@@ -149,9 +149,8 @@ func (l *lexicon) telling(tokens []token, kind Kind) []token {
 			t.class, t.concept, t.key, t.other = unknown, -1, hash(t.text), .3
 		}
 		if t.concept == l.father && kind != Body && kind != Vessel && len(tokens) > 1 {
-			t.class, t.person, t.other = unknown, .2, .1 // Abu Jihad is no Jihad
-		}
-		if t.class == particle && !t.initial || t.class == prefix && (kind == Vessel || kind == Unknown) && i <= 1 {
+			t.person, t.other = .2, .1 // Abu Jihad is no Jihad
+		} else if t.class == particle && !t.initial || t.class == prefix && (kind == Vessel || kind == Unknown) && i <= 1 {
 			continue
 		}
 		if len(out) == mostTokens {
@@ -241,9 +240,16 @@ func (l *lexicon) replaced(tokens []token, from, to int, meaning int32) []token 
 	t.text, t.sound, t.marks, t.key = id, "", 0, hash(id)
 	t.concept, t.names, t.class, t.initial, t.bare = meaning, nil, body, false, false
 	t.person, t.other = l.weights(&t)
-	out := append(make([]token, 0, len(tokens)), tokens[:from]...)
-	out = append(out, t)
-	return append(out, tokens[to+1:]...)
+	out := make([]token, 0, len(tokens))
+	for i := range tokens {
+		switch {
+		case i == from:
+			out = append(out, t)
+		case (i < from || i > to) && (tokens[i].class != particle || tokens[i].initial): // "Abu" before the name of a body is no kunya
+			out = append(out, tokens[i])
+		}
+	}
+	return out
 }
 
 // spelled writes Han in Latin letters: a short name as family name and given name, a longer one as one word.

@@ -35,6 +35,7 @@ const (
 	OnlyGeneric   Finding = "only_generic"    // nothing but words that thousands of bodies bear
 	OnlyOnePart   Finding = "only_one_part"   // one part of a name of several
 	OnlyCommon    Finding = "only_common"     // a single name that millions bear
+	OtherName     Finding = "other_name"      // each has a name, known to the tables, that the other lacks
 	OtherOrder    Finding = "other_order"     // the parts stand in another order
 	WeakName      Finding = "weak_name"       // the list itself calls the name weak
 	UnitName      Finding = "unit_name"       // the name of a unit of the body
@@ -109,16 +110,19 @@ func (l *lexicon) weigh(q, t []token, parts []part, kind Kind) (sums tally, effe
 	})
 	var agreed [mostTokens]part
 	matched, generics, lacks, has, weightiest := 0, 0, 0, 0, float32(0)
+	lacksName, hasName, oneCommon := false, false, false
 	for _, p := range parts {
 		w, like := round4(p.weight), round4(p.like)
 		switch p.method {
 		case missing:
 			sums.missing += w
 			lacks += b2i(p.weight >= .2)
+			lacksName = lacksName || p.weight >= .2 && len(q[p.q].names) > 0
 			continue
 		case extra:
 			sums.extra += w
 			has += b2i(p.weight >= .2)
+			hasName = hasName || p.weight >= .2 && len(t[p.t].names) > 0
 			continue
 		}
 		sums.agree += w * like
@@ -134,6 +138,7 @@ func (l *lexicon) weigh(q, t []token, parts []part, kind Kind) (sums tally, effe
 		} else if p.method != byInitial {
 			weightiest = max(weightiest, p.weight)
 		}
+		oneCommon = p.nt == 1 && len(t[p.t].names) > 0 && t[p.t].class != body
 		agreed[matched] = p
 		matched++
 	}
@@ -141,10 +146,13 @@ func (l *lexicon) weigh(q, t []token, parts []part, kind Kind) (sums tally, effe
 	case matched == 0:
 	case kind != Person && kind != Vessel && generics == matched && (lacks+has > 0 || matched < 2):
 		effects = append(effects, Effect{Finding: OnlyGeneric, Factor: .78})
-	case kind == Person && matched == 1 && lacks+has > 0:
+	case (kind == Person || oneCommon) && matched == 1 && lacks+has > 0:
 		effects = append(effects, Effect{Finding: OnlyOnePart, Factor: .84})
 	case kind == Person && matched == 1 && weightiest < .6:
 		effects = append(effects, Effect{Finding: OnlyCommon, Factor: .86})
+	}
+	if kind == Person && lacksName && hasName {
+		effects = append(effects, Effect{Finding: OtherName, Factor: .93})
 	}
 	if f := order(agreed[:matched], kind); f < 1 {
 		effects = append(effects, Effect{Finding: OtherOrder, Factor: f})
