@@ -106,10 +106,18 @@ func (l *lexicon) linked(a, b *token) link {
 	if len(a.names) > 0 && len(b.names) > 0 || a.known() && b.known() && (a.concept >= 0 || b.concept >= 0) && a.bare == b.bare {
 		return link{} // two known words that are not one
 	}
+	if abbreviation(a) || abbreviation(b) {
+		return link{}
+	}
 	if bits.OnesCount32(a.marks^b.marks) > 3 || len(a.sound) > 2*len(b.sound)+3 || len(b.sound) > 2*len(a.sound)+3 {
 		return link{}
 	}
 	return spelt(a, b)
+}
+
+// abbreviation tells two to four capitals that do not read as a word: another letter is another abbreviation.
+func abbreviation(t *token) bool {
+	return t.caps && len(t.text) <= 4 && t.script == Latin && acronymShape(t.text)
 }
 
 // spelt compares two tokens by their letters and sounds.

@@ -53,6 +53,7 @@ type lexicon struct {
 	phrases  map[uint64][]phrase
 	known    map[uint64][]phrase // names of bodies
 	father   int32               // the line of "Abu"
+	company  int32               // the line of "Company"
 	longest  int                 // words of the longest phrase
 }
 
@@ -117,6 +118,9 @@ func (l *lexicon) readWords(lines []string) []phraseText {
 		at := l.add(meaning{id: strings.TrimSpace(id), class: classes[mark]})
 		if id = strings.TrimSpace(id); mark == "p" && id == "father" {
 			l.father = at
+		}
+		if id == "company" {
+			l.company = at
 		}
 		if classes[mark] == number {
 			l.words[strings.TrimSpace(id)] = at

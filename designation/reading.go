@@ -1,6 +1,7 @@
 package designation
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mozillazg/go-unidecode"
@@ -205,7 +206,11 @@ func (l *lexicon) bodies(tokens []token, query bool) []reading {
 				if p.words != size || p.loose && !query || !l.fits(p, tokens, said[at:at+size], size == n) {
 					continue
 				}
-				out = append(out, reading{l.replaced(tokens, said[at], said[at+size-1], p.meaning), asBody})
+				r := l.replaced(tokens, said[at], said[at+size-1], p.meaning)
+				if size == 1 && query && slices.ContainsFunc(r, isGiven) { // "Abdulmalik al-Houthi" is a person, not the body
+					continue
+				}
+				out = append(out, reading{r, asBody})
 			}
 		}
 		if len(out) >= 3 {
@@ -231,6 +236,8 @@ func (l *lexicon) fits(p phrase, tokens []token, at []int, whole bool) bool {
 	return true
 }
 
+func isGiven(t token) bool { return t.class == given }
+
 func (l *lexicon) replaced(tokens []token, from, to int, meaning int32) []token {
 	t := tokens[from]
 	for _, x := range tokens[from+1 : to+1] {
@@ -245,6 +252,9 @@ func (l *lexicon) replaced(tokens []token, from, to int, meaning int32) []token 
 		switch {
 		case i == from:
 			out = append(out, t)
+		case tokens[i].class != unknown && slices.ContainsFunc(l.known[alone(&tokens[i])], func(p phrase) bool { return p.meaning == meaning && !p.loose }),
+			tokens[i].class == unknown && slices.ContainsFunc(l.known[tokens[i].key], func(p phrase) bool { return p.meaning == meaning && !p.loose }):
+			// says the same once more: "Islamic State (ISIL)"
 		case (i < from || i > to) && (tokens[i].class != particle || tokens[i].initial): // "Abu" before the name of a body is no kunya
 			out = append(out, tokens[i])
 		}

@@ -110,18 +110,18 @@ func (l *lexicon) weigh(q, t []token, parts []part, kind Kind) (sums tally, effe
 	})
 	var agreed [mostTokens]part
 	matched, generics, lacks, has, weightiest := 0, 0, 0, 0, float32(0)
-	lacksName, hasName, oneCommon := false, false, false
+	lacksName, hasName, oneCommon, ordinaryWord := false, false, false, false
 	for _, p := range parts {
 		w, like := round4(p.weight), round4(p.like)
 		switch p.method {
 		case missing:
 			sums.missing += w
-			lacks += b2i(p.weight >= .2)
+			lacks += b2i(p.weight >= .2 && !l.hollow(&q[p.q]))
 			lacksName = lacksName || p.weight >= .2 && len(q[p.q].names) > 0
 			continue
 		case extra:
 			sums.extra += w
-			has += b2i(p.weight >= .2)
+			has += b2i(p.weight >= .2 && !l.hollow(&t[p.t]))
 			hasName = hasName || p.weight >= .2 && len(t[p.t].names) > 0
 			continue
 		}
@@ -135,6 +135,7 @@ func (l *lexicon) weigh(q, t []token, parts []part, kind Kind) (sums tally, effe
 		}
 		if p.nq == 1 && q[p.q].concept >= 0 && q[p.q].class != body || p.nt == 1 && t[p.t].concept >= 0 && t[p.t].class != body {
 			generics++
+			ordinaryWord = p.nt == 1 && t[p.t].class == ordinary
 		} else if p.method != byInitial {
 			weightiest = max(weightiest, p.weight)
 		}
@@ -144,7 +145,7 @@ func (l *lexicon) weigh(q, t []token, parts []part, kind Kind) (sums tally, effe
 	}
 	switch {
 	case matched == 0:
-	case kind != Person && kind != Vessel && generics == matched && (lacks+has > 0 || matched < 2):
+	case kind != Person && kind != Vessel && generics == matched && (lacks+has > 0 || matched < 2 && !ordinaryWord):
 		effects = append(effects, Effect{Finding: OnlyGeneric, Factor: .78})
 	case (kind == Person || oneCommon) && matched == 1 && lacks+has > 0:
 		effects = append(effects, Effect{Finding: OnlyOnePart, Factor: .84})
@@ -159,6 +160,9 @@ func (l *lexicon) weigh(q, t []token, parts []part, kind Kind) (sums tally, effe
 	}
 	return sums, effects, rare
 }
+
+// hollow words say only that something is a body.
+func (l *lexicon) hollow(t *token) bool { return t.concept >= 0 && t.concept == l.company }
 
 // pairsOf shows the parts.
 func pairsOf(q, t []token, parts []part) []Pair {

@@ -114,10 +114,13 @@ func (l *lexicon) weights(t *token) (person, other float32) {
 		person, other = .5, .25
 	case ordinary, place:
 		person, other = .6, .45
+		if t.class == place {
+			other = .35
+		}
 	case number:
 		person, other = .3, .3
 	case body:
-		return 1.2, 1.2
+		return 1.5, 1.5
 	case title:
 		return .06, .2
 	default:
