@@ -162,6 +162,9 @@ func spelt(a, b *token) link {
 	}
 	if a.known() != b.known() && best.like < .97 { // a known word and one that only resembles it
 		best.like -= .02
+		if !bare && aText[0] != bText[0] {
+			best.like -= .07
+		}
 	}
 	if best.like < surely {
 		best.like -= (surely - best.like) * doubt

@@ -40,6 +40,7 @@ var english = map[string]string{
 	"effect.only_one_part":   "only one part of the name agrees {numbers}",
 	"effect.only_common":     "the only name is one that very many people bear {numbers}",
 	"effect.other_name":      "each has a well-known name that the other lacks {numbers}",
+	"effect.other_word":      "each has a word for what the body does that the other lacks {numbers}",
 	"effect.other_order":     "the parts stand in another order {numbers}",
 	"effect.weak_name":       "the list itself calls this name weak {numbers}",
 	"effect.unit_name":       "the name is that of a unit of the listed body {numbers}",
