@@ -244,7 +244,7 @@ func (l *lexicon) replaced(tokens []token, from, to int, meaning int32) []token 
 		t.shown += " " + x.shown
 	}
 	id := "#" + l.meanings[meaning].id
-	t.text, t.sound, t.marks, t.key = id, "", 0, hash(id)
+	t.text, t.sound, t.marks, t.mass, t.key = id, "", 0, [2]uint16{}, hash(id)
 	t.concept, t.names, t.class, t.initial, t.bare = meaning, nil, body, false, false
 	t.person, t.other = l.weights(&t)
 	out := make([]token, 0, len(tokens))
