@@ -149,6 +149,9 @@ func (s *scene) examplesOf() map[string][]call {
 			{"/v1/evidence/files?type=image%2Fpng", s.Trustees[0], []byte("x"), 404}, {"/v1/evidence/files?type=image%2Fpng", nil, []byte("x"), 401}},
 		"GET /v1/seals":       lists("/v1/seals", everybody...),
 		"GET /v1/seals/{ref}": one("/v1/seals/{ref}", s.seal.real, s.A.Officer, s.Verifier),
+		"GET /v1/screenings":       lists("/v1/screenings", append(everybody, s.screener)...),
+		"GET /v1/screenings/{ref}": one("/v1/screenings/{ref}", s.screening.real, s.screener),
+		"GET /v1/list-editions":    lists("/v1/list-editions", append(everybody, s.screener)...),
 		"GET /v1/inquiry": {
 			{"/v1/inquiry?near=35.9528,39.0079&radius=2000&" + asked.Encode(), s.Verifier, nil, 200}, {"/v1/inquiry?near=35.9528,39.0079&radius=2000&" + asked.Encode(), s.A.Officer, nil, 200},
 			{"/v1/inquiry?near=35.9528,39.0079&radius=2000&incident=" + string(s.incident.real) + "&" + asked.Encode(), s.Monitor, nil, 200},
