@@ -147,8 +147,8 @@ func (s *scene) examplesOf() map[string][]call {
 		"POST /v1/evidence/files": {
 			{"/v1/evidence/files?type=image%2Fpng", s.Monitor, []byte("\x89PNG\r\n\x1a\nrest"), 200}, {"/v1/evidence/files?type=image", s.Monitor, []byte("x"), 422},
 			{"/v1/evidence/files?type=image%2Fpng", s.Trustees[0], []byte("x"), 404}, {"/v1/evidence/files?type=image%2Fpng", nil, []byte("x"), 401}},
-		"GET /v1/seals":       lists("/v1/seals", everybody...),
-		"GET /v1/seals/{ref}": one("/v1/seals/{ref}", s.seal.real, s.A.Officer, s.Verifier),
+		"GET /v1/seals":            lists("/v1/seals", everybody...),
+		"GET /v1/seals/{ref}":      one("/v1/seals/{ref}", s.seal.real, s.A.Officer, s.Verifier),
 		"GET /v1/screenings":       lists("/v1/screenings", append(everybody, s.screener)...),
 		"GET /v1/screenings/{ref}": one("/v1/screenings/{ref}", s.screening.real, s.screener),
 		"GET /v1/list-editions":    lists("/v1/list-editions", append(everybody, s.screener)...),
