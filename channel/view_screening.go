@@ -13,6 +13,9 @@ func (v *Viewer) screens(account parley.Ref) bool {
 	return v.member != nil && account == v.account && v.member.Has(screeners...)
 }
 
+// MayScreen reports whether the viewer looks names up for their account.
+func (v *Viewer) MayScreen() bool { return v.screens(v.account) }
+
 // Screenings lists the screenings of the viewer's account, in journal order.
 func (v *Viewer) Screenings(from, limit int) ([]release.Screening, int) {
 	var mine []*parley.Screening

@@ -20,6 +20,7 @@ import (
 	"parley/channel"
 	"parley/gazetteer"
 	"parley/node"
+	"parley/node/listfolder"
 )
 
 //go:embed templates/*.html
@@ -33,6 +34,7 @@ type Config struct {
 	Orientation *gazetteer.Orientation // rivers and governorates; nil: none
 	Liaison     string                 // how to reach the desk by another way, for every page and print
 	Texts       *sms.Queue             // short messages that wait for the desk; nil: none
+	Lists       *listfolder.Live       // designation lists in which names are looked up, or nil
 	Log         *slog.Logger           // nil discards
 }
 
@@ -47,6 +49,7 @@ type Pages struct {
 	log     *slog.Logger
 	assets  *assets
 	tongues map[string]*tongue
+	lists   *listfolder.Live
 	held    *heldDrafts
 	sent    *sentForms
 	mux     *http.ServeMux
@@ -60,7 +63,7 @@ const maxForm = 256 << 10
 
 // New mounts the pages on the door of a node.
 func New(c Config) (*Pages, error) {
-	p := &Pages{node: c.Node, api: c.API, places: c.Places, ground: c.Orientation, liaison: c.Liaison, texts: c.Texts, log: c.Log, tongues: map[string]*tongue{}, held: newHeldDrafts(), sent: newSentForms(), mux: http.NewServeMux()}
+	p := &Pages{node: c.Node, api: c.API, places: c.Places, ground: c.Orientation, liaison: c.Liaison, texts: c.Texts, lists: c.Lists, log: c.Log, tongues: map[string]*tongue{}, held: newHeldDrafts(), sent: newSentForms(), mux: http.NewServeMux()}
 	if p.log == nil {
 		p.log = slog.New(slog.DiscardHandler)
 	}

@@ -394,7 +394,7 @@ func (c *screenCmd) owned(s *designation.Screener, asset string) (*designation.O
 			return nil, batchFault(c.Ownership, 1, strings.Join(rows[0], ","), "the columns owner and asset, and any of percent, control, from, until, source")
 		}
 	}
-	var holdings []designation.Holding
+	var holdings []designation.Stake
 	for n, row := range rows[1:] {
 		field := func(name string) string {
 			if i, ok := at[name]; ok {
@@ -402,7 +402,7 @@ func (c *screenCmd) owned(s *designation.Screener, asset string) (*designation.O
 			}
 			return ""
 		}
-		h := designation.Holding{Owner: field("owner"), Asset: field("asset"), Control: field("control"), From: designation.Day(field("from")), Until: designation.Day(field("until")), Source: field("source")}
+		h := designation.Stake{Owner: field("owner"), Asset: field("asset"), Control: field("control"), From: designation.Day(field("from")), Until: designation.Day(field("until")), Source: field("source")}
 		for _, d := range []designation.Day{h.From, h.Until} {
 			if d == "" {
 				continue
