@@ -124,6 +124,7 @@ type Found struct {
 	CarveOut   []string `json:"carve_out,omitempty"`
 	Reasons    []Reason `json:"reasons"`
 	Entry      *Entry   `json:"-"`
+	Edges      []Edge   `json:"-"` // the steps of Lineage
 }
 
 // SentenceLook stands under every answer.
@@ -141,6 +142,9 @@ func (s *Screener) Screen(q Query, limit int) Answer {
 	return a
 }
 
+// Entry returns an entry as it is looked up: the newest that an edition has, with the days of its names.
+func (s *Screener) Entry(id ID) (*Entry, bool) { return s.index.Entry(id) }
+
 func (s *Screener) found(c *Candidate) Found {
 	f := Found{ID: c.Entry.ID, Listed: c.Entry.Name(), Kind: c.Entry.Kind, Score: c.Score, Level: c.Level, Why: c.Why, Regime: c.Entry.Regime, Programmes: c.Entry.Programmes, Lineage: []string{}, Reasons: c.Reasons, Entry: c.Entry}
 	if c.Name >= 0 && c.Name < len(c.Entry.Names) {
@@ -151,7 +155,7 @@ func (s *Screener) found(c *Candidate) Found {
 	f.State, f.Since, f.Until, f.Standing = st.State, st.Since, st.Until, st.Why
 	for _, e := range st.Edges {
 		if e.Turn != Unit || SameName(e.To.Name, f.Name) || e.From.Entry != c.Entry.ID {
-			f.Lineage = append(f.Lineage, e.Sentence())
+			f.Lineage, f.Edges = append(f.Lineage, e.Sentence()), append(f.Edges, e)
 		}
 	}
 	f.CarveOut = carveOuts(c.Entry)

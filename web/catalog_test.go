@@ -19,6 +19,7 @@ import (
 
 	"parley"
 	"parley/channel"
+	"parley/designation"
 	"parley/internal/need"
 	"parley/internal/walls"
 	"parley/web"
@@ -550,7 +551,11 @@ func groupValues(t testing.TB) map[string][]string {
 		"corridor_user": texts(parley.CorridorUsers), "water_crossing": parley.CrossingMeans, "hazard": parley.Hazards, "crossing_reply": texts(parley.CrossingReplies), "presence_reply": texts(parley.PresenceReplies), "warning_means": texts(parley.WarningMeansAll),
 		"offer_kind": texts(parley.OfferKinds), "offer_state": states(parley.OfferMachine), "offer_response": texts(parley.OfferResponses), "item": texts(parley.ItemKinds), "result": texts(parley.OutcomeKinds), "result_reason": texts(parley.OutcomeReasons),
 		"arrange_new": {"line", "zone", "corridor", "pause"}, "arrange_word": {"propose", "impose"}, "consent_word": {"give", "refuse", "withdraw"}, "status_word": {"open", "suspended", "ended"}, "crossing_whose": {"own", "observed", "movement"},
-		"offer_way": {"made", "received"}, "evacuation": {"voluntary", "destination", "remain", "return", "family_unity"},
+		"subject_kind": texts(parley.SubjectKinds), "screened_as": texts(parley.ScreenedAsKinds), "candidate_state": states(parley.CandidateMachine), "screening_reason": append(texts(parley.ConfirmReasons), texts(parley.SetAsideReasons)...),
+		"appeal_from": texts(parley.AppealFroms), "carve_out": texts(parley.CarveOuts), "carve_out_text": slices.Sorted(maps.Keys(designation.CarveOutTexts)), "screen_reason": slices.Sorted(maps.Keys(designation.Texts())),
+		"designation_kind": {"person", "organisation", "vessel", "aircraft"}, "name_quality": {"primary", "good", "low", "former", "sub"}, "listing": {"listed", "listed_under_another_entry", "not_yet_listed", "delisted", "not_known"},
+		"screen_turn": {"renamed", "merged", "split", "front", "sub_unit", "successor", "listed_as", "delisted", "associated"},
+		"offer_way":   {"made", "received"}, "evacuation": {"voluntary", "destination", "remain", "return", "family_unity"},
 		"missing": channel.MissingParts, "record": recordKinds(),
 		"notify_site.step": {"what", "where", "verified", "share", "contact", "send"}, "notify_movement.step": {"plan", "route", "share", "contact", "send"},
 		"js.line": {"live", "again", "polling", "off", "out"}, "js.vertices": {"up", "down", "remove"}, "js.map": {"undo", "wipe"},
