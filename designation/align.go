@@ -25,14 +25,35 @@ const (
 
 	Missing Method = "missing" // in the query, not in the list
 	Extra   Method = "extra"   // in the list, not in the query
-	Against Method = "against" // each has a part that the other lacks
 )
 
 // link is how well two tokens agree.
 type link struct {
 	like   float32
-	method Method
+	method how
 }
+
+// how is a Method as the aligning has it: small, for there are many.
+type how uint8
+
+const (
+	none how = iota
+	exact
+	romanised
+	bodyName
+	spelling
+	meaningOf
+	bySound
+	byConsonants
+	byTyping
+	byJoining
+	byInitial
+	byAcronym
+	missing
+	extra
+)
+
+var methods = [...]Method{"", Exact, Romanised, BodyName, Spelling, Meaning, Sound, Consonants, Typing, Joined, Initial, Acronym, Missing, Extra}
 
 const (
 	leastLike = .70 // below it, two tokens do not agree
@@ -45,37 +66,37 @@ func (l *lexicon) linked(a, b *token) link {
 	switch {
 	case a.acronym || b.acronym:
 		if a.text == b.text && (a.caps || b.caps) {
-			return link{.97, Acronym}
+			return link{.97, byAcronym}
 		}
 		return link{}
 	case a.class == body || b.class == body:
 		if a.class == body && b.class == body && a.concept == b.concept {
-			return link{.98, BodyName}
+			return link{.98, bodyName}
 		}
 		return link{}
 	case a.text == b.text && a.bare == b.bare:
 		if a.script == b.script {
-			return link{1, Exact}
+			return link{1, exact}
 		}
-		return link{.99, Romanised}
+		return link{.99, romanised}
 	case a.initial != b.initial:
 		x, y := a, b
 		if b.initial {
 			x, y = b, a
 		}
 		if y.sound != "" && x.text[0] == y.text[0] && len(y.text) > 1 && y.class != legal {
-			return link{.6, Initial}
+			return link{.6, byInitial}
 		}
 		return link{}
 	case a.initial:
 		return link{}
 	}
 	if common(a.names, b.names) {
-		return link{.97, Spelling}
+		return link{.97, spelling}
 	}
 	if a.concept >= 0 && b.concept >= 0 {
 		if a.concept == b.concept {
-			return link{.96, Meaning}
+			return link{.96, meaningOf}
 		}
 		return link{}
 	}
@@ -101,14 +122,15 @@ func spelt(a, b *token) link {
 	}
 	if !bare {
 		if like := typing(aText, bText); like > best.like {
-			best = link{like, Typing}
+			best = link{like, byTyping}
 		}
 		if stem, ok := withoutArticle(a.text, b.text); ok {
 			return link{.95, stem}
 		}
 	}
-	like := float32(likeness(aSound, bSound, bare))
-	short := min(mass(aSound, bare), mass(bSound, bare))
+	massA, massB := mass(aSound, bare), mass(bSound, bare)
+	like := float32(likenessOf(aSound, bSound, bare, massA, massB))
+	short := min(massA, massB)
 	switch {
 	case bare && short < 250: // two or three consonants without vowels may be many names
 		like *= .86
@@ -124,9 +146,9 @@ func spelt(a, b *token) link {
 		}
 	}
 	if like > best.like {
-		m := Sound
+		m := bySound
 		if bare {
-			m = Consonants
+			m = byConsonants
 		}
 		best = link{like, m}
 	}
@@ -143,11 +165,11 @@ func spelt(a, b *token) link {
 }
 
 // withoutArticle: "alzahrani" is "zahrani" with its article.
-func withoutArticle(a, b string) (Method, bool) {
+func withoutArticle(a, b string) (how, bool) {
 	if len(a) < len(b) {
 		a, b = b, a
 	}
-	return Joined, len(b) >= 4 && len(a) == len(b)+2 && (a[:2] == "al" || a[:2] == "el") && a[2:] == b
+	return byJoining, len(b) >= 4 && len(a) == len(b)+2 && (a[:2] == "al" || a[:2] == "el") && a[2:] == b
 }
 
 func common(a, b []int32) bool {
@@ -239,7 +261,7 @@ func (l *lexicon) align(q, t []token, kind Kind, linked func(i, j int) link) []p
 		}
 	}
 	parts := make([]part, 0, len(q)+len(t))
-	greedy := func(least float32) {
+	greedy := func(least float32, letters bool) {
 		for {
 			bi, bj, best := -1, -1, float32(0)
 			for i := range q {
@@ -247,7 +269,7 @@ func (l *lexicon) align(q, t []token, kind Kind, linked func(i, j int) link) []p
 					continue
 				}
 				for j := range t {
-					if usedT[j] || links[i][j].like < least && links[i][j].method != Initial || links[i][j].like == 0 {
+					if usedT[j] || links[i][j].like < least || links[i][j].method == byInitial && !letters {
 						continue
 					}
 					v := links[i][j].like * (.2 + pairWeight(&q[i], &t[j], links[i][j].method, kind))
@@ -266,24 +288,11 @@ func (l *lexicon) align(q, t []token, kind Kind, linked func(i, j int) link) []p
 			parts = append(parts, part{bi, 1, bj, 1, links[bi][bj], pairWeight(&q[bi], &t[bj], links[bi][bj].method, kind)})
 		}
 	}
-	sure := func() {
-		// initials wait until names have had their choice
-		for i := range q {
-			for j := range t {
-				if links[i][j].method == Initial {
-					links[i][j].like = 0
-				}
-			}
-		}
-	}
-	saved := links
-	sure()
-	greedy(surely)
+	greedy(surely, false) // initials wait until names have had their choice
 	parts = l.joined(parts, q, t, kind, usedQ[:], usedT[:], false)
 	parts = l.joined(parts, q, t, kind, usedQ[:], usedT[:], true)
-	greedy(leastLike)
-	links = saved
-	greedy(.5)
+	greedy(leastLike, false)
+	greedy(.5, true)
 
 	for i := range q {
 		if !usedQ[i] {
@@ -291,7 +300,7 @@ func (l *lexicon) align(q, t []token, kind Kind, linked func(i, j int) link) []p
 			if said(q, i, usedQ[:]) {
 				w = min(w, .1)
 			}
-			parts = append(parts, part{q: i, nq: 1, link: link{0, Missing}, weight: w})
+			parts = append(parts, part{q: i, nq: 1, link: link{0, missing}, weight: w})
 		}
 	}
 	for j := range t {
@@ -300,7 +309,7 @@ func (l *lexicon) align(q, t []token, kind Kind, linked func(i, j int) link) []p
 			if said(t, j, usedT[:]) {
 				w = min(w, .1)
 			}
-			parts = append(parts, part{t: j, nt: 1, link: link{0, Extra}, weight: w})
+			parts = append(parts, part{t: j, nt: 1, link: link{0, extra}, weight: w})
 		}
 	}
 	return parts
@@ -317,8 +326,8 @@ func said(tokens []token, at int, used []bool) bool {
 }
 
 // pairWeight is the smaller of two tokens' weights: a rare word that resembles a common name tells no more than the common name.
-func pairWeight(a, b *token, m Method, kind Kind) float32 {
-	if m == Initial {
+func pairWeight(a, b *token, m how, kind Kind) float32 {
+	if m == byInitial {
 		return .3
 	}
 	return min(a.weight(kind), b.weight(kind))
@@ -345,6 +354,9 @@ func (l *lexicon) joined(parts []part, q, t []token, kind Kind, usedQ, usedT []b
 				if len(text) > len(ones[i].text)+3 {
 					break
 				}
+				if len(text)*2 < len(ones[i].text) {
+					continue
+				}
 				like := float32(0)
 				if bare == ones[i].bare {
 					like = typing(ones[i].text, text)
@@ -353,7 +365,7 @@ func (l *lexicon) joined(parts []part, q, t []token, kind Kind, usedQ, usedT []b
 				if like < .86 {
 					continue
 				}
-				p := part{i, 1, j, n, link{like * .98, Joined}, max(min(ones[i].weight(kind), weight), .3)}
+				p := part{i, 1, j, n, link{like * .98, byJoining}, max(min(ones[i].weight(kind), weight), .3)}
 				if swap {
 					p.q, p.nq, p.t, p.nt = p.t, p.nt, p.q, p.nq
 				}

@@ -30,16 +30,23 @@ func Compare(a, b string, kind Kind) Comparison {
 	return best
 }
 
+// compare aligns two readings and shows how.
 func (l *lexicon) compare(q, t reading, kind Kind) Comparison {
+	parts, sums, effects, _ := l.tell(q, t, kind)
+	return Comparison{sums.score(effects), pairsOf(q.tokens, t.tokens, parts), effects}
+}
+
+// tell aligns two readings and adds up what agrees.
+func (l *lexicon) tell(q, t reading, kind Kind) ([]part, tally, []Effect, int) {
 	parts := l.align(q.tokens, t.tokens, kind, func(i, j int) link { return l.linked(&q.tokens[i], &t.tokens[j]) })
-	pairs, effects := l.weigh(q.tokens, t.tokens, parts, kind)
+	sums, effects, rare := l.weigh(q.tokens, t.tokens, parts, kind)
 	if t.way == asInitials {
 		effects = append(effects, derived(t))
 	}
 	if q.way == asInitials {
 		effects = append(effects, derived(q))
 	}
-	return Comparison{Score(pairs, effects), pairs, effects}
+	return parts, sums, effects, rare
 }
 
 // withInitials adds the acronym that the first letters of a name of several words make.

@@ -109,6 +109,14 @@ func foldWord(words []word, raw string) []word {
 		if split, lower = arabicPrefixes(lower); len(split) > 0 {
 			words = append(words, split...)
 		}
+		for _, abu := range []string{"ابو", "أبو"} { // written together with the name that follows
+			if t, ok := strings.CutPrefix(lower, abu); ok && utf8.RuneCountInString(t) >= 3 {
+				words = append(words, word{shown: abu, text: "abw", script: Arabic, bare: true})
+				split, lower = arabicPrefixes(t)
+				words = append(words, split...)
+				break
+			}
+		}
 	}
 	w.text, w.bare = romanise(lower)
 	w.text = digitsAsLetters(w.text)

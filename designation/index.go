@@ -13,9 +13,11 @@ type Index struct {
 	forms   []form
 	texts   []uint32 // the tokens of the forms, one form after another, as places in words
 	words   []token  // each token once
+	quick   []glance // what tells at once that a word is unlike another
 	df      []uint32 // in how many forms a word stands: words[i] in posts[df[i]:df[i+1]]
 	posts   []uint32 // forms, ascending
 	keys    []uint64 // hash of a key << 32 | word, ascending
+	first   []uint32 // where the keys begin whose first 16 bits are i
 	numbers map[string][]int32
 	scratch sync.Pool
 }
@@ -27,7 +29,8 @@ type form struct {
 	from   uint32
 	n      uint8
 	way    way
-	nth    uint8   // which reading of the name
+	nth    uint8 // which reading of the name
+	person bool
 	weight float32 // of all its tokens
 }
 
@@ -40,7 +43,7 @@ func NewIndex(entries []Entry) *Index {
 		e := &entries[i]
 		for n := range e.Names {
 			for nth, r := range x.lex.readListed(e, n) {
-				f := form{entry: int32(i), name: int32(n), from: uint32(len(x.texts)), n: uint8(len(r.tokens)), way: r.way, nth: uint8(nth)}
+				f := form{entry: int32(i), name: int32(n), from: uint32(len(x.texts)), n: uint8(len(r.tokens)), way: r.way, nth: uint8(nth), person: e.Kind == Person}
 				for j := range r.tokens {
 					t := &r.tokens[j]
 					key = append(append(key[:0], t.text...), byte(t.class), flags(t), byte(t.person*16))
@@ -71,7 +74,7 @@ func NewIndex(entries []Entry) *Index {
 	}
 	x.post()
 	x.addKeys()
-	x.scratch.New = func() any { return &scratch{sum: make([]float32, len(x.forms)), pass: make([]uint32, len(x.forms))} }
+	x.scratch.New = func() any { return &scratch{sums: make([]sum, len(x.forms))} }
 	return x
 }
 
@@ -134,13 +137,38 @@ func (x *Index) post() {
 
 func (x *Index) postings(word uint32) []uint32 { return x.posts[x.df[word]:x.df[word+1]] }
 
+// glance is what tells most words apart without a look at them.
+type glance struct {
+	marks uint32
+	known bool
+}
+
 func (x *Index) addKeys() {
+	x.quick = make([]glance, len(x.words))
 	for i := range x.words {
+		x.quick[i] = glance{x.words[i].marks, x.words[i].known() || x.words[i].sound == "" || x.words[i].script == Han}
 		keysOf(&x.words[i], func(k uint32) { x.keys = append(x.keys, uint64(k)<<32|uint64(i)) })
 	}
 	slices.Sort(x.keys)
 	x.keys = slices.Compact(x.keys)
 	x.keys = slices.Clip(x.keys)
+	x.first = make([]uint32, 1<<16+1)
+	for _, k := range x.keys {
+		x.first[k>>48+1]++
+	}
+	for i := 1; i < len(x.first); i++ {
+		x.first[i] += x.first[i-1]
+	}
+}
+
+// askedOf gives the keys that a word of a query looks under: its own, and for a word in a script without vowels those of three classes of four.
+func askedOf(t *token, add func(uint32)) {
+	keysOf(t, add)
+	if t.bare {
+		if s := skeleton(t.sound); len(s) == 4 {
+			leftOut(s, 't', add)
+		}
+	}
 }
 
 // keysOf gives the keys by which a word finds its like, and is found: what it means, its letters and its skeleton, each whole and with one left out.
@@ -166,8 +194,10 @@ func keysOf(t *token, add func(uint32)) {
 	if len(s) >= 2 {
 		add(key32('s', hash(s)))
 	}
-	if len(s) >= 4 {
+	if len(s) >= 5 || len(s) == 4 && t.bare {
 		leftOut(s, 's', add)
+	} else if len(s) == 4 {
+		leftOut(s, 't', add) // found by words in a script without vowels alone: three classes of four are too many names
 	}
 }
 
@@ -183,7 +213,7 @@ func leftOut(s string, mark byte, add func(uint32)) {
 			continue
 		}
 		b := append(append(buf[:0], s[:i]...), s[i+1:]...)
-		add(key32(mark, hash(string(b))))
+		add(key32(mark, hash(b)))
 	}
 }
 
@@ -194,10 +224,17 @@ func key32(mark byte, h uint64) uint32 {
 
 // found calls do for each word that has the key.
 func (x *Index) found(key uint32, do func(word uint32)) {
-	at, _ := slices.BinarySearch(x.keys, uint64(key)<<32)
+	at := x.keyAt(key)
 	for ; at < len(x.keys) && uint32(x.keys[at]>>32) == key; at++ {
 		do(uint32(x.keys[at]))
 	}
+}
+
+// keyAt is the place of the first key that is not less.
+func (x *Index) keyAt(key uint32) int {
+	from, to := x.first[key>>16], x.first[key>>16+1]
+	at, _ := slices.BinarySearch(x.keys[from:to], uint64(key)<<32)
+	return int(from) + at
 }
 
 // Len is the number of the entries.

@@ -130,7 +130,7 @@ func (l *lexicon) readWords(lines []string) []phraseText {
 				continue
 			}
 			if stem, ok := strings.CutSuffix(s, "*"); ok {
-				if key := bareWord(stem); l.stems[key] == 0 {
+				if key := string(ScriptOf(stem)) + bareWord(stem); l.stems[key] == 0 {
 					l.stems[key] = at
 				}
 				continue
@@ -232,24 +232,24 @@ func bareWord(s string) string {
 	return b.String()
 }
 
-// word finds what a romanised word means, by the whole of it or by its stem.
-func (l *lexicon) word(text string) (int32, bool) {
+// word finds what a romanised word means, by the whole of it or, in its own script, by how it begins.
+func (l *lexicon) word(text string, script Script) (int32, bool) {
 	if m, ok := l.words[text]; ok {
 		return m, true
 	}
-	for n := len(text) - 1; n >= 4; n-- {
-		if m, ok := l.stems[text[:n]]; ok {
+	if script != Cyrillic && script != Latin {
+		return 0, false
+	}
+	for n := len(text); n >= 4 || n == 3 && script == Cyrillic; n-- {
+		if m, ok := l.stems[string(script)+text[:n]]; ok {
 			return m, true
 		}
-	}
-	if m, ok := l.stems[text]; ok && len(text) >= 3 {
-		return m, true
 	}
 	return 0, false
 }
 
 // hash is FNV-1a with a finisher, so that sums of hashes do not collide by construction.
-func hash(s string) uint64 {
+func hash[T string | []byte](s T) uint64 {
 	h := uint64(14695981039346656037)
 	for i := 0; i < len(s); i++ {
 		h = (h ^ uint64(s[i])) * 1099511628211

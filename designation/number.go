@@ -54,17 +54,17 @@ func supporting(id Identifier) bool {
 }
 
 // byNumber finds entries by their identifiers alone.
-func (x *Index) byNumber(q Query, numbers []Identifier) map[int32]Candidate {
+func (x *Index) byNumber(q Query, numbers []Identifier) map[int32]*Candidate {
 	if len(numbers) == 0 {
 		return nil
 	}
-	out := map[int32]Candidate{}
+	out := map[int32]*Candidate{}
 	for _, id := range numbers {
 		for _, at := range x.numbers[bareNumber(id.Value)] {
 			e := &x.entries[at]
 			if sameNumber(e, id) != nil && len(e.Names) > 0 {
 				c := Compare(q.Name, e.Names[0].Text, e.Kind)
-				out[at] = Candidate{Entry: e, Score: c.Score, Pairs: c.Pairs, Effects: c.Effects, reading: -1}
+				out[at] = &Candidate{Entry: e, Score: c.Score, Pairs: c.Pairs, Effects: c.Effects, sums: sumsOf(c.Pairs), reading: -1}
 			}
 		}
 	}
@@ -112,7 +112,7 @@ func (x *Index) know(c *Candidate, q Query, numbers []Identifier) {
 	if ch, ok := countries(e, q.Countries); ok {
 		c.Effects = append(c.Effects, ch)
 	}
-	c.Score = Score(c.Pairs, c.Effects)
+	c.Score = c.sums.score(c.Effects)
 	c.Level = Lesser
 	if c.Score >= AlertAt {
 		c.Level = Alert

@@ -41,7 +41,7 @@ func (l *lexicon) read(name string, kind Kind, query bool) []reading {
 		out = append(out, reading{l.telling(l.tokens(spelled(text)), kind), asSpelled})
 	}
 	if kind != Body && kind != Vessel {
-		if split, ok := l.apart(base); ok {
+		if split, ok := l.letters(base); ok {
 			out = append(out, reading{tokens: split})
 		}
 	}
@@ -63,8 +63,8 @@ func (l *lexicon) read(name string, kind Kind, query bool) []reading {
 	return out
 }
 
-// apart gives initials that stood one by one a token each: in a name of a person they stand for names.
-func (l *lexicon) apart(tokens []token) ([]token, bool) {
+// letters gives initials that stood one by one a token each: in a name of a person they stand for names.
+func (l *lexicon) letters(tokens []token) ([]token, bool) {
 	var out []token
 	found := false
 	for _, t := range tokens {
@@ -171,7 +171,7 @@ func (l *lexicon) telling(tokens []token, kind Kind) []token {
 	return out
 }
 
-// bodies finds in a reading the names of bodies that the tables know, the longest first, and gives the readings in which they are one token.
+// bodies finds in a reading the names of bodies that the tables know, and gives readings in which they are one token: the longest first, and not many.
 func (l *lexicon) bodies(tokens []token, query bool) []reading {
 	var out []reading
 	var said [mostTokens]int // places of tokens that say something
@@ -209,7 +209,7 @@ func (l *lexicon) bodies(tokens []token, query bool) []reading {
 				out = append(out, reading{l.replaced(tokens, said[at], said[at+size-1], p.meaning), asBody})
 			}
 		}
-		if len(out) > 0 {
+		if len(out) >= 3 {
 			break
 		}
 	}

@@ -38,7 +38,7 @@ var latin = map[rune]string{
 	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ı': "i", 'ə': "a", 'ŋ': "ng", 'ħ': "h", 'ĸ': "k", 'ŧ': "t", 'ɓ': "b", 'ɗ': "d",
 }
 
-// romanise writes a folded word (NFKC, lower case) in letters a to z, digits and '`'. Bare says that its script leaves vowels out.
+// romanise writes a folded word (NFKC, lower case) in letters a to z, digits, '`' and, between letters that would look like one, '|'. Bare says that its script leaves vowels out.
 func romanise(s string) (text string, bare bool) {
 	ascii := true
 	for i := 0; i < len(s); i++ {
@@ -64,6 +64,9 @@ func romanise(s string) (text string, bare bool) {
 		case unicode.Is(unicode.Arabic, r):
 			if t, ok := arabic[r]; ok {
 				bare = true
+				if n := b.Len(); n > 0 && t != "" && apart(b.String()[n-1], t[0]) {
+					b.WriteByte('|')
+				}
 				b.WriteString(t)
 			} else if d := digit(r); d >= 0 {
 				b.WriteByte('0' + byte(d))
@@ -78,6 +81,11 @@ func romanise(s string) (text string, bare bool) {
 		}
 	}
 	return b.String(), bare
+}
+
+// apart tells two letters of which each stands for a sound of its own, though written one after the other they look like one: s and h of صحراء.
+func apart(a, b byte) bool {
+	return b == 'h' && strings.IndexByte("stkdgzcp", a) >= 0 || a == 't' && (b == 's' || b == 'z') || a == 'd' && b == 'j'
 }
 
 // unmarked takes the marks off a letter, and asks the general table for what is still no letter of a to z.

@@ -61,83 +61,104 @@ type Effect struct {
 // Score is what pairs and effects come to: the share of what the parts tell that agrees, lowered where little agrees at all, and changed by the findings in
 // their order. It depends on nothing else: not on the list, not on its edition.
 func Score(pairs []Pair, effects []Effect) float64 {
-	var agree, told, missing, extra float64
+	return sumsOf(pairs).score(effects)
+}
+
+func sumsOf(pairs []Pair) (t tally) {
 	for _, p := range pairs {
 		switch p.Method {
 		case Missing:
-			missing += p.Weight
+			t.missing += p.Weight
 		case Extra:
-			extra += p.Weight
-		case Against:
-			// carries no weight of its own
+			t.extra += p.Weight
 		default:
-			agree += p.Weight * p.Likeness
-			told += p.Weight
+			t.agree += p.Weight * p.Likeness
+			t.told += p.Weight
 		}
 	}
+	return t
+}
+
+// tally is the sums that a score is made of.
+type tally struct{ agree, told, missing, extra float64 }
+
+func (t tally) score(effects []Effect) float64 {
 	score := 0.0
-	if agree > 0 {
-		against := math.Min(missing, extra)
-		score = agree / (told + costMissing*(missing-against) + costExtra*(extra-against) + costAgainst*against)
-		score *= 1 - 0.3*math.Exp(-agree/0.6) // little evidence
+	if t.agree > 0 {
+		against := math.Min(t.missing, t.extra)
+		score = t.agree / (t.told + costMissing*(t.missing-against) + costExtra*(t.extra-against) + costAgainst*against)
+		score *= 1 - 0.3*math.Exp(-t.agree/0.6) // little evidence
 	}
-	for _, c := range effects {
-		score = math.Max(score*c.Factor, c.Floor)
+	for _, e := range effects {
+		score = math.Max(score*e.Factor, e.Floor)
 	}
 	return math.Round(math.Min(score, 1)*1e6) / 1e6
 }
 
-// content counts pairs that say something.
-func content(p Pair) bool { return p.Weight >= 0.2 }
-
-// weigh makes the pairs of an alignment, and the findings that lie in the names alone.
-func (l *lexicon) weigh(q, t []token, parts []part, kind Kind) ([]Pair, []Effect) {
+// weigh adds up an alignment, and finds what lies in the names alone. It puts the parts in the order of the query. Rare is how many agreeing parts tell
+// much.
+func (l *lexicon) weigh(q, t []token, parts []part, kind Kind) (sums tally, effects []Effect, rare int) {
 	slices.SortFunc(parts, func(a, b part) int {
 		if (a.nq == 0) != (b.nq == 0) {
-			return a.nt*0 + b2i(a.nq == 0) - b2i(b.nq == 0)
+			return b2i(a.nq == 0) - b2i(b.nq == 0)
 		}
 		if a.nq > 0 {
 			return a.q - b.q
 		}
 		return a.t - b.t
 	})
-	pairs := make([]Pair, 0, len(parts))
-	var agreed []part
-	matched, generics, left, missing, extra, weightiest := 0, 0, 0, 0, 0, float32(0)
+	var agreed [mostTokens]part
+	matched, generics, lacks, has, weightiest := 0, 0, 0, 0, float32(0)
 	for _, p := range parts {
-		pairs = append(pairs, Pair{shownOf(q[p.q:p.q+p.nq], p.nq), shownOf(t[p.t:p.t+p.nt], p.nt), p.method, round4(p.weight), round4(p.like)})
-		switch {
-		case p.weight < .2:
-		case p.method == Missing:
-			missing++
-			left++
-		case p.method == Extra:
-			extra++
-			left++
-		default:
-			matched++
-			if p.nq == 1 && q[p.q].concept >= 0 && q[p.q].class != body || p.nt == 1 && t[p.t].concept >= 0 && t[p.t].class != body {
-				generics++
-			} else if p.method != Initial {
-				weightiest = max(weightiest, p.weight)
-			}
-			agreed = append(agreed, p)
+		w, like := round4(p.weight), round4(p.like)
+		switch p.method {
+		case missing:
+			sums.missing += w
+			lacks += b2i(p.weight >= .2)
+			continue
+		case extra:
+			sums.extra += w
+			has += b2i(p.weight >= .2)
+			continue
 		}
+		sums.agree += w * like
+		sums.told += w
+		if p.weight >= .6 && p.like >= .9 {
+			rare++
+		}
+		if p.weight < .2 {
+			continue
+		}
+		if p.nq == 1 && q[p.q].concept >= 0 && q[p.q].class != body || p.nt == 1 && t[p.t].concept >= 0 && t[p.t].class != body {
+			generics++
+		} else if p.method != byInitial {
+			weightiest = max(weightiest, p.weight)
+		}
+		agreed[matched] = p
+		matched++
 	}
-	var effects []Effect
 	switch {
 	case matched == 0:
-	case kind != Person && kind != Vessel && generics == matched && (left > 0 || matched < 2):
+	case kind != Person && kind != Vessel && generics == matched && (lacks+has > 0 || matched < 2):
 		effects = append(effects, Effect{Finding: OnlyGeneric, Factor: .78})
-	case kind == Person && matched == 1 && (missing > 0 || extra > 0):
+	case kind == Person && matched == 1 && lacks+has > 0:
 		effects = append(effects, Effect{Finding: OnlyOnePart, Factor: .84})
 	case kind == Person && matched == 1 && weightiest < .6:
 		effects = append(effects, Effect{Finding: OnlyCommon, Factor: .86})
 	}
-	if f := order(agreed, len(q), len(t), kind); f < 1 {
+	if f := order(agreed[:matched], kind); f < 1 {
 		effects = append(effects, Effect{Finding: OtherOrder, Factor: f})
 	}
-	return pairs, effects
+	return sums, effects, rare
+}
+
+// pairsOf shows the parts.
+func pairsOf(q, t []token, parts []part) []Pair {
+	pairs := make([]Pair, 0, len(parts))
+	for _, p := range parts {
+		pairs = append(pairs, Pair{shownOf(q[p.q:p.q+p.nq], p.nq), shownOf(t[p.t:p.t+p.nt], p.nt), methods[p.method], round4(p.weight), round4(p.like)})
+	}
+	return pairs
 }
 
 func b2i(b bool) int {
@@ -165,7 +186,7 @@ func round4(x float32) float64 { return math.Round(float64(x)*1e4) / 1e4 }
 
 // order is the factor for parts in another order. Turned round as a whole ("family name first") they cost nearly nothing; shuffled, a name of a person
 // costs at most 6 in 100, that of anything else 2.
-func order(agreed []part, nq, nt int, kind Kind) float64 {
+func order(agreed []part, kind Kind) float64 {
 	breaks := 0
 	for i := 1; i < len(agreed); i++ {
 		if agreed[i].t < agreed[i-1].t {

@@ -2,6 +2,7 @@ package designation
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -34,6 +35,7 @@ type Candidate struct {
 	Reasons []Reason `json:"reasons"` // why, in sentences of the catalogs
 	Why     string   `json:"why"`     // the same in English
 
+	sums    tally
 	rare    int // agreeing parts that tell much
 	reading int // of the query, of which this is the best; -1 for an entry found by its number alone
 	nth     uint8
@@ -41,23 +43,30 @@ type Candidate struct {
 }
 
 const (
-	lowest  = 0.30   // a score below is not shown
-	weighed = 64     // forms that are aligned
-	perName = 6      // of them, of one entry
-	budget  = 400000 // postings walked for one reading
-	fanned  = 64     // words that one word of the query may stand for
+	lowest   = 0.30   // a score below is not shown
+	weighed  = 64     // forms that are aligned
+	perName  = 6      // of them, of one entry
+	budget   = 400000 // postings walked for one reading
+	hopeless = .45    // of the most promising: what promises less is not aligned
+	fanned   = 64     // words that one word of the query may stand for
 )
 
 type scratch struct {
-	sum     []float32 // by form: what agrees
-	pass    []uint32  // by form: the last pass that added
+	sums    []sum // by form
 	now     uint32
 	touched []uint32
 	words   []hit
 	at      [mostTokens + 1]int // words[at[i]:at[i+1]] belong to token i
 	ids     []uint32
 	top     []scored
+	ests    []float32 // by place in touched
 	tokens  []token
+}
+
+// sum is what agrees of a form, and the last pass that added to it.
+type sum struct {
+	agree float32
+	pass  uint32
 }
 
 type hit struct {
@@ -86,7 +95,7 @@ func (x *Index) Entry(id ID) (*Entry, bool) {
 func (x *Index) Search(q Query, limit int) []Candidate {
 	name, numbers := numbersIn(q)
 	q.Kind = kindIn(q)
-	best := map[int32]Candidate{}
+	best := map[int32]*Candidate{}
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	readings := x.lex.read(name, q.Kind, true)
@@ -107,11 +116,11 @@ func (x *Index) Search(q Query, limit int) []Candidate {
 	}
 	out := make([]Candidate, 0, len(best))
 	for _, c := range best {
-		x.know(&c, q, numbers)
+		x.know(c, q, numbers)
 		if c.Score < lowest {
 			continue
 		}
-		out = append(out, c)
+		out = append(out, *c)
 	}
 	slices.SortFunc(out, before)
 	if limit >= 0 && len(out) > limit {
@@ -153,7 +162,7 @@ func supports(c Candidate) int {
 // first, as far as the budget goes.
 func (x *Index) gather(s *scratch, r reading) {
 	for _, f := range s.touched {
-		s.sum[f] = 0
+		s.sums[f].agree = 0
 	}
 	s.touched, s.words = s.touched[:0], s.words[:0]
 	type load struct{ token, posts int }
@@ -173,7 +182,7 @@ func (x *Index) gather(s *scratch, r reading) {
 	for _, o := range order {
 		s.now++
 		if s.now == 0 { // after four thousand million passes the marks start again
-			clear(s.pass)
+			clear(s.sums)
 			s.now = 1
 		}
 		q := &r.tokens[o.token]
@@ -186,17 +195,18 @@ func (x *Index) gather(s *scratch, r reading) {
 			t := &x.words[h.word]
 			person, other := min(q.person, t.person)*h.like, min(q.other, t.other)*h.like
 			for _, f := range posts {
-				if s.pass[f] == s.now {
+				sum := &s.sums[f]
+				if sum.pass == s.now {
 					continue
 				}
-				s.pass[f] = s.now
-				if s.sum[f] == 0 {
+				sum.pass = s.now
+				if sum.agree == 0 {
 					s.touched = append(s.touched, f)
 				}
-				if x.entries[x.forms[f].entry].Kind == Person {
-					s.sum[f] += person + 1e-4
+				if x.forms[f].person {
+					sum.agree += person + 1e-4
 				} else {
-					s.sum[f] += other + 1e-4
+					sum.agree += other + 1e-4
 				}
 			}
 		}
@@ -212,18 +222,28 @@ func (x *Index) likeWords(s *scratch, tokens []token, i int) {
 	}
 	s.ids = s.ids[:0]
 	add := func(w uint32) { s.ids = append(s.ids, w) }
-	keysOf(q, func(k uint32) { x.found(k, add) })
+	askedOf(q, func(k uint32) { x.found(k, add) })
 	slices.Sort(s.ids)
 	s.ids = slices.Compact(s.ids)
 	from := len(s.words)
+	known := q.known() || q.class == body || q.script == Han
 	for _, w := range s.ids {
+		if g := x.quick[w]; bits.OnesCount32(g.marks^q.marks) > 3 && !(known && g.known) {
+			continue
+		}
 		if l := x.lex.linked(q, &x.words[w]); l.like >= leastLike {
 			s.words = append(s.words, hit{w, l.like})
 		}
 	}
 	if q.class != body && q.script != Han && !q.initial {
 		if i+1 < len(tokens) && tokens[i+1].class != body {
-			x.found(key32('x', hash(q.text+tokens[i+1].text)), func(w uint32) { s.words = append(s.words, hit{w, .9}) })
+			together := q.text + tokens[i+1].text
+			x.found(key32('x', hash(together)), func(w uint32) { s.words = append(s.words, hit{w, .9}) })
+			if q.bare {
+				if k := skeleton(sounds(together)); len(k) >= 3 {
+					x.found(key32('s', hash(k)), func(w uint32) { s.words = append(s.words, hit{w, .8}) })
+				}
+			}
 		}
 		for cut := 2; len(q.text) >= 6 && cut <= len(q.text)-3; cut++ {
 			a, b := key32('x', hash(q.text[:cut])), key32('x', hash(q.text[cut:]))
@@ -242,7 +262,7 @@ func (x *Index) likeWords(s *scratch, tokens []token, i int) {
 }
 
 func (x *Index) has(key uint32) bool {
-	at, _ := slices.BinarySearch(x.keys, uint64(key)<<32)
+	at := x.keyAt(key)
 	return at < len(x.keys) && uint32(x.keys[at]>>32) == key
 }
 
@@ -253,25 +273,33 @@ func (x *Index) choose(s *scratch, r reading) {
 		person += r.tokens[i].person
 		other += r.tokens[i].other
 	}
-	s.top = s.top[:0]
 	const keep = 4 * weighed
-	least := float32(0)
+	s.ests = s.ests[:0]
+	most := float32(0)
 	for _, f := range s.touched {
 		all := other
-		if x.entries[x.forms[f].entry].Kind == Person {
+		if x.forms[f].person {
 			all = person
 		}
-		sum := s.sum[f]
+		sum := s.sums[f].agree
 		est := sum / (all + costExtra*max(x.forms[f].weight-sum, 0) + .1)
-		if est <= least {
-			continue
+		s.ests = append(s.ests, est)
+		most = max(most, est)
+	}
+	// The most promising first. The bar is raised until few enough pass.
+	for bar := most * hopeless; ; bar += (most - bar) / 3 {
+		s.top = s.top[:0]
+		for i, est := range s.ests {
+			if est >= bar {
+				s.top = append(s.top, scored{s.touched[i], est})
+			}
 		}
-		s.top = append(s.top, scored{f, est})
-		if len(s.top) == 2*keep {
-			least = s.cut(keep)
+		if len(s.top) <= 2*keep || bar > most*.98 {
+			break
 		}
 	}
-	s.cut(keep)
+	slices.SortFunc(s.top, func(a, b scored) int { return cmp.Or(cmp.Compare(b.est, a.est), cmp.Compare(a.form, b.form)) })
+	s.top = s.top[:min(keep, len(s.top))]
 	var seen [4 * weighed]int32
 	n, kept := 0, s.top[:0]
 	for _, c := range s.top {
@@ -292,18 +320,8 @@ func (x *Index) choose(s *scratch, r reading) {
 	s.top = kept
 }
 
-// cut keeps the n most promising and returns the least of them.
-func (s *scratch) cut(n int) float32 {
-	slices.SortFunc(s.top, func(a, b scored) int { return cmp.Or(cmp.Compare(b.est, a.est), cmp.Compare(a.form, b.form)) })
-	if len(s.top) <= n {
-		return 0
-	}
-	s.top = s.top[:n]
-	return s.top[n-1].est
-}
-
 // weigh aligns the reading with a form, and keeps the candidate if it is the best of its entry.
-func (x *Index) weigh(s *scratch, q Query, r reading, nth int, at uint32, best map[int32]Candidate) {
+func (x *Index) weigh(s *scratch, q Query, r reading, nth int, at uint32, best map[int32]*Candidate) {
 	f := &x.forms[at]
 	if r.way == asSpelled && f.way == asSpelled {
 		return
@@ -313,28 +331,22 @@ func (x *Index) weigh(s *scratch, q Query, r reading, nth int, at uint32, best m
 	for _, w := range x.texts[f.from : f.from+uint32(f.n)] {
 		s.tokens = append(s.tokens, x.words[w])
 	}
-	c := x.lex.compare(r, reading{s.tokens, f.way}, x.kindOf(e, q.Kind))
+	_, sums, effects, rare := x.lex.tell(r, reading{s.tokens, f.way}, x.kindOf(e, q.Kind))
 	switch e.Names[f.name].Quality {
 	case Low:
-		c.Effects = append(c.Effects, Effect{Finding: WeakName, Factor: .97})
+		effects = append(effects, Effect{Finding: WeakName, Factor: .97})
 	case Sub:
-		c.Effects = append(c.Effects, Effect{Finding: UnitName, Factor: .97})
+		effects = append(effects, Effect{Finding: UnitName, Factor: .97})
 	}
 	if q.Kind != Unknown && e.Kind != Unknown && q.Kind != e.Kind {
-		c.Effects = append(c.Effects, Effect{Finding: OtherKind, Factor: .85, Query: string(q.Kind), List: string(e.Kind)})
+		effects = append(effects, Effect{Finding: OtherKind, Factor: .85, Query: string(q.Kind), List: string(e.Kind)})
 	}
-	c.Score = Score(c.Pairs, c.Effects)
+	score := sums.score(effects)
 	old, ok := best[f.entry]
-	if ok && (old.Score > c.Score || old.Score == c.Score && old.Name <= int(f.name)) {
+	if ok && (old.Score > score || old.Score == score && old.Name <= int(f.name)) {
 		return
 	}
-	rare := 0
-	for _, p := range c.Pairs {
-		if p.Weight >= .6 && p.Likeness >= .9 {
-			rare++
-		}
-	}
-	best[f.entry] = Candidate{Entry: e, Name: int(f.name), Score: c.Score, Pairs: c.Pairs, Effects: c.Effects, rare: rare, reading: nth, nth: f.nth, asked: q.Kind}
+	best[f.entry] = &Candidate{Entry: e, Name: int(f.name), Score: score, Effects: effects, sums: sums, rare: rare, reading: nth, nth: f.nth, asked: q.Kind}
 }
 
 // show puts the words of the listed name into the pairs: the index keeps what they mean, not how each name writes them.

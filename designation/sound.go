@@ -13,6 +13,9 @@ func sounds(text string) string {
 		switch c := text[i]; {
 		case c == '`':
 			s = '`'
+		case c == '|':
+			i++
+			continue
 		case strings.HasPrefix(rest, "shch"):
 			s, n = 'S', 4
 		case strings.HasPrefix(rest, "tsch"), strings.HasPrefix(rest, "dsch"):
@@ -172,8 +175,20 @@ func loss(c byte, bare, edge bool) int {
 	return 90
 }
 
-// distance weighs two words of sounds against each other, in hundredths of an unlike consonant.
-func distance(a, b string, bare bool) int {
+// losses is what leaving a sound out costs, by whether one word is bare and whether the sound is the last of its word.
+var losses = func() (t [2][2][128]int32) {
+	for c := range 128 {
+		for bare := range 2 {
+			for edge := range 2 {
+				t[bare][edge][c] = int32(loss(byte(c), bare == 1, edge == 1))
+			}
+		}
+	}
+	return t
+}()
+
+// distance weighs two words of sounds against each other, in hundredths of an unlike consonant. What is beyond the limit is not told apart.
+func distance(a, b string, bare bool, limit int32) int32 {
 	const most = 48
 	if len(a) > most {
 		a = a[:most]
@@ -181,26 +196,37 @@ func distance(a, b string, bare bool) int {
 	if len(b) > most {
 		b = b[:most]
 	}
-	var rows [3][most + 1]int
+	without := &losses[b2i(bare)]
+	var rows [3][most + 1]int32
 	before, last, now := &rows[0], &rows[1], &rows[2]
 	for j := 1; j <= len(b); j++ {
-		last[j] = last[j-1] + loss(b[j-1], bare, j == len(b))
+		last[j] = last[j-1] + without[b2i(j == len(b))][b[j-1]&127]
 	}
 	for i := 1; i <= len(a); i++ {
 		x := a[i-1]
-		out := loss(x, bare, i == len(a))
+		out := without[b2i(i == len(a))][x&127]
+		cost := &costs[x&127]
 		now[0] = last[0] + out
+		least := now[0]
+		inner := &without[0]
 		for j := 1; j <= len(b); j++ {
 			y := b[j-1]
-			d := last[j-1] + int(costs[x&127][y&127])
-			if i == 1 && j == 1 && x != y && kind[x&127]&kind[y&127] == 0 { // a name's first sound is rarely mistaken
-				d += int(costs[x&127][y&127]) / 4
+			if j == len(b) {
+				inner = &without[1]
 			}
-			d = min(d, last[j]+out, now[j-1]+loss(y, bare, j == len(b)))
+			d := last[j-1] + int32(cost[y&127])
+			if i == 1 && j == 1 && x != y && kind[x&127]&kind[y&127] == 0 { // a name's first sound is rarely mistaken
+				d += int32(cost[y&127]) / 4
+			}
+			d = min(d, last[j]+out, now[j-1]+inner[y&127])
 			if i > 1 && j > 1 && x == b[j-2] && a[i-2] == y && x != y {
 				d = min(d, before[j-2]+70)
 			}
 			now[j] = d
+			least = min(least, d)
+		}
+		if least > limit {
+			return least
 		}
 		before, last, now = last, now, before
 	}
@@ -223,13 +249,22 @@ func mass(s string, bare bool) int {
 	return m
 }
 
-// likeness of two words of sounds, 0 to 1.
+// likeness of two words of sounds, 0 to 1; 0 for what is clearly less than alike.
 func likeness(a, b string, bare bool) float64 {
-	m := (mass(a, bare) + mass(b, bare)) / 2
+	return likenessOf(a, b, bare, mass(a, bare), mass(b, bare))
+}
+
+func likenessOf(a, b string, bare bool, massA, massB int) float64 {
+	m := (massA + massB) / 2
 	if m == 0 {
 		return 0
 	}
-	return max(0, 1-float64(distance(a, b, bare))/float64(m))
+	limit := int32(m) * 35 / 100
+	d := distance(a, b, bare, limit)
+	if d > limit {
+		return 0
+	}
+	return 1 - float64(d)/float64(m)
 }
 
 // marks is the set of the consonant classes of a word of sounds: two words whose sets differ much are not alike, which is seen at once.

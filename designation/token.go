@@ -76,7 +76,7 @@ func (l *lexicon) token(w word) token {
 			t.names = append(t.names, n|servant)
 		}
 	}
-	if m, ok := l.word(t.text); ok && !(w.caps && l.meanings[m].class == particle && len(t.text) > 1 && acronymShape(t.text)) {
+	if m, ok := l.word(t.text, t.script); ok && !(w.caps && l.meanings[m].class == particle && len(t.text) > 1 && acronymShape(t.text)) {
 		t.concept = m
 	}
 	switch {
@@ -180,7 +180,7 @@ func join(words []word) []word {
 		more := next < len(words)
 		switch {
 		case w.script == Han:
-		case more && (isAbd(w.text) || w.bare && w.text == "`bd") && len(words[next].text) > 2:
+		case more && (isAbd(w.text) || w.bare && w.text == "`bd") && (len(words[next].text) > 2 || words[next].bare && len(words[next].text) == 2):
 			x := words[next]
 			w = glue(w, x)
 			i = next
