@@ -361,7 +361,7 @@ func (u *uses) command(place string, c *parse.CommandNode) {
 
 func (u *uses) method(place string, path []string, text func(int) string, say func(int)) {
 	switch path[len(path)-1] {
-	case "T":
+	case "T", "Dated":
 		say(1)
 	case "Word":
 		if group := text(1); group != "" {
