@@ -156,7 +156,7 @@ func (s *scene) watched(here geo.Position, head parley.ListHead) {
 		return &parley.ClaimRecord{Claim: parley.Claim{ClaimType: "accusation", Speaker: d.Text("A. Speaker"), Capacity: d.Text("spokesperson"), Party: s.B.Ref, Via: []parley.Commitment{d.Text("an agency")}, Published: now, Speech: parley.DirectSpeech,
 			Language: "en", Quotation: d.Text("It was theirs."), About: []parley.Ref{s.incident.real}, Attribution: &parley.Attribution{Party: s.A.Ref, Actor: d.Text("they")}}}
 	}).Ref)
-	f, err := s.node.Keep(strings.NewReader("<html><script>alert(1)</script>"), "image/png")
+	f, err := s.node.Keep(parley.Desk, strings.NewReader("<html><script>alert(1)</script>"), "image/png")
 	if err != nil {
 		s.T.Fatal(err)
 	}

@@ -491,25 +491,66 @@ func logKeyOf(t *testing.T, folder string) note.Signer {
 	return key
 }
 
+// An account has room for so much evidence: what is on record and what it has just brought. Another account has room of its own, and a file that does not
+// fit is not kept.
+func TestEvidenceHasItsRoom(t *testing.T) {
+	clock := &atomic.Int64{}
+	clock.Store(cast.Start)
+	folder, theatre, trustees := cast.Folder(t, cast.Profile(), cast.Start)
+	n := open(t, folder, clock, node.Config{EvidenceRoom: 100})
+	t.Cleanup(func() { _ = n.Close() })
+	c := cast.Enter(t, cast.OnNode{Node: n}, theatre, trustees, clock.Load)
+	bring := func(account parley.Ref, size int, letter string) (parley.File, error) {
+		return n.Keep(account, strings.NewReader(strings.Repeat(letter, size)), "text/plain")
+	}
+	f, err := bring(c.Monitor.Account, 60, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := bring(c.Monitor.Account, 20, "b"); err != nil {
+		t.Errorf("80 of 100 bytes: %+v, %v", again, err)
+	}
+	over, err := bring(c.Monitor.Account, 21, "c")
+	if cast.CodeOf(err) != parley.CodeQuota || n.HasFile(sha256.Sum256([]byte(strings.Repeat("c", 21)))) {
+		t.Errorf("101 of 100 bytes: %+v, %v; expected that it is refused and not kept", over, err)
+	}
+	if _, err := bring(c.OrgRef, 90, "d"); err != nil {
+		t.Errorf("another account's 90 bytes: %v", err)
+	}
+	incident := c.Must(c.Monitor, func(d *draft.Draft) parley.Body {
+		return &parley.IncidentRecord{Incident: parley.Incident{IncidentKind: parley.OtherIncident, From: clock.Load(), To: clock.Load(), Precision: parley.PlaceUnknown, Certainty: "possible",
+			Sources: []parley.Source{{SourceKind: "witness", Name: d.Text("A nurse"), Reliability: "B", Credibility: 2}}}}
+	}).Ref
+	c.Must(c.Monitor, func(d *draft.Draft) parley.Body {
+		return &parley.EvidenceAdd{File: f, Name: d.Text("notes.txt"), About: []parley.Ref{incident}, Obtained: "handed_over", At: clock.Load()}
+	})
+	if used, most := n.EvidenceOf(c.Monitor.Account); used != 80 || most != 100 {
+		t.Errorf("%d of %d bytes; expected 80 of 100: a file that is on record counts once", used, most)
+	}
+	if _, err := bring(c.Monitor.Account, 21, "e"); cast.CodeOf(err) != parley.CodeQuota {
+		t.Errorf("after it stands on record: %v", err)
+	}
+}
+
 // A file of evidence is kept whole under its hash, sealed; one that no command names is taken away; one that is damaged is never handed out whole.
 func TestEvidenceIsKeptUnderItsHash(t *testing.T) {
 	a := newAftermath(t)
 	const photo = "\x89PNG\r\n\x1a\n and the rest of a photograph that a doctor took"
-	f, err := a.node.Keep(strings.NewReader(photo), "image/png")
+	f, err := a.node.Keep(a.Monitor.Account, strings.NewReader(photo), "image/png")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if f.SHA256 != sha256.Sum256([]byte(photo)) || f.Size != int64(len(photo)) || f.Found != "image/png" || f.Lies() {
 		t.Fatalf("kept as %+v", f)
 	}
-	page, err := a.node.Keep(strings.NewReader("<!DOCTYPE html><script>alert(1)</script>"), "image/jpeg")
+	page, err := a.node.Keep(a.Monitor.Account, strings.NewReader("<!DOCTYPE html><script>alert(1)</script>"), "image/jpeg")
 	if err != nil || !page.Lies() || page.Found != "text/html" {
 		t.Errorf("a page that says it is a photograph: %+v (%v)", page, err)
 	}
-	if _, err := a.node.Keep(strings.NewReader(""), "image/png"); err == nil {
+	if _, err := a.node.Keep(a.Monitor.Account, strings.NewReader(""), "image/png"); err == nil {
 		t.Error("an empty file was kept")
 	}
-	if _, err := a.node.Keep(io.LimitReader(zeros{}, parley.MaxEvidence+1), "video/mp4"); cast.CodeOf(err) != parley.CodeTooLarge {
+	if _, err := a.node.Keep(a.Monitor.Account, io.LimitReader(zeros{}, parley.MaxEvidence+1), "video/mp4"); cast.CodeOf(err) != parley.CodeTooLarge {
 		t.Errorf("a file that is too large: %v", err)
 	}
 	add := func(f parley.File) func(d *draft.Draft) parley.Body {
@@ -540,7 +581,7 @@ func TestEvidenceIsKeptUnderItsHash(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := a.node.Keep(strings.NewReader("another file"), "text/plain"); err != nil {
+	if _, err := a.node.Keep(a.Monitor.Account, strings.NewReader("another file"), "text/plain"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := a.node.OpenFile(page.SHA256); !errors.Is(err, node.ErrNoFile) {

@@ -49,6 +49,7 @@ type Pages struct {
 	tongues map[string]*tongue
 	held    *heldDrafts
 	sent    *sentForms
+	reports *shelf[[]byte] // signed files of inquiries, for whoever asked
 	mux     *http.ServeMux
 }
 
@@ -58,9 +59,18 @@ var Languages = []string{"en", "ar"}
 // maxForm bounds a form, in bytes: 1,000 positions in words fit.
 const maxForm = 256 << 10
 
+// formSize bounds the form of a request: files come in by two of them.
+func formSize(r *http.Request) int64 {
+	switch _, path, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/"); {
+	case strings.HasPrefix(path, "evidence/") && strings.HasSuffix(path, "/files"), path == "evidence/files":
+		return parley.MaxEvidence + maxForm
+	}
+	return maxForm
+}
+
 // New mounts the pages on the door of a node.
 func New(c Config) (*Pages, error) {
-	p := &Pages{node: c.Node, api: c.API, places: c.Places, ground: c.Orientation, liaison: c.Liaison, texts: c.Texts, log: c.Log, tongues: map[string]*tongue{}, held: newHeldDrafts(), sent: newSentForms(), mux: http.NewServeMux()}
+	p := &Pages{node: c.Node, api: c.API, places: c.Places, ground: c.Orientation, liaison: c.Liaison, texts: c.Texts, log: c.Log, tongues: map[string]*tongue{}, held: newHeldDrafts(), sent: newSentForms(), reports: &shelf[[]byte]{}, mux: http.NewServeMux()}
 	if p.log == nil {
 		p.log = slog.New(slog.DiscardHandler)
 	}
@@ -99,7 +109,7 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Permissions-Policy", "geolocation=(self), camera=(), microphone=()")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "same-origin") // without an origin, older browsers' plain forms would look like another site's
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	r.Body = http.MaxBytesReader(w, r.Body, formSize(r))
 	p.mux.ServeHTTP(w, r)
 }
 
