@@ -96,6 +96,7 @@ func (s *Server) routes() {
 	huma.Register(s.api, get("/v1/evidence", "list-evidence", "Evidence with its chain of custody"), listing(s, (*channel.Viewer).Evidences))
 	huma.Register(s.api, get("/v1/evidence/{ref}", "get-evidence", "One piece of evidence with its chain of custody"), oneOf(s, (*channel.Viewer).Evidence))
 	s.fileRoutes(read, get)
+	s.statementRoute(read)
 	huma.Register(s.api, get("/v1/seals", "list-seals", "Sealed areas: one's party's own; that there are any, for the desk; opened ones, for monitors"), listing(s, (*channel.Viewer).Seals))
 	huma.Register(s.api, get("/v1/seals/{ref}", "get-seal", "One sealed area"), oneOf(s, (*channel.Viewer).Seal))
 	ask := get("/v1/inquiry", "get-inquiry", "What was known at a time near a place, as far as one's account may see it, signed, with the proof of each line")

@@ -29,8 +29,12 @@ func file(places ...Place) string {
 		}
 		lon, lat := p.At.Degrees()
 		quote := func(s string) string { t, _ := json.Marshal(s); return string(t) }
-		fmt.Fprintf(&b, `{"type":"Feature","geometry":{"type":"Point","coordinates":[%.7f,%.7f]},"properties":{"name_en":%s,"name_ar":%s,"admin_en":%s,"rank":%d}}`,
+		fmt.Fprintf(&b, `{"type":"Feature","geometry":{"type":"Point","coordinates":[%.7f,%.7f]},"properties":{"name_en":%s,"name_ar":%s,"admin_en":%s,"rank":%d`,
 			lon, lat, quote(p.Name.English), quote(p.Name.Arabic), quote(p.Admin.English), p.Rank)
+		if also, _ := json.Marshal(p.Also); len(p.Also) > 0 {
+			fmt.Fprintf(&b, `,"also":%s`, also)
+		}
+		b.WriteString("}}")
 	}
 	return b.String() + "]}"
 }

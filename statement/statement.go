@@ -6,6 +6,11 @@
 // Nothing here reads a file or a clock. What places and organisations there are is asked of the caller.
 package statement
 
+import (
+	"slices"
+	"strings"
+)
+
 // Document is a text to read.
 type Document struct {
 	ID        string // chosen by the caller
@@ -86,6 +91,16 @@ type Claim struct {
 	DateWords     *string  `json:"date_words"`     // what the text says of it, resolved or not
 	Rule          string   `json:"rule"`           // which rule found it
 	Note          *string  `json:"note"`
+}
+
+// Outlets parts through whom a claim came, the first hearer first, as a claim on record has them.
+func (c *Claim) Outlets() []string {
+	if c.Via == nil || *c.Via == "" {
+		return nil
+	}
+	outlets := strings.Split(*c.Via, " > ")
+	slices.Reverse(outlets)
+	return outlets
 }
 
 // Reading is what was found in a document.
