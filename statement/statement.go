@@ -136,3 +136,14 @@ type Reader struct {
 	// Organisation returns the name by which an index of designations knows an organisation, or false. Nil knows none. What it returns is a mention, and no accusation.
 	Organisation func(name string) (string, bool)
 }
+
+// Language returns the tag of the language that a text is read in: en, ar or ru.
+func Language(text string) string {
+	switch languageOf([]rune(text)) {
+	case arabicLanguage:
+		return "ar"
+	case russian:
+		return "ru"
+	}
+	return "en"
+}

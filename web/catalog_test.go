@@ -557,6 +557,7 @@ func groupValues(t testing.TB) map[string][]string {
 		"damage": texts(parley.DamageGrades[1:]), "service": parley.ServicesLost, "source_kind": texts(parley.SourceKinds), "reliability": texts(parley.Reliabilities), "credibility": {"1", "2", "3", "4", "5", "6"}, "certainty": texts(parley.Certainties), "event_grade": texts(parley.EventGrades),
 		"match_reason": of("MatchReason"), "match_word": of("MatchWord"), "claim_type": texts(parley.ClaimTypes), "speech": of("Speech"), "claim_relation": of("ClaimRelation"), "response": texts(parley.ResponseKinds), "evidence_how": texts(parley.EvidenceHows), "custody": append(texts(parley.CustodyActions), string(parley.CustodyTaken)),
 		"inquiry_section": release.InquirySections, "fact": inquiryFacts(t, 0), "inquiry_value": inquiryFacts(t, 1), "release_state": states(parley.ReleaseMachine), "proved": {inquiry.Signed, inquiry.Placed, inquiry.Stated},
+		"statement_form": constants(t, "statement", "Form"), "confidence": constants(t, "statement", "Confidence"),
 		"missing": channel.MissingParts, "record": recordKinds(),
 		"notify_site.step": {"what", "where", "verified", "share", "contact", "send"}, "notify_movement.step": {"plan", "route", "share", "contact", "send"},
 		"js.line": {"live", "again", "polling", "off", "out"}, "js.vertices": {"up", "down", "remove"}, "js.map": {"undo", "wipe"},

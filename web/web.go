@@ -18,8 +18,10 @@ import (
 	"parley/api"
 	"parley/api/sms"
 	"parley/channel"
+	"parley/exchange/news"
 	"parley/gazetteer"
 	"parley/node"
+	"parley/statement"
 )
 
 //go:embed templates/*.html
@@ -50,7 +52,9 @@ type Pages struct {
 	held    *heldDrafts
 	sent    *sentForms
 	reports *shelf[[]byte] // signed files of inquiries, for whoever asked
-	mux     *http.ServeMux
+	// readings are texts that are being read into claims, for whoever brought them.
+	readings *shelf[[]statement.Reading]
+	mux      *http.ServeMux
 }
 
 // Languages are the tongues of the pages, the first for whoever asks for none of them.
@@ -64,13 +68,15 @@ func formSize(r *http.Request) int64 {
 	switch _, path, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/"); {
 	case strings.HasPrefix(path, "evidence/") && strings.HasSuffix(path, "/files"), path == "evidence/files":
 		return parley.MaxEvidence + maxForm
+	case path == "statements":
+		return news.MaxBytes + maxForm
 	}
 	return maxForm
 }
 
 // New mounts the pages on the door of a node.
 func New(c Config) (*Pages, error) {
-	p := &Pages{node: c.Node, api: c.API, places: c.Places, ground: c.Orientation, liaison: c.Liaison, texts: c.Texts, log: c.Log, tongues: map[string]*tongue{}, held: newHeldDrafts(), sent: newSentForms(), reports: &shelf[[]byte]{}, mux: http.NewServeMux()}
+	p := &Pages{node: c.Node, api: c.API, places: c.Places, ground: c.Orientation, liaison: c.Liaison, texts: c.Texts, log: c.Log, tongues: map[string]*tongue{}, held: newHeldDrafts(), sent: newSentForms(), reports: &shelf[[]byte]{}, readings: &shelf[[]statement.Reading]{}, mux: http.NewServeMux()}
 	if p.log == nil {
 		p.log = slog.New(slog.DiscardHandler)
 	}
@@ -83,6 +89,13 @@ func New(c Config) (*Pages, error) {
 			return nil, err
 		}
 	}
+	p.api.UseReader(news.Reader(func() *gazetteer.Gazetteer { return c.Places }, func() *gazetteer.Gazetteer {
+		wide, err := GeoNames()
+		if err != nil {
+			p.log.Error("texts are read without the names of GeoNames", "why", err)
+		}
+		return wide
+	}))
 	p.routes()
 	for _, lang := range Languages {
 		p.api.Handle("/"+lang+"/", p)
