@@ -68,6 +68,19 @@ func (s *scene) ask(v *visitor, lang string, incident parley.Ref) string {
 	return strings.TrimPrefix(page.path, "/"+lang)
 }
 
+// reads has a text read by the form and returns the path of its review.
+func (s *scene) reads(v *visitor, lang, text string) string {
+	s.T.Helper()
+	page := v.post("/"+lang+"/statements", url.Values{"text": {text}})
+	if page.status != http.StatusOK || !strings.HasPrefix(page.path, "/"+lang+"/statements/") {
+		s.T.Fatalf("a text landed on %s with %d", page.path, page.status)
+	}
+	return strings.TrimPrefix(page.path, "/"+lang)
+}
+
+// news is an invented text with claims in quotation marks and in the narrator's words.
+const news = "Salim Odeh, the governor, told Reuters on Tuesday that the road near Deir ez-Zor was shut.\n“Nobody called us back,” he added. The so-called “quiet zone” was not kept.\nقال المحافظ سليم عودة: «لم نبلغ بشيء قبل ذلك»."
+
 // Both sides of an event stand beside each other, each in its own words; nothing says who is right.
 func TestClaimsStandSideBySide(t *testing.T) {
 	s := newHouse(t).play().record()

@@ -28,6 +28,7 @@ func TestScreens(t *testing.T) {
 	languages := need.Times(t, 1, 2, 2)
 	s := newHouse(t).play().arrange().record()
 	report, ownReport := s.ask(s.visit(s.Verifier), "en", ""), s.ask(s.visit(s.A.Officer), "en", "")
+	review := s.reads(s.visit(s.Monitor), "en", news)
 	b := s.newBrowser()
 	for _, person := range []struct {
 		name  string
@@ -45,7 +46,7 @@ func TestScreens(t *testing.T) {
 			"/offers/" + string(s.offer), "/offers/" + string(s.answered), "/warnings/" + string(s.hospital), "/arrangements/LINE-NOT-THERE"}},
 		{"releaser", s.Releaser, []string{"/arrangements/" + string(s.line), "/arrangements/" + string(s.corridor) + "/amend", "/offers", "/offers/" + string(s.offer), "/statistics", "/aid", "/aid/delivery", "/desk/" + string(s.convoy)}},
 		{"monitor", s.Monitor, []string{"/", "/incidents", "/incidents/new", "/incidents/" + string(s.incident), "/incidents/" + string(s.incident) + "/update", "/claims", "/claims?about=" + string(s.incident), "/claims/new", "/claims/" + string(s.claimA), "/claims/" + string(s.claimB),
-			"/evidence", "/evidence/new", "/evidence/" + string(s.evidence), "/evidence/" + string(s.evidence) + "/copy", "/inquiry", "/inquiry?incident=" + string(s.incident), "/arrangements", "/arrangements/" + string(s.corridor)}},
+			"/evidence", "/evidence/new", "/evidence/" + string(s.evidence), "/evidence/" + string(s.evidence) + "/copy", "/inquiry", "/inquiry?incident=" + string(s.incident), "/statements", review, "/statements/GONE/1", "/arrangements", "/arrangements/" + string(s.corridor)}},
 		{"verifier", s.Verifier, []string{"/incidents/" + string(s.incident), report, "/statistics"}},
 		{"officer", s.A.Officer, []string{"/incidents/" + string(s.incident), ownReport, "/inquiry"}},
 		{"trustee", s.Trustees[0], []string{"/admin"}},
