@@ -78,6 +78,13 @@ func (c *call) cards(page *homePage) error {
 		if c.p.texts != nil {
 			add("texts.waiting", len(c.p.texts.Items(false)), "/texts", "waiting")
 		}
+	case c.monitor():
+		open, alike, err := c.incidentsOpen()
+		if err != nil {
+			return err
+		}
+		add("home.incidents", open, "/incidents", "waiting")
+		add("home.matches", alike, "/incidents", "waiting")
 	case c.member.Account.Kind() == parley.RefOrganisation:
 		sites, moves, unanswered := 0, 0, 0
 		if err := c.eachObject(func(_ *channel.Viewer, s release.Summary) {
@@ -126,6 +133,11 @@ func (c *call) cards(page *homePage) error {
 	}
 	if c.member.Account.Kind() == parley.RefParty {
 		add("home.words_asked", len(asked), "/arrangements", "waiting")
+		responses, err := c.responsesAsked()
+		if err != nil {
+			return err
+		}
+		add("home.responses", responses, "/incidents", "waiting")
 	}
 	if c.member.Has(offerSpeakers...) {
 		add("home.offers_open", len(offers), "/offers?way=received", "waiting")

@@ -51,6 +51,50 @@ func (c *call) incidents() error {
 	return c.show(f)
 }
 
+// eachIncident looks at every incident that the reader may see something of, some at a time.
+func (c *call) eachIncident(look func(*channel.Viewer, *release.Incident)) error {
+	for from := 0; from >= 0; {
+		if err := c.view(func(v *channel.Viewer) {
+			var list []release.Incident
+			list, from = v.Incidents(from, 500)
+			for i := range list {
+				look(v, &list[i])
+			}
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// incidentsOpen counts the incidents on which the work goes on, and those of them that may be one with another and nobody has said.
+func (c *call) incidentsOpen() (open, alike int, err error) {
+	err = c.eachIncident(func(_ *channel.Viewer, i *release.Incident) {
+		if i.Sight != "whole" || i.Closed != "" {
+			return
+		}
+		open++
+		if slices.ContainsFunc(i.Matches, func(m release.Match) bool { return m.Said == parley.MatchProposed }) {
+			alike++
+		}
+	})
+	return open, alike, err
+}
+
+// responsesAsked counts the incidents to which the reader's party was asked for a response and has not given its answer.
+func (c *call) responsesAsked() (n int, err error) {
+	err = c.eachIncident(func(v *channel.Viewer, i *release.Incident) {
+		if i.Sight != "concerned" {
+			return
+		}
+		whole, ok := v.Incident(i.Ref)
+		if ok && slices.ContainsFunc(whole.Responses, func(r release.Response) bool { return r.Party == c.member.Account && r.Asked != "" && r.Answered == "" }) {
+			n++
+		}
+	})
+	return n, err
+}
+
 // IncidentState says how far the work on an incident has come.
 func (f *frame) IncidentState(state string) template.HTML {
 	look := "waiting"

@@ -248,3 +248,38 @@ func TestStatisticsOfHarm(t *testing.T) {
 		t.Errorf("a monitor got %d", m.status)
 	}
 }
+
+// A long text is reviewed part by part: each page shows some of its claims, and the text around them, and every claim stands on one of them.
+func TestALongTextIsReviewedInParts(t *testing.T) {
+	s := newHouse(t).play()
+	v := s.visit(s.Monitor)
+	long := strings.Repeat("Salim Odeh, the governor, said that the road was shut.\n\nNothing else stood there.\n", 130)
+	path := s.reads(v, "en", long)
+	seen, next := map[string]bool{}, path
+	for pages := 0; next != ""; pages++ {
+		if pages > 10 {
+			t.Fatal("the pages have no end")
+		}
+		page := v.get("/en" + next)
+		cards := all(page.doc, "li", "class", "card proposal")
+		if len(cards) == 0 || len(cards) > 60 || len(page.body) > 1<<20 {
+			t.Fatalf("%s: %d claims in %d bytes", next, len(cards), len(page.body))
+		}
+		for _, card := range cards {
+			number := attr(card, "data-claim")
+			if seen[number] || find(page.doc, "mark", "data-claims", number) == nil {
+				t.Errorf("%s: claim %s stands there again, or is not marked in the text", next, number)
+			}
+			seen[number] = true
+		}
+		next = ""
+		for _, a := range all(page.doc, "a", "class", "button quiet") {
+			if text(a) == word(t, "en", "more") {
+				next = strings.TrimPrefix(attr(a, "href"), "/en")
+			}
+		}
+	}
+	if len(seen) != 130 {
+		t.Errorf("%d claims were shown; expected 130", len(seen))
+	}
+}

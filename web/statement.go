@@ -78,7 +78,10 @@ type reviewPage struct {
 	N      int      // this one, from 1
 	Path   string
 	Parts  [][]markedPart // the text by paragraphs
-	Claims []proposal
+	Claims []proposal     // those of this page
+	Before int            // where the page before begins; -1: there is none
+	After  int            // where the next one begins; -1: there is none
+	All    int
 	Open   int
 	Tried  int // the claim whose form was sent and came back, from 1
 	About  string
@@ -137,7 +140,19 @@ func (c *call) showStatement(status int, p *problem, tried int) error {
 	if err != nil {
 		return err
 	}
-	for i := range page.R.Claims {
+	page.All, page.Before, page.After = len(page.R.Claims), -1, -1
+	from := min(c.form0("from"), max(page.All-1, 0)) / reviewMost * reviewMost
+	if tried > 0 {
+		from = (tried - 1) / reviewMost * reviewMost
+	}
+	to := min(from+reviewMost, page.All)
+	if from > 0 {
+		page.Before = from - reviewMost
+	}
+	if to < page.All {
+		page.After = to
+	}
+	for i := from; i < to; i++ {
 		k := &page.R.Claims[i]
 		q := proposal{Claim: k, N: i + 1, Words: wordsOf(k), Doubt: "confidence." + string(k.Speaker.Confidence)}
 		at := slices.IndexFunc(taken, func(o release.Claim) bool { return slices.Equal(o.Spans, spansOf(k)) })
@@ -157,7 +172,7 @@ func (c *call) showStatement(status int, p *problem, tried int) error {
 		}
 		page.Claims = append(page.Claims, q)
 	}
-	page.Parts = marked(page.R)
+	page.Parts = marked(page.R, from, to)
 	f := c.frame("statement", "statements.review", page)
 	f.Problem, f.Dense = p, true
 	return c.showWith(status, f)
@@ -224,13 +239,25 @@ func (c *call) proposed(r *statement.Reading, k *statement.Claim) map[string]str
 	return form
 }
 
-// marked parts a text into paragraphs, and each into stretches that belong to the same claims.
-func marked(r *statement.Reading) [][]markedPart {
+// reviewMost is how many proposed claims one page shows.
+const reviewMost = 60
+
+// marked parts a text into paragraphs, and each into stretches that belong to the same of some claims. Of a long text it is the part around those claims: from
+// where the ones before end to where the ones behind begin.
+func marked(r *statement.Reading, from, to int) [][]markedPart {
 	text := []rune(r.Text)
+	if to < len(r.Claims) {
+		text = text[:lineEnd(text, lastOf(r.Claims[from:to]))]
+	}
+	start := 0
+	if from > 0 {
+		start = lineEnd(text, lastOf(r.Claims[from-reviewMost:from]))
+	}
 	covers := make([][]int, len(text)+1)
 	begins := map[int][]int{}
-	for i := range r.Claims {
+	for i := from; i < to; i++ {
 		for n, s := range r.Claims[i].Spans {
+			start = min(start, s.Start) // a quotation may go on from far before
 			for at := max(s.Start, 0); at < min(s.End, len(text)); at++ {
 				covers[at] = append(covers[at], i+1)
 			}
@@ -239,29 +266,50 @@ func marked(r *statement.Reading) [][]markedPart {
 			}
 		}
 	}
+	for start > 0 && text[start-1] != '\n' {
+		start--
+	}
 	var out [][]markedPart
 	var paragraph []markedPart
-	from := 0
+	begin := start
 	end := func(at int) {
-		if at > from {
-			paragraph = append(paragraph, markedPart{Text: string(text[from:at]), Claims: covers[from], First: begins[from]})
+		if at > begin {
+			paragraph = append(paragraph, markedPart{Text: string(text[begin:at]), Claims: covers[begin], First: begins[begin]})
 		}
-		from = at
+		begin = at
 	}
-	for at := 0; at <= len(text); at++ {
+	for at := start; at <= len(text); at++ {
 		switch {
 		case at == len(text) || text[at] == '\n':
 			end(at)
-			from = at + 1
+			begin = at + 1
 			if len(paragraph) > 0 {
 				out = append(out, paragraph)
 			}
 			paragraph = nil
-		case at > from && (!slices.Equal(covers[at], covers[at-1]) || begins[at] != nil):
+		case at > begin && (!slices.Equal(covers[at], covers[at-1]) || begins[at] != nil):
 			end(at)
 		}
 	}
 	return out
+}
+
+// lastOf returns where the last of some claims ends.
+func lastOf(claims []statement.Claim) int {
+	last := 0
+	for i := range claims {
+		for _, s := range claims[i].Spans {
+			last = max(last, s.End)
+		}
+	}
+	return last
+}
+
+// lineEnd returns the end of the line that a character stands on.
+func lineEnd(text []rune, at int) int {
+	for at = min(at, len(text)); at < len(text) && text[at] != '\n'; at++ {
+	}
+	return at
 }
 
 // LanguageOf is the tag of the language that a text is read in.
