@@ -166,3 +166,91 @@ func TestStatementReviewWithoutScripts(t *testing.T) {
 		t.Errorf("a program instead of a text: %d; expected a fault beside the field", page.status)
 	}
 }
+
+// What follows an incident, through the pages: a file is brought and named as evidence with a working copy, the desk links the hospital, the monitor grades the
+// incident, corrects it and asks a party, whose officer answers; the work on it ends.
+func TestWhatFollowsAnIncidentThroughThePages(t *testing.T) {
+	s := newHouse(t).play().record()
+	incident := "/en/incidents/" + string(s.incident)
+	m := s.newBrowser()
+	m.enter("en", s.Monitor.Account, "Amal", parley.MonitorOfficer)
+
+	file := t.TempDir() + "/wing.png"
+	if err := os.WriteFile(file, []byte("\x89PNG\r\n\x1a\n of the wing"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	bring := func(path string) {
+		t.Helper()
+		m.open(path)
+		m.run(chromedp.SetUploadFiles("#file", []string{file}, chromedp.ByQuery))
+		m.press("main form button.primary")
+		m.until("the file's hash", "document.querySelector('main form[data-sign] input[name=sha256]')")
+	}
+	bring("/en/evidence/new?about=" + string(s.incident))
+	m.fill("obtained", "handed_over")
+	m.press("main form[data-sign] button.primary")
+	evidence := m.arrive("/en/evidence/EVID-")
+	m.shows("wing.png")
+	m.shows(word(t, "en", "evidence.here"))
+	if err := os.WriteFile(file, []byte("\x89PNG\r\n\x1a\n of the wing, faces hidden"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	bring(evidence + "/copy")
+	m.fill("words", "Faces hidden")
+	m.press("main form[data-sign] button.primary")
+	m.arrive(evidence)
+	m.until("the working copy", "document.querySelectorAll('#files tbody tr').length === 2")
+	m.shows("Faces hidden")
+
+	m.open(incident)
+	m.press("#assess summary")
+	m.fill("reliability", "B")
+	m.fill("credibility", "2")
+	m.fill("grade", "fair")
+	m.fill("a_words", "A third source agrees")
+	m.press("#assess button.primary")
+	m.until("the grade", "document.getElementById('assessments')?.textContent.includes('A third source agrees')")
+	m.press("#ask summary")
+	m.fill("party", string(s.B.Ref))
+	m.press("#ask button.primary")
+	m.until("the party asked", "document.querySelectorAll('#responses tbody tr').length === 2")
+
+	m.open(incident + "/update")
+	if got := eval[string](m, "[document.getElementById('place').value, document.getElementById('max_0').value, document.getElementById('source_name_1').value].join('|')"); got != "35.3360000, 40.1410000|3|An agency" {
+		t.Errorf("the form of a new version holds %q; expected what stands", got)
+	}
+	m.fill("reason", "correction")
+	m.fill("words", "Four, not three")
+	m.fill("max_0", "4")
+	m.press("main form[data-sign] button.primary")
+	m.until("version 3", "location.pathname === %q && document.querySelector('.ref-large')?.textContent.includes('/v3')", incident)
+	m.shows("Four, not three")
+
+	o := s.newBrowser()
+	o.enter("ar", s.B.Ref, "سامي", parley.DutyOfficer)
+	o.open("/ar/incidents/" + string(s.incident))
+	o.fill("response", "rejected")
+	o.fill("r_words", "لسنا نحن")
+	o.press("#respond button.primary")
+	o.until("the response", "document.getElementById('responses')?.textContent.includes('لسنا نحن')")
+
+	d := s.newBrowser()
+	d.enter("en", parley.Desk, "Rana", parley.Verifier)
+	d.open(incident)
+	d.press("#link summary")
+	d.fill("l_concerns", string(s.convoy))
+	d.press("#link button.primary")
+	d.until("the convoy linked", "document.getElementById('event')?.textContent.includes(%q)", string(s.convoy))
+
+	m.open(incident)
+	m.press("#close summary")
+	m.fill("c_words", "Both have answered")
+	m.press("#close form button")
+	m.shows("Both have answered")
+	s.view(s.Monitor, func(v *channel.Viewer) {
+		i, _ := v.Incident(s.incident)
+		if i.Version != 3 || i.Tallies[0].Max != 4 || len(i.Assessments) != 2 || len(i.Responses) != 2 || len(i.Evidence) != 2 || i.Closed == "" || len(i.Earlier) != 2 || i.Earlier[1].Tallies[0].Max != 3 {
+			t.Errorf("on record: version %d, %+v, %d grades, %d responses, %d pieces of evidence, closed %q, %d earlier versions", i.Version, i.Tallies, len(i.Assessments), len(i.Responses), len(i.Evidence), i.Closed, len(i.Earlier))
+		}
+	})
+}
