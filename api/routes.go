@@ -96,6 +96,7 @@ func (s *Server) routes() {
 	huma.Register(s.api, get("/v1/evidence", "list-evidence", "Evidence with its chain of custody"), listing(s, (*channel.Viewer).Evidences))
 	huma.Register(s.api, get("/v1/evidence/{ref}", "get-evidence", "One piece of evidence with its chain of custody"), oneOf(s, (*channel.Viewer).Evidence))
 	s.fileRoutes(read, get)
+	s.statementRoute(read)
 	huma.Register(s.api, get("/v1/seals", "list-seals", "Sealed areas: one's party's own; that there are any, for the desk; opened ones, for monitors"), listing(s, (*channel.Viewer).Seals))
 	huma.Register(s.api, get("/v1/seals/{ref}", "get-seal", "One sealed area"), oneOf(s, (*channel.Viewer).Seal))
 	huma.Register(s.api, get("/v1/screenings", "list-screenings", "The screenings of one's account, for the officers who screen"), listing(s, (*channel.Viewer).Screenings))

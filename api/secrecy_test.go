@@ -157,7 +157,7 @@ func (s *scene) watched(here geo.Position, head parley.ListHead) {
 		return &parley.ClaimRecord{Claim: parley.Claim{ClaimType: "accusation", Speaker: d.Text("A. Speaker"), Capacity: d.Text("spokesperson"), Party: s.B.Ref, Via: []parley.Commitment{d.Text("an agency")}, Published: now, Speech: parley.DirectSpeech,
 			Language: "en", Quotation: d.Text("It was theirs."), About: []parley.Ref{s.incident.real}, Attribution: &parley.Attribution{Party: s.A.Ref, Actor: d.Text("they")}}}
 	}).Ref)
-	f, err := s.node.Keep(strings.NewReader("<html><script>alert(1)</script>"), "image/png")
+	f, err := s.node.Keep(parley.Desk, strings.NewReader("<html><script>alert(1)</script>"), "image/png")
 	if err != nil {
 		s.T.Fatal(err)
 	}
@@ -271,7 +271,7 @@ var crawled = map[string]string{
 	"GET /v1/harms/{ref}": "ref", "GET /v1/corrections/{ref}": "ref", "GET /v1/harms": "list", "GET /v1/corrections": "list",
 	"GET /v1/arrangements": "list", "GET /v1/arrangements/{ref}": "ref", "GET /v1/offers": "list", "GET /v1/offers/{ref}": "ref", "GET /v1/objects/{ref}/warnings": "ref",
 	"GET /v1/incidents": "list", "GET /v1/incidents/{ref}": "ref", "GET /v1/claims": "list", "GET /v1/claims/{ref}": "ref", "GET /v1/evidence": "list", "GET /v1/evidence/{ref}": "ref", "GET /v1/evidence/{ref}/file": "ref",
-	"GET /v1/seals": "list", "GET /v1/seals/{ref}": "ref", "GET /v1/screenings": "list", "GET /v1/screenings/{ref}": "ref", "GET /v1/list-editions": "list", "POST /v1/screen": "public", "GET /v1/publication": "public", "GET /v1/inquiry": "inquiry", "POST /v1/evidence/files": "public",
+	"GET /v1/seals": "list", "GET /v1/seals/{ref}": "ref", "GET /v1/screenings": "list", "GET /v1/screenings/{ref}": "ref", "GET /v1/list-editions": "list", "POST /v1/screen": "public", "GET /v1/publication": "public", "GET /v1/inquiry": "inquiry", "POST /v1/evidence/files": "public", "POST /v1/statements/read": "public",
 	"GET /v1/deliveries": "list", "GET /v1/outcomes": "list", "GET /v1/statistics": "list",
 	"GET /v1/commands/{name}": "name", "GET /v1/commands/{name}/receipt": "name",
 	"GET /v1/objects": "list", "GET /v1/list": "list", "GET /v1/areas": "list", "GET /v1/checks": "list", "GET /v1/prompts": "list", "GET /v1/liaison": "list", "GET /v1/levels": "list", "GET /v1/pack": "pack", "GET /v1/stops": "list",

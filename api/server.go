@@ -28,6 +28,7 @@ import (
 	"parley/node/listfolder"
 	"parley/proof"
 	"parley/release"
+	"parley/statement"
 )
 
 // Version is the version of the API.
@@ -59,6 +60,8 @@ type Server struct {
 	mux      *http.ServeMux
 	api      huma.API
 	cross    *http.CrossOriginProtection
+	reader   *statement.Reader // proposes claims in texts
+	reading  chan struct{}     // holds a token while a text is read
 
 	mu       sync.Mutex // guards visitors
 	visitors map[string]*visitor
@@ -74,7 +77,7 @@ func New(n *node.Node, limits Limits, log *slog.Logger) *Server {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{node: n, log: log, limits: limits, sessions: newSessions(), mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), visitors: map[string]*visitor{}}
+	s := &Server{node: n, log: log, limits: limits, sessions: newSessions(), mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), reader: &statement.Reader{}, reading: make(chan struct{}, 1), visitors: map[string]*visitor{}}
 	huma.NewErrorWithContext = fromHuma
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
 		return fromHuma(nil, status, msg, errs...)

@@ -340,3 +340,14 @@ func has(n *html.Node, key string) bool {
 }
 
 func deirEzZor() geo.Position { return geo.Position{Lat: 353360000, Lon: 401410000} }
+
+// all returns the elements that have an attribute of a value, in order; empty values take any.
+func all(n *html.Node, tag, key, value string) (found []*html.Node) {
+	if n.Type == html.ElementNode && n.Data == tag && (key == "" || attr(n, key) == value) {
+		found = append(found, n)
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		found = append(found, all(c, tag, key, value)...)
+	}
+	return found
+}

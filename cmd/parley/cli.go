@@ -130,6 +130,7 @@ type commandLine struct {
 	Theatre    theatreCmd    `cmd:"" group:"Read" help:"Show the theatre and its profile." example:"parley theatre"`
 	Statement  statementCmd  `cmd:"" group:"Read" help:"Read a news text into claims for a person to confirm, without a server."`
 	Replay     replayCmd     `cmd:"" group:"Read" help:"Timelines of documented failures."`
+	Gazetteer  gazetteerCmd  `cmd:"" group:"Read" help:"Names of places, without a server: those of the exercise or of a file, and beside them those of GeoNames."`
 	Position   positionCmd   `cmd:"" group:"Read" help:"Explain a position in any notation, without a server." example:"parley position 37S EV 00901 78402"`
 
 	Erase eraseCmd  `cmd:"" group:"Anything" help:"Destroy texts: they and their keys are gone, the proofs stand." example:"parley erase COMMITMENT --key org.key"`

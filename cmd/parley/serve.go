@@ -40,10 +40,11 @@ type serveCmd struct {
 
 	SMSIn string `name:"sms-in" placeholder:"FILE" help:"Take short messages from a gateway at POST /sms/in: its token or secret, and whose numbers they are. See docs/texts.md."`
 
-	Lists   string `placeholder:"DIR" help:"Folder of designation lists, as parley lists load fills it; lists in the data folder is taken by itself."`
-	Journal string `env:"PARLEY_JOURNAL" placeholder:"URL" help:"The journal lies in a PostgreSQL database, such as postgres://parley@db.example.org/parley, which several servers may share. The data folder keeps a full verified copy."`
-	Retain  int    `placeholder:"DAYS" help:"Erase the envelopes of movements that are over, so many days after the last word about them, 30 at least, behind a witnessed snapshot. Without it nothing is erased."`
-	Deliver string `placeholder:"FILE" help:"Outbound channels: webhooks, e-mail, SMS, CoT; deliver.json in the data folder is taken by itself. See docs/deliver.md."`
+	Lists        string `placeholder:"DIR" help:"Folder of designation lists, as parley lists load fills it; lists in the data folder is taken by itself."`
+	Journal      string `env:"PARLEY_JOURNAL" placeholder:"URL" help:"The journal lies in a PostgreSQL database, such as postgres://parley@db.example.org/parley, which several servers may share. The data folder keeps a full verified copy."`
+	Retain       int    `placeholder:"DAYS" help:"Erase the envelopes of movements that are over, so many days after the last word about them, 30 at least, behind a witnessed snapshot. Without it nothing is erased."`
+	EvidenceRoom int    `placeholder:"GIB" default:"20" help:"How many GiB of evidence one account may have on this server."`
+	Deliver      string `placeholder:"FILE" help:"Outbound channels: webhooks, e-mail, SMS, CoT; deliver.json in the data folder is taken by itself. See docs/deliver.md."`
 }
 
 // Run serves until it is asked to end.
@@ -67,7 +68,7 @@ func (a *app) serveBy(c *serveCmd, ready func(url string)) (err error) {
 	if err != nil {
 		return err
 	}
-	n, err := node.Open(a.ctx, node.Config{Folder: c.Data, Log: log, Journal: shared, Retain: int64(c.Retain) * parley.Day})
+	n, err := node.Open(a.ctx, node.Config{Folder: c.Data, Log: log, Journal: shared, Retain: int64(c.Retain) * parley.Day, EvidenceRoom: int64(c.EvidenceRoom) << 30})
 	if err != nil {
 		return err
 	}
