@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Holding is one owner's part of one thing, or that somebody says that the one controls the other.
-type Holding struct {
+// Stake is one owner's part of one thing, or that somebody says that the one controls the other.
+type Stake struct {
 	Owner   string `json:"owner"` // an ID, or a name where no list has it
 	Asset   string `json:"asset"`
 	Share   Share  `json:"share,omitempty"`   // zero: unknown
@@ -19,7 +19,7 @@ type Holding struct {
 }
 
 // in reports whether a holding stood on a day. An unknown day stands always.
-func (h *Holding) in(on Day) bool {
+func (h *Stake) in(on Day) bool {
 	return (on == "" || h.From == "" || h.From <= on) && (on == "" || h.Until == "" || h.Until > on)
 }
 
@@ -53,18 +53,18 @@ func (r OwnershipRule) met(s Share) bool { return s > r.Threshold || s == r.Thre
 
 // Ownership is a graph of holdings.
 type Ownership struct {
-	of map[string][]Holding // asset → holdings, in order
+	of map[string][]Stake // asset → holdings, in order
 }
 
 // NewOwnership builds the graph. Parts of one thing that add up to more than the whole on one day are a fault of the sources; they are counted as they are
 // and named by Overfull.
-func NewOwnership(hs []Holding) *Ownership {
-	g := &Ownership{of: map[string][]Holding{}}
+func NewOwnership(hs []Stake) *Ownership {
+	g := &Ownership{of: map[string][]Stake{}}
 	for _, h := range hs {
 		g.of[h.Asset] = append(g.of[h.Asset], h)
 	}
 	for _, list := range g.of {
-		slices.SortStableFunc(list, func(a, b Holding) int {
+		slices.SortStableFunc(list, func(a, b Stake) int {
 			return cmp.Or(cmp.Compare(b.Share, a.Share), cmp.Compare(a.Owner, b.Owner), cmp.Compare(a.From, b.From))
 		})
 	}
@@ -96,8 +96,8 @@ type Owned struct {
 	Rule     OwnershipRule `json:"rule"`
 	Met      bool          `json:"met"`      // the rule's count is reached, by ownership or, where it counts, control
 	Share    Share         `json:"share"`    // the part that listed owners hold, directly or through what they own by the rule; with Aggregate their sum, else the largest
-	Paths    [][]Holding   `json:"paths"`    // from a listed owner down to the thing, each a way that counts
-	Control  [][]Holding   `json:"control"`  // ways by asserted control, kept apart
+	Paths    [][]Stake     `json:"paths"`    // from a listed owner down to the thing, each a way that counts
+	Control  [][]Stake     `json:"control"`  // ways by asserted control, kept apart
 	Cycle    bool          `json:"cycle"`    // the thing owns a part of an owner of its own
 	Sentence string        `json:"sentence"` // in words
 }
@@ -108,7 +108,7 @@ const deepestOwner = 12
 // Owners counts what listed persons and bodies own of a thing on a day, by a rule. A body that they own by the rule counts as one of them, step by step:
 // parts are not multiplied. Circles end by themselves, because what once counts goes on counting.
 func (g *Ownership) Owners(asset string, on Day, rule OwnershipRule, listed func(string) bool) Owned {
-	out := Owned{Asset: asset, On: on, Rule: rule, Paths: [][]Holding{}, Control: [][]Holding{}}
+	out := Owned{Asset: asset, On: on, Rule: rule, Paths: [][]Stake{}, Control: [][]Stake{}}
 	// What lies above the thing, nearest first.
 	above := []string{asset}
 	depth := map[string]int{asset: 0}
@@ -168,15 +168,15 @@ func (g *Ownership) Owners(asset string, on Day, rule OwnershipRule, listed func
 }
 
 // paths collects the ways down from listed owners.
-func (g *Ownership) paths(asset string, on Day, counts map[string]bool, listed func(string) bool, below []Holding, seen map[string]bool, out *Owned) {
+func (g *Ownership) paths(asset string, on Day, counts map[string]bool, listed func(string) bool, below []Stake, seen map[string]bool, out *Owned) {
 	const most = 64
 	for _, h := range g.of[asset] {
 		if !h.in(on) || !counts[h.Owner] || seen[h.Owner] || len(out.Paths)+len(out.Control) >= most {
 			continue
 		}
-		way := append([]Holding{h}, below...)
+		way := append([]Stake{h}, below...)
 		if listed(h.Owner) {
-			if slices.ContainsFunc(way, func(h Holding) bool { return h.Share == 0 }) {
+			if slices.ContainsFunc(way, func(h Stake) bool { return h.Share == 0 }) {
 				out.Control = append(out.Control, way)
 			} else {
 				out.Paths = append(out.Paths, way)
@@ -189,7 +189,7 @@ func (g *Ownership) paths(asset string, on Day, counts map[string]bool, listed f
 }
 
 func (o *Owned) words() string {
-	way := func(hs []Holding) string {
+	way := func(hs []Stake) string {
 		parts := []string{hs[0].Owner}
 		for _, h := range hs {
 			step := h.Share.String()
@@ -231,9 +231,9 @@ func (o *Owned) words() string {
 	return s.String()
 }
 
-// Holdings returns what the entries of an edition say of ownership and control. Where a list names no percentage, that is asserted control.
-func Holdings(e *Edition) []Holding {
-	var out []Holding
+// Stakes returns what the entries of an edition say of ownership and control. Where a list names no percentage, that is asserted control.
+func Stakes(e *Edition) []Stake {
+	var out []Stake
 	for i := range e.Entries {
 		x := &e.Entries[i]
 		for _, r := range x.Relations {
@@ -246,13 +246,13 @@ func Holdings(e *Edition) []Holding {
 			switch {
 			case strings.HasPrefix(kind, "formerly"):
 			case strings.Contains(kind, "owned"), strings.Contains(kind, "owner"), kind == "parent company":
-				h := Holding{Owner: owner, Asset: string(x.ID), Share: r.Share, From: r.From, Until: r.Until, Source: source}
+				h := Stake{Owner: owner, Asset: string(x.ID), Share: r.Share, From: r.From, Until: r.Until, Source: source}
 				if r.Share == 0 {
 					h.Control = r.Kind
 				}
 				out = append(out, h)
 			case kind == "subsidiary":
-				out = append(out, Holding{Owner: string(x.ID), Asset: owner, Control: "parent of", From: r.From, Until: r.Until, Source: source})
+				out = append(out, Stake{Owner: string(x.ID), Asset: owner, Control: "parent of", From: r.From, Until: r.Until, Source: source})
 			}
 		}
 	}

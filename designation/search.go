@@ -78,6 +78,16 @@ type scored struct {
 	est  float32
 }
 
+// Entry returns the entry with an ID.
+func (x *Index) Entry(id ID) (*Entry, bool) {
+	for i := range x.entries {
+		if x.entries[i].ID == id {
+			return &x.entries[i], true
+		}
+	}
+	return nil, false
+}
+
 // Search returns the entries that the query may stand for, the likeliest first, at most limit of them. Equal scores are ordered by how many agreeing parts
 // few names have, then by identifiers and dates that agree, then by listing: entries in force before delisted ones, then by ID. The same query to the same
 // entries has the same answer.
