@@ -68,6 +68,9 @@ func (l *lexicon) linked(a, b *token) link {
 		if a.text == b.text && (a.caps || b.caps) {
 			return link{.97, byAcronym}
 		}
+		if len(a.text) >= 4 && len(a.text) == len(b.text) && a.caps && b.caps && inOrder(a.text) == inOrder(b.text) { // AQIM, AQMI: another language has another order
+			return link{.80, byAcronym}
+		}
 		return link{}
 	case a.class == body || b.class == body:
 		if a.class == body && b.class == body && a.concept == b.concept {
@@ -113,6 +116,13 @@ func (l *lexicon) linked(a, b *token) link {
 		return link{}
 	}
 	return spelt(a, b)
+}
+
+// inOrder is the letters of a word in the order of the alphabet.
+func inOrder(s string) string {
+	b := []byte(s)
+	slices.Sort(b)
+	return string(b)
 }
 
 // unlike tells at a glance two words that cannot be alike: by the classes of their consonants and by their lengths in sounds.
