@@ -62,6 +62,7 @@ const (
 	ApproxMinute Precision = "approx_minute"
 	Derived      Precision = "derived"
 	Hour         Precision = "hour"
+	OrderOnly    Precision = "order_only"
 
 	Notify       Kind = "notify"
 	Update       Kind = "update"
@@ -88,6 +89,11 @@ const (
 
 	Must   Weight = "must"
 	Should Weight = "should"
+
+	Leave    Never = "clearance_or_safe_wording"
+	Approval Never = "approval_state"
+	Blame    Never = "blame_attribution_by_system"
+	Later    Never = "use_of_events_after_given"
 )
 
 var (

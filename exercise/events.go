@@ -1,0 +1,493 @@
+package exercise
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"parley"
+	"parley/exchange/replay"
+	"parley/geo"
+	"parley/internal/draft"
+)
+
+// play plays one event at its time.
+func (s *stage) play(i int) error {
+	e := &s.story.Events[i]
+	s.at = i
+	if err := s.advance(e.At); err != nil {
+		return err
+	}
+	if err := s.act(e); err != nil {
+		return &Refusal{Event: i, ID: e.ID, Command: s.last, Err: err}
+	}
+	s.remember()
+	return s.look()
+}
+
+// act says what an event says, by its kind.
+func (s *stage) act(e *replay.Event) error {
+	if notifies(e.Kind) {
+		s.join(e)
+	}
+	was := map[string]bool{}
+	for _, o := range s.objects(e) {
+		was[o.ID] = s.things[o.ID] != nil
+	}
+	// The older entry of one thing comes first: what replaces it is new with this event.
+	objects := s.objects(e)
+	slices.SortStableFunc(objects, func(a, b *replay.Object) int { return cmp.Compare(s.newer(a), s.newer(b)) })
+	for _, o := range objects {
+		if err := s.load(o, e); err != nil {
+			return err
+		}
+	}
+	switch e.Kind {
+	case replay.Notify, replay.Update:
+		return s.notified(e, was)
+	case replay.Release, replay.Deliver:
+		return s.delivered(e, was)
+	case replay.Acknowledge, replay.Disseminate, replay.Handover:
+		return s.answered(e)
+	case replay.DeclareArea:
+		return s.declared(e, was)
+	case replay.Check:
+		return s.checked(e)
+	case replay.Depart, replay.Arrive, replay.Unload, replay.EscortChange:
+		return s.reported(e)
+	case replay.PauseStart, replay.PauseEnd:
+		return s.paused(e, was)
+	case replay.HotlineCall:
+		return s.called(e)
+	case replay.Harm, replay.NearMiss:
+		return s.harmed(e)
+	}
+	return s.other(e)
+}
+
+func (s *stage) objects(e *replay.Event) (list []*replay.Object) {
+	for _, ref := range e.Refs {
+		if o := s.story.Object(ref); o != nil {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// earlier returns the events that an event refers to.
+func (s *stage) earlier(e *replay.Event) (list []*replay.Event) {
+	for _, ref := range e.Refs {
+		if x := s.story.Event(ref); x != nil {
+			list = append(list, x)
+		}
+	}
+	return list
+}
+
+// join notes which objects of the case are one thing by its own word: one names the other, or an update speaks of both.
+func (s *stage) join(e *replay.Event) {
+	var sites []string
+	for _, o := range s.objects(e) {
+		if o.Type == replay.Site {
+			sites = append(sites, o.ID)
+		}
+	}
+	if e.Kind == replay.Update && len(sites) > 1 {
+		for _, a := range sites {
+			for _, b := range sites {
+				if a != b && !slices.Contains(s.alike[a], b) {
+					s.alike[a] = append(s.alike[a], b)
+				}
+			}
+		}
+	}
+}
+
+// same returns the other objects that are one thing with an object.
+func (s *stage) same(o *replay.Object) []string {
+	ids := slices.Clone(s.alike[o.ID])
+	for i := range s.story.Objects {
+		x := &s.story.Objects[i]
+		if x.ID != o.ID && x.Type == o.Type && (names(x, o.ID) || names(o, x.ID)) {
+			ids = append(ids, x.ID)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// names reports whether an object names another one in what it says beyond the form.
+func names(o *replay.Object, id string) bool {
+	for _, v := range o.More {
+		if v == id {
+			return true
+		}
+		if items, ok := v.([]any); ok && slices.Contains(items, any(id)) {
+			return true
+		}
+	}
+	return false
+}
+
+// newer counts the objects that an object replaces.
+func (s *stage) newer(o *replay.Object) (n int) {
+	for i := range s.story.Objects {
+		if x := &s.story.Objects[i]; x.ID != o.ID && names(x, o.ID) {
+			n++
+		}
+	}
+	return n
+}
+
+// notified gives a new version of what was there, or sends it again.
+func (s *stage) notified(e *replay.Event, was map[string]bool) error {
+	for _, o := range s.objects(e) {
+		t := s.on(o.ID)
+		switch {
+		case o.Type == replay.List:
+			if err := s.attest(o, e); err != nil {
+				return err
+			}
+		case o.Type == replay.Line:
+			if err := s.crossing(e, t); err != nil {
+				return err
+			}
+		case o.Type == replay.Area && was[o.ID] && t.area != nil && s.sides[e.Actor] == t.owner:
+			if p, ok := placeIn(e.Data, nil); ok {
+				t.area.Shape = moved(t.area.Shape, p)
+			}
+			if err := s.amend(t); err != nil {
+				return err
+			}
+		case t.protected() && was[o.ID] && e.Kind == replay.Update:
+			if err := s.update(t, e); err != nil {
+				return err
+			}
+		case t.protected() && was[o.ID]:
+			if err := s.again(t, e, s.addressed(e, nil)); err != nil {
+				return err
+			}
+		case !t.protected():
+			if err := s.track(o, e); err != nil {
+				return err
+			}
+		}
+		if t.protected() {
+			if err := s.again(t, e, nil); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+var manyTimes = regexp.MustCompile(`(?i)count|times|messages|sendings|repeat`)
+
+// again sends an object again, as often as the event says.
+func (s *stage) again(t *thing, e *replay.Event, to []*side) error {
+	if to != nil {
+		if err := s.release(t, to); err != nil {
+			return err
+		}
+	}
+	n, _ := number(e.Data, manyTimes)
+	for i := 1; i < int(min(n, 200)) && to == nil; i++ {
+		for _, p := range s.addressed(e, nil) {
+			if t.given[p.id] == t.version {
+				if err := s.resend(t, p); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// moved returns a shape put at another place.
+func moved(s geo.Shape, to geo.Position) geo.Shape {
+	at := s.Bounds().Center()
+	shift := func(p geo.Position) geo.Position {
+		return geo.Position{Lat: p.Lat + to.Lat - at.Lat, Lon: p.Lon + to.Lon - at.Lon}
+	}
+	out := geo.Shape{Kind: s.Kind}
+	for _, p := range s.Points {
+		out.Points = append(out.Points, shift(p))
+	}
+	for _, l := range s.Lines {
+		var line []geo.Position
+		for _, p := range l {
+			line = append(line, shift(p))
+		}
+		out.Lines = append(out.Lines, line)
+	}
+	for _, rings := range s.Polygons {
+		var polygon []geo.Ring
+		for _, ring := range rings {
+			var r geo.Ring
+			for _, p := range ring {
+				r = append(r, shift(p))
+			}
+			polygon = append(polygon, r)
+		}
+		out.Polygons = append(out.Polygons, polygon)
+	}
+	return out
+}
+
+// update states an object again, with what the event says is new. Whoever had it gets the new version; so does whoever the event names.
+func (s *stage) update(t *thing, e *replay.Event) error {
+	of := t.versioned()
+	to := s.addressed(e, nil)
+	if len(e.To) == 0 {
+		to = slices.DeleteFunc(slices.Clone(s.parties), func(p *side) bool { return t.given[p.id] == 0 })
+	}
+	_, err := s.say(t.owner.officer, func(d *draft.Draft) parley.Body {
+		if t.site != nil {
+			next := *s.siteOf(d, t.o)
+			next.Shape = t.site.Shape
+			if p, ok := placeIn(e.Data, nil); ok {
+				next.Shape = moved(next.Shape, p)
+			}
+			next.Findings = s.looked(next.Shape)
+			t.site = &next
+			return &parley.SiteUpdate{Of: of, Site: next}
+		}
+		next, back := s.planOf(d, t.o, e)
+		next.Legs, next.Stops, next.Escort = slices.Clone(t.plan.Legs), t.plan.Stops, t.plan.Escort
+		if p, ok := placeIn(e.Data, nil); ok { // another end of the way
+			last := next.Legs[len(next.Legs)-1].Route.Lines[0]
+			next.Legs[len(next.Legs)-1].Route.Lines = [][]geo.Position{{last[0], p}}
+		}
+		if says(e.Data, armedNotified) {
+			next.Escort.Armed = parley.Yes
+		}
+		t.plan, t.back = next, back
+		return &parley.MovementUpdate{Of: of, Movement: *next}
+	})
+	if err != nil {
+		return err
+	}
+	t.version++
+	if err := s.verify(t, s.now()); err != nil {
+		return err
+	}
+	if err := s.release(t, to); err != nil {
+		return err
+	}
+	return nil
+}
+
+// delivered gives an object to those it is addressed to. What a party hands on to another is a relay; the desk, which hears of it, puts
+// that on record: only a go-between logs its own.
+func (s *stage) delivered(e *replay.Event, was map[string]bool) error {
+	by := s.sides[e.Actor]
+	if by.role == replay.Party {
+		return s.relayed(e, by)
+	}
+	for _, o := range s.objects(e) {
+		if t := s.on(o.ID); t.protected() && was[o.ID] {
+			if err := s.again(t, e, s.addressed(e, nil)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+var handedTo = regexp.MustCompile(`(?i)level|delivered|reached`)
+
+func (s *stage) relayed(e *replay.Event, by *side) error {
+	level, _ := fact(e.Data, handedTo)
+	name, reached := level.(string)
+	if flag, ok := level.(bool); ok {
+		reached = flag
+	}
+	about := s.callsAbout(e)
+	for _, o := range s.objects(e) {
+		if t := s.on(o.ID); t.ref != "" && (t.protected() || t.area != nil) {
+			about = append(about, t.ref)
+		}
+	}
+	for _, p := range s.addressed(e, by) {
+		for _, of := range about {
+			if _, err := s.tell(s.verifier, &parley.RelayLog{Of: of, Party: p.ref, Echelon: echelon(replay.Level(name), parley.Unit), Delivered: reached, At: e.At}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// callsAbout returns the urgent calls that an event refers to: by their event, or by an object that the call was about.
+func (s *stage) callsAbout(e *replay.Event) (stops []parley.Ref) {
+	for i := range s.story.Events[:s.at] {
+		x := &s.story.Events[i]
+		stop := s.calls[x.ID]
+		if stop == "" || slices.Contains(stops, stop) {
+			continue
+		}
+		if slices.Contains(e.Refs, x.ID) || slices.ContainsFunc(e.Refs, func(ref string) bool { return slices.Contains(x.Refs, ref) }) {
+			stops = append(stops, stop)
+		}
+	}
+	return stops
+}
+
+// answered says that a party has something: an object by reading it back, a call by taking it; and which level has it.
+func (s *stage) answered(e *replay.Event) error {
+	by := s.sides[e.Actor]
+	if by.role != replay.Party {
+		return nil
+	}
+	spoken := false
+	if e.Kind != replay.Handover {
+		for _, o := range s.objects(e) {
+			t := s.on(o.ID)
+			switch {
+			case t.protected():
+				if err := s.acknowledge(t, by, e); err != nil {
+					return err
+				}
+				spoken = true
+			case t.area != nil && e.Kind == replay.Acknowledge && refuses(e):
+				if err := s.object(t, by); err != nil {
+					return err
+				}
+				spoken = true
+			case t.area != nil && e.Kind == replay.Acknowledge && by != t.owner:
+				if err := s.readBack(t, by, e); err != nil {
+					return err
+				}
+				spoken = true
+			case o.Type == replay.List:
+				if err := s.attest(o, e); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if explicit := slices.ContainsFunc(e.Refs, func(ref string) bool { return s.calls[ref] != "" }); spoken && !explicit {
+		return nil
+	}
+	return s.take(e, by)
+}
+
+func (s *stage) readBack(t *thing, by *side, e *replay.Event) error {
+	if err := s.include(t, by); err != nil {
+		return err
+	}
+	box := t.area.Shape.Bounds()
+	center := box.Center()
+	if p, ok := placeIn(e.Data, &center); ok {
+		center = p
+	}
+	_, err := s.tell(by.officer, &parley.AreaReadback{Of: t.versioned(), Center: center, Extent: int32(geo.DistanceMM(box.Min, box.Max) / 1000), From: t.area.Window.From, To: t.area.Window.To})
+	if code(err) == parley.CodeReadBack {
+		return nil // a wrong one is kept, and both sides are shown it
+	}
+	return err
+}
+
+// take says that a party has the calls that an event is about. Any officer on duty may; a hand-over is taken by another one.
+func (s *stage) take(e *replay.Event, by *side) error {
+	who := by.officer
+	if e.Kind == replay.Handover {
+		who = by.second
+	}
+	for _, stop := range s.callsAbout(e) {
+		state, concerned := s.stopState(stop, by)
+		if !concerned || state == parley.StopStoodDown {
+			continue
+		}
+		if state == parley.StopRaised {
+			if _, err := s.tell(who, &parley.StopTake{Stop: stop}); err != nil {
+				return err
+			}
+			state = parley.StopTaken
+		}
+		if (e.Kind == replay.Disseminate || e.Level != "" && e.Level != "hq") && (state == parley.StopTaken || state == parley.StopPassed) {
+			if _, err := s.tell(who, &parley.StopPass{Stop: stop, Echelon: echelon(e.Level, parley.Unit)}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// acknowledge has a party acknowledge the newest version, with the place that it holds, and say to which level it went.
+func (s *stage) acknowledge(t *thing, by *side, e *replay.Event) error {
+	if t.given[by.id] == 0 {
+		if err := s.release(t, []*side{by}); err != nil {
+			return err
+		}
+	}
+	of := parley.Versioned{Ref: t.ref, Version: t.given[by.id]}
+	anchor := t.anchor()
+	held, differs := placeIn(e.Data, &anchor)
+	if differs && held != anchor {
+		// The place that a level holds is not the notified one: a read-back of it is no acknowledgement.
+		_, err := s.tell(by.officer, &parley.EntryAttest{Of: of, Echelon: echelon(e.Level, parley.Headquarters), Place: held})
+		return err
+	}
+	key := fmt.Sprint(of, by.id)
+	if aged := s.acks[key] != 0 && s.now() >= s.acks[key]+s.profileClocks().Attestation; s.acks[key] == 0 || aged {
+		if _, err := s.tell(by.officer, &parley.ObjectAcknowledge{Of: of, ReadBack: anchor}); err != nil {
+			return err
+		}
+		s.acks[key] = s.now()
+	}
+	if e.Kind == replay.Disseminate || e.Level == "unit" || e.Level == "ops_room" {
+		head := s.head(by)
+		_, err := s.tell(by.officer, &parley.ObjectDissemination{Of: of, Echelon: echelon(e.Level, parley.Unit), Head: &head})
+		return err
+	}
+	return nil
+}
+
+func (s *stage) profileClocks() parley.Clocks { p := profile(s.story); return p.Clocks }
+
+// declared declares again what an earlier event has entered: with whom it is addressed to now, and how it is now.
+func (s *stage) declared(e *replay.Event, was map[string]bool) error {
+	for _, o := range s.objects(e) {
+		t := s.on(o.ID)
+		if t.area == nil || !was[o.ID] {
+			continue
+		}
+		for _, p := range s.addressed(e, t.owner) {
+			if len(e.To) > 0 && !slices.Contains(t.area.Addressees, p.ref) {
+				t.area.Addressees = append(slices.Clone(t.area.Addressees), p.ref)
+			}
+		}
+		if e.Level != "" && !slices.Contains(t.area.Echelons, echelons[e.Level]) {
+			t.area.Echelons = append(slices.Clone(t.area.Echelons), echelons[e.Level])
+		}
+		t.area.Urgent = t.area.Urgent || hurried(o, e)
+		if err := s.amend(t); err != nil {
+			return err
+		}
+	}
+	return s.told(e)
+}
+
+func (s *stage) paused(e *replay.Event, was map[string]bool) error {
+	for _, o := range s.objects(e) {
+		t := s.on(o.ID)
+		if t.pause == nil || e.Kind == replay.PauseStart && !was[o.ID] {
+			continue
+		}
+		by := s.sides[e.Actor]
+		who := by.officer
+		if by.ref == "" || by.ref != t.owner.ref && !slices.Contains(t.pause.Terms.Addressees, by.ref) {
+			who = s.releaser // the desk says it of those who have no account here
+		}
+		to := parley.ArrangementEnded
+		if e.Kind == replay.PauseStart {
+			to = parley.ArrangementOpen
+		}
+		if _, err := s.tell(who, &parley.PauseStatus{StatusWord: parley.StatusWord{Of: t.ref, State: to}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
