@@ -79,16 +79,31 @@ func (m MovementState) Awaited() bool {
 	return true
 }
 
-// Covers reports whether the plan has the movement doing this at that time: a phase within a stop of that phase, anything else within
-// a leg or a stop, each widened by the margin. A state that ends the way is no phase and always covered.
+// Covers reports whether the plan has the movement doing this at that time: a phase within a stop of that phase, turning back
+// within a leg that is a way back, anything else within a leg or a stop, each widened by the margin. A state that ends the way is no phase and always covered.
 func (m *Movement) Covers(status MovementState, at int64) bool {
 	if !status.Awaited() {
 		return true
 	}
 	within := func(from, to int64) bool { return from-m.Margin <= at && at < to+m.Margin }
+	if status == MovementTurnedBack { // the way back is a leg of its own
+		return slices.ContainsFunc(m.Legs, func(l Leg) bool { return l.Return && within(l.Depart, l.Arrive) })
+	}
 	stands := status == MovementUnloading || status == MovementAtStop || status == MovementWaiting
 	for _, s := range m.Stops {
-		if within(s.Arrive, s.Leave) && (status != MovementUnloading || s.Phase == Unloading) {
+		if !within(s.Arrive, s.Leave) {
+			continue
+		}
+		switch status {
+		case MovementUnloading:
+			if s.Phase == Unloading {
+				return true
+			}
+		case MovementWaiting: // for leave, or for others: where a stop is for unloading, waiting at it was not said
+			if s.Phase != Unloading {
+				return true
+			}
+		default:
 			return true
 		}
 	}

@@ -97,6 +97,7 @@ func (t *turn) checkRecord(b *parley.CheckRecord) (effect, *Refusal) {
 		s.checks.put(string(t.ref), c)
 		s.noteCheck(c)
 		s.after(c.Expires, 0, t.ref, deadlineCheck, "")
+		t.extentKnown(c)
 	}, nil
 }
 
@@ -203,6 +204,8 @@ func (t *turn) checkAttest(b *parley.CheckAttest) (effect, *Refusal) {
 	if refusal != nil {
 		return nil, refusal
 	}
+	// A list that nobody has held against the channel's for as long as levels may go without attesting theirs is old, though nothing in it changed.
+	stale = stale || b.On < t.at-t.s.profile().Clocks.Attestation
 	return func() {
 		s := t.s
 		t.ref = t.newRef(parley.RefCheck)
@@ -217,7 +220,31 @@ func (t *turn) checkAttest(b *parley.CheckAttest) (effect, *Refusal) {
 		if stale {
 			t.tell(t.account, parley.NoticeListStale, parley.Versioned{Ref: t.ref})
 		}
+		t.extentKnown(c)
 	}, nil
+}
+
+// extentKnown tells whoever checked a point of each object that the point lies at and that has a known extent: what is held as a shape was
+// checked as if it were a point. The same of an own area.
+func (t *turn) extentKnown(c *parley.PrecautionCheck) {
+	s := t.s
+	if c.Shape.Kind != geo.Point && c.Shape.Kind != geo.MultiPoint {
+		return
+	}
+	at := geo.Volume{Shape: c.Shape.Normalize(), Band: geo.AllAltitudes, Window: c.Window}
+	for _, m := range s.touched(t.account, at) {
+		if r := s.releases.get(releaseKey(m.object, t.account)); r == nil || r.Precision != parley.Exact {
+			continue // a coarse place is no extent
+		}
+		if v := s.version(m.object); v.Site != nil && v.Site.Shape.Kind != geo.Point || v.Presence != nil && v.Presence.Shape.Kind != geo.Point {
+			t.tell(t.account, parley.NoticeExtent, m.object, other(c.Ref))
+		}
+	}
+	for _, ref := range s.areaOf[t.account] {
+		if a := s.areas.get(string(ref)); a.State != parley.AreaEnded && a.Area.Shape.Kind != geo.Point && geo.Conflict(areaVolume(&a.Area), at) {
+			t.tell(t.account, parley.NoticeExtent, parley.Versioned{Ref: a.Ref, Version: a.Version}, other(c.Ref))
+		}
+	}
 }
 
 // checkMoved voids a check: what was checked has another place.

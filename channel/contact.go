@@ -20,8 +20,13 @@ func (t *turn) contactTry(b *parley.ContactTry) (effect, *Refusal) {
 		t.ref = b.Movement
 		t.s.contacts.put(fmt.Sprintf("%s %015d", b.Movement, t.position), &parley.Contacted{Movement: b.Movement, By: t.by(), From: t.account, Told: t.told(), Means: b.Means, At: b.At,
 			Reached: b.Reached, Words: b.Words, Noted: t.at, Position: t.position})
-		if b.Reached && o.Departed() {
-			t.heardOf(t.s.objects.edit(string(o.Ref)), min(b.At, t.at))
+		if o.Departed() {
+			e := t.s.objects.edit(string(o.Ref))
+			if b.Reached {
+				t.heardOf(e, min(b.At, t.at))
+			} else {
+				t.triedInVain(e)
+			}
 		}
 		for _, to := range []parley.Ref{o.Owner, parley.Desk} {
 			if to != t.account {
@@ -61,6 +66,23 @@ func (t *turn) heardOf(o *parley.Object, at int64) {
 	if o.Movement.Awaited() && !o.Lost {
 		t.s.after(o.Heard, t.s.profile().Clocks.Contact, o.Ref, deadlineContact, "")
 	}
+}
+
+// vain is how long a movement on the road may stay silent after somebody tried to reach it and nobody answered, in milliseconds: whoever
+// calls has a reason to.
+const vain = 10 * parley.Minute
+
+// triedInVain leaves a movement that nobody could reach a short time to be heard of. One that was lost already is told of again after it.
+func (t *turn) triedInVain(o *parley.Object) {
+	if !o.Movement.Awaited() {
+		return
+	}
+	due := t.at + vain
+	if clock := o.Heard + t.s.profile().Clocks.Contact; !o.Lost {
+		due = min(due, clock)
+	}
+	t.s.cancel(o.Ref, deadlineContact)
+	t.s.after(due, 0, o.Ref, deadlineContact, "")
 }
 
 // stands starts the clock of a movement that stands, and stops it when it goes on. Saying again that it stands does not put the clock off.

@@ -75,8 +75,8 @@ var no = regexp.MustCompile(`(?i)^(no|none|not|false|never|refused|denied|unreac
 
 var (
 	placeNames  = regexp.MustCompile(`(?i)position|place|point|location|coord|pin|entered|held|told_at|seen_at|^at$|^to$|^from$`)
-	apartNames  = regexp.MustCompile(`(?i)(offset|apart|error|differ|mismatch|shift|moved|distance).*_m$|^(offset|apart)_?m`)
-	apartKM     = regexp.MustCompile(`(?i)(offset|apart|error|differ|mismatch|shift|moved|distance).*_km$`)
+	apartNames  = regexp.MustCompile(`(?i)^(offset|apart|error|mismatch|differs?|difference|shift|moved)(_by)?(_m|_metres)?$|^(pin|entry|entered|held|list|map)_.*_m$`)
+	apartKM     = regexp.MustCompile(`(?i)^(offset|apart|mismatch|differs?|difference|shift|moved)(_by)?_km$`)
 	bearingName = regexp.MustCompile(`(?i)bearing`)
 )
 

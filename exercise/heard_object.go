@@ -139,5 +139,5 @@ func (s *stage) idOf(ref parley.Ref) string {
 }
 
 func (h *hearing) fireNear() *Raised {
-	return h.standing(about(h.thing("object").ref), parley.NoticeFireNear)
+	return h.following(about(h.thing("object").ref), parley.NoticeFireNear)
 }

@@ -9,9 +9,22 @@ import (
 	"parley/release"
 )
 
-// asked is the question to the people on the road.
+// asked is the question to the people on the road: put after what it may rest on, or still open when it was put before.
 func (h *hearing) asked() *Raised {
-	return h.standing(about(h.thing("movement").ref), parley.NoticePrompt)
+	movement := h.thing("movement")
+	if r := h.following(about(movement.ref), parley.NoticePrompt); r != nil {
+		return r
+	}
+	var open []parley.Ref
+	h.as(movement.owner, func(v *channel.Viewer) {
+		prompts, _ := v.Prompts(0, 1000)
+		for _, p := range prompts {
+			if p.Answered == "" && !p.NoAnswer {
+				open = append(open, p.Ref)
+			}
+		}
+	})
+	return h.first(func(n told) bool { return about(movement.ref)(n) && slices.Contains(open, n.Other) }, parley.NoticePrompt)
 }
 
 var phases = []struct {
@@ -61,22 +74,57 @@ func (h *hearing) uncovered() *Raised {
 	return nil
 }
 
+// standsLong is a movement that stood, by its own reports, for so long.
 func (h *hearing) standsLong() *Raised {
 	movement := h.thing("movement")
 	road := h.road(movement)
-	if road == nil || road.Stands == "" || !h.lasted(stamped(road.Stands)) {
+	if road == nil {
 		return nil
 	}
-	return h.first(from(stamped(road.Stands), about(movement.ref)), parley.NoticeOffPlan)
+	return h.after(about(movement.ref), parley.NoticeOffPlan, func(at int64) (since int64) {
+		for _, r := range road.Reports { // the newest first
+			if noted := stamped(r.Noted); noted < at {
+				if !r.Status.Standing() {
+					break
+				}
+				since = noted
+			}
+		}
+		return since
+	})
 }
 
+// lost is a movement of which nothing was heard for so long.
 func (h *hearing) lost() *Raised {
 	movement := h.thing("movement")
 	road := h.road(movement)
-	if road == nil || !h.lasted(stamped(road.Heard)) {
+	if road == nil {
 		return nil
 	}
-	return h.standing(about(movement.ref), parley.NoticeContactLost)
+	return h.after(about(movement.ref), parley.NoticeContactLost, func(at int64) (since int64) {
+		for _, r := range road.Reports {
+			if noted := stamped(r.Noted); noted < at {
+				since = max(since, noted)
+			}
+		}
+		for _, c := range road.Contacts {
+			if tried := stamped(c.At); c.Reached && tried < at {
+				since = max(since, tried)
+			}
+		}
+		return since
+	})
+}
+
+// after is a notice about something that has gone on since a time. It counts once that has gone on for as long as the expectation names; one
+// that came earlier counts when that is so before the event, and nothing has ended it.
+func (h *hearing) after(holds func(told) bool, kind parley.NoticeKind, since func(at int64) int64) *Raised {
+	before := h.s.story.Event(h.x.Before).At
+	lasted := func(n told) bool {
+		began := since(n.at)
+		return holds(n) && began != 0 && (n.at-began >= h.minutes() || before-began >= h.minutes() && since(before) == began)
+	}
+	return h.following(lasted, kind)
 }
 
 func (h *hearing) pauseEnded() *Raised {
@@ -85,7 +133,7 @@ func (h *hearing) pauseEnded() *Raised {
 
 func (h *hearing) harmNear() *Raised {
 	movement := h.thing("movement")
-	return h.standing(about(movement.ref), parley.NoticeFireNear, parley.NoticePrompt)
+	return h.following(about(movement.ref), parley.NoticeFireNear, parley.NoticePrompt)
 }
 
 func (h *hearing) updateLate() *Raised {

@@ -224,11 +224,12 @@ func (s *stage) planOf(d *draft.Draft, o *replay.Object, e *replay.Event) (*parl
 	line := way.Lines[0]
 	from, known := timeIn(o.More, validFrom)
 	to, until := timeIn(o.More, validTo)
+	margin := int64(0)
 	if !known {
-		from = e.At
+		from, margin = e.At+12*parley.Hour, parley.Day
 	}
 	if !until || to <= from {
-		to = from + 14*parley.Day
+		to, margin = from+14*parley.Day, parley.Day
 	}
 	to = max(to, s.now()+2*parley.Minute)
 	phases, stated := list(o.More, "notified_phases")
@@ -237,7 +238,7 @@ func (s *stage) planOf(d *draft.Draft, o *replay.Object, e *replay.Event) (*parl
 			return slices.ContainsFunc(names, func(n string) bool { return regexp.MustCompile(n).MatchString(p) })
 		})
 	}
-	m := &parley.Movement{Name: d.Text(o.ID), MovementKind: "general_cargo", Mode: "land", Urgency: parley.StandardNotice, Vehicles: whole(o.More, vehicleNames), Persons: whole(o.More, personNames),
+	m := &parley.Movement{Name: d.Text(o.ID), MovementKind: "general_cargo", Mode: "land", Urgency: parley.StandardNotice, Margin: margin, Vehicles: whole(o.More, vehicleNames), Persons: whole(o.More, personNames),
 		Escort: parley.Escort{Armed: parley.No}, Leader: parley.Contact{Phone: d.Text("0")}, Shared: s.sharing(), Findings: s.looked(way)}
 	if says(o.More, armedNotified) {
 		m.Escort.Armed = parley.Yes

@@ -42,6 +42,7 @@ func TestOpenCasesPassTheGate(t *testing.T) {
 			for _, v := range r.Expectations {
 				t.Logf("%s %s met %v raised %s to %v by %s", v.ID, v.What, v.Met, v.RaisedAt, v.To, v.Notice)
 			}
+			t.Logf("guard %+v", r.Hindsight)
 			t.Logf("controls %+v", r.Controls)
 			t.Logf("refused %+v", r.Refused)
 			t.Logf("not carried %v", r.Uncarried)

@@ -94,25 +94,23 @@ func from(at int64, holds func(told) bool) func(told) bool {
 	return func(n told) bool { return n.at >= at && holds(n) }
 }
 
-// lastGiven is when the last event happened that an expectation may rest on.
-func (h *hearing) lastGiven() (at int64) {
+// given is when the first and the last event happened that an expectation may rest on.
+func (h *hearing) given() (first, last int64) {
+	first = parley.MaxTime
 	for _, g := range h.x.Given {
-		at = max(at, h.s.story.Event(g).At)
+		at := h.s.story.Event(g).At
+		first, last = min(first, at), max(last, at)
 	}
-	return at
+	return first, last
 }
 
-// standing returns the first notice from the last given event on, or else one before it.
-func (h *hearing) standing(holds func(told) bool, kinds ...parley.NoticeKind) *Raised {
-	if r := h.first(from(h.lastGiven(), holds), kinds...); r != nil {
+// following returns the first notice from the last given event on, or else from the first: one before them all is not about them.
+func (h *hearing) following(holds func(told) bool, kinds ...parley.NoticeKind) *Raised {
+	first, last := h.given()
+	if r := h.first(from(last, holds), kinds...); r != nil {
 		return r
 	}
-	return h.first(holds, kinds...)
-}
-
-// lasted reports whether something has gone on for the time that an expectation names, before the event that it is due before.
-func (h *hearing) lasted(since int64) bool {
-	return h.s.story.Event(h.x.Before).At-since >= h.minutes()
+	return h.first(from(first, holds), kinds...)
 }
 
 var finders map[replay.Warning]func(*hearing) *Raised
