@@ -313,7 +313,7 @@ func (w *walk) next(d *draft.Draft) (*cast.Person, parley.Body) {
 		return w.aftermath(d, f, officer, of)
 	}
 	task := w.ref(parley.RefCorrection)
-	switch w.r.IntN(12) {
+	switch w.r.IntN(13) {
 	case 5:
 		harmed := of.Ref
 		if w.r.IntN(4) == 0 {
@@ -321,7 +321,7 @@ func (w *walk) next(d *draft.Draft) (*cast.Person, parley.Body) {
 			return pick(w.r, []*cast.Person{org, officer}), &parley.HarmReport{Place: &p, At: w.bare.At - int64(w.r.IntN(12))*parley.Hour}
 		}
 		return pick(w.r, []*cast.Person{owner(harmed), officer}), &parley.HarmReport{Object: harmed, At: w.bare.At - int64(w.r.IntN(12))*parley.Hour, GoesOn: w.r.IntN(3) == 0, Effects: d.Text("a wall")}
-	case 6, 9, 10:
+	case 6, 9, 10, 12:
 		if list, _ := w.view(officer).Corrections(0, 1e6); len(list) > 0 && w.r.IntN(8) > 0 {
 			task = pick(w.r, list).Ref
 		}
