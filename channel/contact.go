@@ -2,6 +2,7 @@ package channel
 
 import (
 	"fmt"
+	"slices"
 
 	"parley"
 	"parley/duty"
@@ -110,6 +111,7 @@ func (t *turn) heldAgainstPlan(o, was *parley.Object, plan *parley.Movement, b *
 	if o.Uncovered && (!was.Uncovered || was.Movement != o.Movement) {
 		t.s.tellRoad(o, parley.NoticeUncovered, parley.Notice{At: t.at, Position: t.position})
 	}
+	t.heldAgainstNotice(o, was, plan, b)
 	if b.Armed == "" {
 		return
 	}
@@ -122,6 +124,23 @@ func (t *turn) heldAgainstPlan(o, was *parley.Object, plan *parley.Movement, b *
 	}
 }
 
+// heldAgainstNotice tells everyone concerned once when a report contradicts a field that was notified. A field of which it says nothing stays
+// as it was last said.
+func (t *turn) heldAgainstNotice(o, was *parley.Object, plan *parley.Movement, b *parley.MovementReport) {
+	differs, said := plan.Differs(b, plan.KeepOutMetres(t.s.profile()))
+	now := slices.Clone(differs)
+	for _, f := range was.Differs {
+		if !slices.Contains(said, f) {
+			now = append(now, f)
+		}
+	}
+	slices.Sort(now)
+	o.Differs = now
+	if slices.ContainsFunc(differs, func(f parley.MovementField) bool { return !slices.Contains(was.Differs, f) }) {
+		t.s.tellRoad(o, parley.NoticeUnnotified, parley.Notice{At: t.at, Position: t.position, Urgent: true})
+	}
+}
+
 // replan holds a movement on the road against its new version.
 func (s *State) replan(o *parley.Object, plan *parley.Movement) {
 	if !o.Departed() {
@@ -130,6 +149,7 @@ func (s *State) replan(o *parley.Object, plan *parley.Movement) {
 	if o.Armed == plan.Escort.Armed {
 		o.Armed = ""
 	}
+	o.Differs = nil // the newest version is the newest word
 	o.Uncovered = o.Uncovered && !plan.Covers(o.Movement, o.Reported)
 	s.standUntil(o, plan)
 }

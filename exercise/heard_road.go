@@ -244,7 +244,3 @@ func (h *hearing) anyOfficer() *Raised {
 	}
 	return nil
 }
-
-func (h *hearing) changed() *Raised {
-	return h.first(about(h.thing("movement").ref), parley.NoticeUnnotified)
-}

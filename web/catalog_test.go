@@ -538,7 +538,7 @@ func groupValues(t testing.TB) map[string][]string {
 	return map[string][]string{
 		"account_kind": append(of("PartyKind"), of("OrganisationKind")...), "answer": of("Answer"), "area_reason": of("AreaReason"), "area_state": states(parley.AreaMachine),
 		"asker": {"desk", "notifier", "recipient"}, "category": texts(parley.Categories), "cause": of("PromptCause"), "cause_class": texts(parley.CauseClasses), "task_state": states(parley.CorrectionMachine), "channel": of("Channel"), "check_ended": of("CheckEnd"),
-		"code": append(of("Code"), "rate", "unavailable", "internal"), "compass": {"N", "NE", "E", "SE", "S", "SW", "W", "NW"}, "currency": states(parley.CurrencyMachine), "decision": of("Decision"), "dispute_reason": of("DisputeReason"),
+		"code": append(of("Code"), "rate", "unavailable", "internal"), "compass": {"N", "NE", "E", "SE", "S", "SW", "W", "NW"}, "currency": states(parley.CurrencyMachine), "decision": of("Decision"), "differs": of("MovementField"), "dispute_reason": of("DisputeReason"),
 		"echelon": of("Echelon"), "effect": of("Effect"), "field": append(of("Field"), "place", "category", "name", "occupancy", "contact", "window", "escort", "sharing"),
 		"finding": texts(parley.Findings), "indication": states(parley.IndicationMachine), "indication_reason": texts(parley.IndicationReasons),
 		"kind": append(texts(parley.CommandKinds()), "site", "move", "pres"), "language": web.Languages, "line": of("LineState"), "means": of("LiaisonMeans"), "marking": of("Marking"), "method": of("Method"), "mode": texts(parley.Modes),
