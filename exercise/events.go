@@ -19,11 +19,21 @@ func (s *stage) play(i int) error {
 	if err := s.advance(e.At); err != nil {
 		return err
 	}
-	if err := s.act(e); err != nil {
+	if err := s.actOrSay(e); err != nil {
 		return &Refusal{Event: i, ID: e.ID, Command: s.last, Err: err}
 	}
 	s.remember()
 	return s.look()
+}
+
+// actOrSay is act, with a crash told as what it is: a fault at this event.
+func (s *stage) actOrSay(e *replay.Event) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("crashed: %v", p)
+		}
+	}()
+	return s.act(e)
 }
 
 // act says what an event says, by its kind.
