@@ -133,7 +133,18 @@ func (h *hearing) pauseEnded() *Raised {
 
 func (h *hearing) harmNear() *Raised {
 	movement := h.thing("movement")
-	return h.following(about(movement.ref), parley.NoticeFireNear, parley.NoticePrompt)
+	var asked []parley.Ref
+	h.as(movement.owner, func(v *channel.Viewer) {
+		prompts, _ := v.Prompts(0, 1000)
+		for _, p := range prompts {
+			if p.Cause == parley.CauseStop {
+				asked = append(asked, p.Ref)
+			}
+		}
+	})
+	return h.following(func(n told) bool {
+		return about(movement.ref)(n) && (n.Kind == parley.NoticeFireNear || slices.Contains(asked, n.Other))
+	}, parley.NoticeFireNear, parley.NoticePrompt)
 }
 
 func (h *hearing) updateLate() *Raised {

@@ -482,7 +482,7 @@ func (s *stage) release(t *thing, to []*side) error {
 			}
 			continue
 		}
-		if _, err := s.tell(s.releaser, &parley.ObjectRelease{Of: t.versioned(), To: p.ref}); err != nil {
+		if _, err := s.tell(s.releaser, &parley.ObjectRelease{Of: t.versioned(), To: p.ref}); err != nil && code(err) != parley.CodeExists { // a change on the road goes to its holders at once
 			return err
 		}
 		t.given[p.id] = t.version
