@@ -27,7 +27,7 @@ func (s *stage) unit(e *replay.Event) *thing {
 // crossing gives notice of a crossing, or tells a line to those that the event names.
 func (s *stage) crossing(e *replay.Event, line *thing) error {
 	by, unit := s.sides[e.Actor], s.unit(e)
-	if line.line == nil || by.ref == "" {
+	if line.line == nil || by.role != replay.Party && by.role != replay.Notifier {
 		return nil
 	}
 	if by == line.owner && unit == nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"parley"
+	"parley/channel"
 	"parley/exchange/replay"
 	"parley/geo"
 	"parley/internal/draft"
@@ -480,12 +481,31 @@ func (s *stage) declared(e *replay.Event, was map[string]bool) error {
 	return s.told(e)
 }
 
+// arranged is the state of an arrangement, as the desk reads it.
+func (s *stage) arranged(t *thing) (state parley.ArrangementState) {
+	_ = s.as(s.releaser, func(v *channel.Viewer) {
+		if a, ok := v.Arrangement(t.ref); ok {
+			state = parley.ArrangementState(a.State)
+		}
+	})
+	return state
+}
+
 func (s *stage) paused(e *replay.Event, was map[string]bool) error {
 	for _, o := range s.objects(e) {
 		t := s.on(o.ID)
-		if t.pause == nil || e.Kind == replay.PauseStart && !was[o.ID] {
+		state := s.arranged(t)
+		switch {
+		case t.pause == nil, e.Kind == replay.PauseStart && !was[o.ID], e.Kind == replay.PauseStart && state == parley.ArrangementOpen, t.over && e.Kind == replay.PauseEnd:
+			continue
+		case e.Kind == replay.PauseStart && state == parley.ArrangementEnded: // another one, of the same name
+			delete(s.things, o.ID)
+			if err := s.propose(o, s.sides[o.Owner], e); err != nil {
+				return err
+			}
 			continue
 		}
+		t.over = e.Kind == replay.PauseEnd
 		by := s.sides[e.Actor]
 		who := by.officer
 		if by.ref == "" || by.ref != t.owner.ref && !slices.Contains(t.pause.Terms.Addressees, by.ref) {

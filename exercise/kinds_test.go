@@ -86,15 +86,7 @@ func story(t *testing.T, what string, args m, given []string, change map[string]
 	expectation := func(id string) m {
 		return m{"id": id, "what": what, "args": args, "text": "as it says", "given": given, "before": before, "level": "must", "basis": "sourced", "why": "the fact is there"}
 	}
-	text, err := json.Marshal(m{"schema": "parley-replay/1", "id": "invented-" + strings.ReplaceAll(what, "_", "-"), "title": "Invented", "summary": "Invented.", "illustrative_note": "All of it.",
-		"place":     m{"name": "Nowhere", "country": "XX", "lat": 10.1, "lon": 20.1, "precision_m": 10, "basis": "illustrative", "source": "s1"},
-		"time_zone": m{"name": "UTC", "utc_offset": "+00:00"}, "shapes": []string{"invented"},
-		"actors": []m{{"id": "n1", "role": "notifier", "label": "N", "in_public_record": "none"}, {"id": "d1", "role": "desk", "label": "D", "in_public_record": "none"},
-			{"id": "p1", "role": "party", "label": "A", "in_public_record": "none", "levels": []string{"hq", "ops_room", "unit"}},
-			{"id": "p2", "role": "party", "label": "B", "in_public_record": "none", "levels": []string{"hq", "unit"}}, {"id": "x1", "role": "other", "label": "X", "in_public_record": "none"}},
-		"objects": objects, "events": events, "claims": []m{}, "result": m{"event": before, "text": "Invented.", "source": []string{"s1"}},
-		"expected": []m{expectation("x1"), expectation("x2")}, "never": []string{"clearance_or_safe_wording", "approval_state", "blame_attribution_by_system", "use_of_events_after_given"},
-		"sources": []m{{"id": "s1", "url": "https://example.org/invented", "note": ""}}})
+	text, err := json.Marshal(written(what, args, given, before, objects, events, expectation))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,6 +95,18 @@ func story(t *testing.T, what string, args m, given []string, change map[string]
 		t.Fatalf("%s: %v", what, err)
 	}
 	return c
+}
+
+func written(what string, args m, given []string, before string, objects, events []m, expectation func(string) m) m {
+	return m{"schema": "parley-replay/1", "id": "invented-" + strings.ReplaceAll(what, "_", "-"), "title": "Invented", "summary": "Invented.", "illustrative_note": "All of it.",
+		"place":     m{"name": "Nowhere", "country": "XX", "lat": 10.1, "lon": 20.1, "precision_m": 10, "basis": "illustrative", "source": "s1"},
+		"time_zone": m{"name": "UTC", "utc_offset": "+00:00"}, "shapes": []string{"invented"},
+		"actors": []m{{"id": "n1", "role": "notifier", "label": "N", "in_public_record": "none"}, {"id": "d1", "role": "desk", "label": "D", "in_public_record": "none"},
+			{"id": "p1", "role": "party", "label": "A", "in_public_record": "none", "levels": []string{"hq", "ops_room", "unit"}},
+			{"id": "p2", "role": "party", "label": "B", "in_public_record": "none", "levels": []string{"hq", "unit"}}, {"id": "x1", "role": "other", "label": "X", "in_public_record": "none"}},
+		"objects": objects, "events": events, "claims": []m{}, "result": m{"event": before, "text": "Invented.", "source": []string{"s1"}},
+		"expected": []m{expectation("x1"), expectation("x2")}, "never": []string{"clearance_or_safe_wording", "approval_state", "blame_attribution_by_system", "use_of_events_after_given"},
+		"sources": []m{{"id": "s1", "url": "https://example.org/invented", "note": ""}}}
 }
 
 func of(refs ...string) []string { return append([]string{}, refs...) }

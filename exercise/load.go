@@ -23,6 +23,7 @@ type thing struct {
 	area    *parley.Area
 	line    *parley.Line
 	pause   *parley.Pause
+	over    bool // somebody has said that the pause is over
 	state   parley.MovementState
 	back    int            // the leg that is the way back, 0 when none was notified
 	given   map[string]int // the version that each party was given
