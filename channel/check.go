@@ -2,6 +2,7 @@ package channel
 
 import (
 	"fmt"
+	"slices"
 
 	"parley"
 	"parley/duty"
@@ -195,6 +196,25 @@ func (s *State) endChecks(r *parley.Release, change *parley.ListChange) {
 		s.checks.edit(string(c.Ref)).Ended = parley.ListMoved
 		s.cancelAll(c.Ref)
 		s.tell(parley.Notice{To: c.Party, Kind: parley.NoticeCheckEnded, Object: c.Ref, Other: r.Of.Ref, At: s.Now(), Position: change.Head.Position})
+	}
+}
+
+// endChecksOf ends the checks that found a movement, once it does another thing than it did when they were made.
+func (s *State) endChecksOf(o *parley.Object, at int64, position uint64) {
+	for _, party := range s.holdingParties(o.Ref) {
+		refs := s.checksOf[party]
+		for i := len(refs) - 1; i >= 0; i-- {
+			c := s.checks.get(string(refs[i]))
+			if c.At <= at-s.profile().Clocks.CheckShelfLife {
+				break
+			}
+			if c.Ended != parley.StillGood || !slices.ContainsFunc(c.Indications, func(of parley.Versioned) bool { return of.Ref == o.Ref }) {
+				continue
+			}
+			s.checks.edit(string(c.Ref)).Ended = parley.ObjectMoved
+			s.cancelAll(c.Ref)
+			s.tell(parley.Notice{To: party, Kind: parley.NoticeCheckEnded, Object: c.Ref, Other: o.Ref, At: at, Position: position})
+		}
 	}
 }
 

@@ -231,6 +231,10 @@ func (s *State) overdue(d duty.Deadline, at int64) {
 	of := parley.Versioned{Ref: o.Ref, Version: o.Newest}
 	s.noted(d, at, o.Owner, parley.NoticeMoveOverdue, of, urgent(true))
 	s.noted(d, at, parley.Desk, parley.NoticeMoveOverdue, of, urgent(true))
+	if e := s.objects.edit(d.Ref); !e.Uncovered && !s.newest(e).Movement.Covers(e.Movement, at) {
+		e.Uncovered = true // what it last said it does, it does past its plan
+		s.tellRoad(e, parley.NoticeUncovered, parley.Notice{Due: d.Due, At: at, Position: s.Size()})
+	}
 }
 
 func (s *State) promptPassed(d duty.Deadline, at int64) {

@@ -92,6 +92,9 @@ func (t *turn) movementReport(b *parley.MovementReport) (effect, *Refusal) {
 			t.end(o.Ref, parley.Closed, "")
 			return
 		}
+		if o.Movement != was.Movement {
+			s.endChecksOf(o, t.at, t.position)
+		}
 		t.heardOf(o, t.saidAt())
 		t.stands(o, &was)
 		t.heldAgainstPlan(o, &was, plan, b)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"parley"
+	"parley/channel"
 	"parley/exchange/replay"
 	"parley/geo"
 )
@@ -54,8 +55,16 @@ func (s *stage) crossing(e *replay.Event, line *thing) error {
 	if unit.plan != nil && unit.owner == by {
 		b.Movement = unit.ref
 	}
+	if by.role == replay.Notifier && (b.Movement == "" || !s.shows(by.officer, line)) {
+		return nil // it is told of no line that does not meet its movement
+	}
 	_, err := s.tell(by.officer, b)
 	return err
+}
+
+func (s *stage) shows(who *person, line *thing) (known bool) {
+	_ = s.as(who, func(v *channel.Viewer) { _, known = v.Arrangement(line.ref) })
+	return known
 }
 
 // crossings says that somebody is beyond a line or in a zone: the one who stated it observed a party's people, or an owner says it of its
@@ -100,6 +109,9 @@ func (s *stage) seen(e *replay.Event, by *side, unit, line *thing) error {
 	switch of := s.whose(e, by, unit, line); {
 	case unit.plan != nil && unit.ref != "":
 		b.Movement, who = unit.ref, unit.owner.officer
+		if !s.shows(who, line) {
+			return nil // a line that does not meet its plan is not shown to it
+		}
 	case of == nil:
 		return nil // nobody's people: no word of the channel carries it
 	case of == line.owner:
@@ -241,13 +253,21 @@ func (s *stage) ordered(e *replay.Event, by *side) error {
 	}
 	for _, o := range s.objects(e) {
 		t := s.on(o.ID)
-		if t.area == nil || t.owner != by || t.area.Urgent || !hurried(nil, e) && !insists.MatchString(e.Text) {
+		if t.area == nil || t.owner != by || !hurried(nil, e) && !insists.MatchString(e.Text) {
 			continue
 		}
-		t.area.Urgent = true
-		if err := s.amend(t); err != nil {
+		if err := s.insist(t); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// insist declares an area again as urgent.
+func (s *stage) insist(t *thing) error {
+	if t.area.Urgent {
+		return nil
+	}
+	t.area.Urgent = true
+	return s.amend(t)
 }

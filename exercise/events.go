@@ -39,9 +39,15 @@ func (s *stage) actOrSay(e *replay.Event) (err error) {
 
 // act says what an event says, by its kind.
 func (s *stage) act(e *replay.Event) error {
-	if notifies(e.Kind) {
-		s.join(e)
+	if err := s.byKind(e); err != nil {
+		return err
 	}
+	return s.told(e)
+}
+
+// byKind says what the kind of an event carries.
+func (s *stage) byKind(e *replay.Event) error {
+	s.join(e)
 	was := map[string]bool{}
 	for _, o := range s.objects(e) {
 		was[o.ID] = s.things[o.ID] != nil
@@ -104,7 +110,7 @@ func (s *stage) join(e *replay.Event) {
 			sites = append(sites, o.ID)
 		}
 	}
-	if e.Kind == replay.Update && len(sites) > 1 {
+	if (e.Kind == replay.Update || e.Kind == replay.OtherKind) && len(sites) > 1 {
 		for _, a := range sites {
 			for _, b := range sites {
 				if a != b && !slices.Contains(s.alike[a], b) {
@@ -165,13 +171,13 @@ func (s *stage) notified(e *replay.Event, was map[string]bool) error {
 				return err
 			}
 		case o.Type == replay.Area && was[o.ID] && t.area != nil && s.sides[e.Actor] == t.owner:
-			if p, ok := placeIn(e.Data, nil); ok {
-				t.area.Shape = moved(t.area.Shape, p)
+			if err := s.move(t, e); err != nil {
+				return err
 			}
 			if err := s.amend(t); err != nil {
 				return err
 			}
-		case t.protected() && was[o.ID] && e.Kind == replay.Update:
+		case t.protected() && was[o.ID] && (e.Kind == replay.Update || t.plan != nil && t.state != parley.MovementPlanned):
 			if err := s.update(t, e); err != nil {
 				return err
 			}
@@ -193,7 +199,7 @@ func (s *stage) notified(e *replay.Event, was map[string]bool) error {
 	return nil
 }
 
-var manyTimes = regexp.MustCompile(`(?i)count|times|messages|sendings|repeat`)
+var manyTimes = regexp.MustCompile(`(?i)count|times|messages|sendings|repeat|calls|attempts`)
 
 // again sends an object again, as often as the event says.
 func (s *stage) again(t *thing, e *replay.Event, to []*side) error {
@@ -213,6 +219,16 @@ func (s *stage) again(t *thing, e *replay.Event, to []*side) error {
 		}
 	}
 	return nil
+}
+
+// move puts an area where an event says that it is now. A check of it is of another place then.
+func (s *stage) move(t *thing, e *replay.Event) error {
+	p, ok := placeIn(e.Data, nil)
+	if !ok {
+		return nil
+	}
+	t.area.Shape = moved(t.area.Shape, p)
+	return s.track(t.o, e)
 }
 
 // moved returns a shape put at another place.
@@ -297,8 +313,17 @@ func (s *stage) delivered(e *replay.Event, was map[string]bool) error {
 		return s.relayed(e, by)
 	}
 	for _, o := range s.objects(e) {
-		if t := s.on(o.ID); t.protected() && was[o.ID] {
+		t := s.on(o.ID)
+		if t.protected() && was[o.ID] {
 			if err := s.again(t, e, s.addressed(e, nil)); err != nil {
+				return err
+			}
+		}
+		for _, p := range s.addressed(e, nil) { // what arrived there is what they hold
+			if t.site == nil || t.given[p.id] == 0 {
+				continue
+			}
+			if err := s.holdsAt(t, p, e); err != nil {
 				return err
 			}
 		}
@@ -357,7 +382,13 @@ func (s *stage) answered(e *replay.Event) error {
 			t := s.on(o.ID)
 			switch {
 			case t.protected():
+				said := s.said
 				if err := s.acknowledge(t, by, e); err != nil {
+					return err
+				}
+				spoken = spoken || s.said > said // what it has acknowledged before, it now answers a call about
+			case t.area != nil && by == t.owner:
+				if err := s.insist(t); err != nil { // its own word on its own area is an order, and no check
 					return err
 				}
 				spoken = true
@@ -474,11 +505,14 @@ func (s *stage) declared(e *replay.Event, was map[string]bool) error {
 			t.area.Echelons = append(slices.Clone(t.area.Echelons), echelons[e.Level])
 		}
 		t.area.Urgent = t.area.Urgent || hurried(o, e)
+		if err := s.move(t, e); err != nil {
+			return err
+		}
 		if err := s.amend(t); err != nil {
 			return err
 		}
 	}
-	return s.told(e)
+	return nil
 }
 
 // arranged is the state of an arrangement, as the desk reads it.

@@ -75,7 +75,7 @@ var no = regexp.MustCompile(`(?i)^(no|none|not|false|never|refused|denied|unreac
 
 var (
 	placeNames  = regexp.MustCompile(`(?i)position|place|point|location|coord|pin|entered|held|told_at|seen_at|^at$|^to$|^from$`)
-	apartNames  = regexp.MustCompile(`(?i)^(offset|apart|error|mismatch|differs?|difference|shift|moved)(_by)?(_m|_metres)?$|^(pin|entry|entered|held|list|map)_.*_m$`)
+	apartNames  = regexp.MustCompile(`(?i)^(offset|apart|error|mismatch|differs?|difference|shift|moved|distance)(_by)?(_m|_metres)?$|^(pin|entry|entered|held|list|map)_.*_m$`)
 	apartKM     = regexp.MustCompile(`(?i)^(offset|apart|mismatch|differs?|difference|shift|moved)(_by)?_km$`)
 	bearingName = regexp.MustCompile(`(?i)bearing`)
 )
@@ -137,6 +137,22 @@ func placeIn(data map[string]any, anchor *geo.Position) (geo.Position, bool) {
 	bearing, _ := number(data, bearingName)
 	return geo.Destination(*anchor, (int32(bearing)%360+360)%360, int32(metres)), true
 }
+
+var windowName = regexp.MustCompile(`(?i)window`)
+
+// windowIn reads a window that is stated as two times.
+func windowIn(data map[string]any) (from, to int64, ok bool) {
+	v, _ := fact(data, windowName)
+	two, _ := v.([]any)
+	if len(two) != 2 {
+		return 0, 0, false
+	}
+	from, ok1 := timeIn(map[string]any{"t": two[0]}, windowTime)
+	to, ok2 := timeIn(map[string]any{"t": two[1]}, windowTime)
+	return from, to, ok1 && ok2
+}
+
+var windowTime = regexp.MustCompile(`^t$`)
 
 // timeIn reads a time that an object or event states.
 func timeIn(data map[string]any, name *regexp.Regexp) (int64, bool) {

@@ -51,10 +51,20 @@ func (h *hearing) listNotHeld() *Raised {
 // noAnswers are messages about an object without an answer: sendings, and urgent calls that nobody has taken.
 func (h *hearing) noAnswers() *Raised {
 	object, party := h.thing("object"), h.side("party")
-	if r := h.page("levels", fmt.Sprintf("no answer %s %s %d", party.ref, object.ref, max(1, int(h.number("min"))))); r != nil {
-		return r
+	calls := 0
+	h.as(h.side("party"), func(v *channel.Viewer) {
+		stops, _ := v.Stops(0, 1000)
+		for _, st := range stops {
+			if st.Object == object.ref && object.ref != "" && st.State == string(parley.StopRaised) {
+				calls += st.Raised
+			}
+		}
+	})
+	asked := max(1, int(h.number("min")))
+	if calls >= asked {
+		return h.first(func(n told) bool { return n.to == party.id }, parley.NoticeStop)
 	}
-	return nil
+	return h.page("levels", fmt.Sprintf("no answer %s %s %d", party.ref, object.ref, asked-calls))
 }
 
 // reack is a party's acknowledgements that have aged, or a site whose word was not renewed.
@@ -113,19 +123,19 @@ func (h *hearing) correction() *Raised {
 		return nil
 	}
 	harm := h.s.harms[e.ID]
-	var tasks []parley.Ref
+	days := min(int64(h.number("max_days")*float64(parley.Day)), 3660*parley.Day)
+	due := map[parley.Ref]int64{} // by task: when it has been open for so long
 	for _, r := range h.s.parties {
 		h.as(r, func(v *channel.Viewer) {
 			list, _ := v.Corrections(0, 1000)
 			for _, c := range list {
-				if c.Harm == harm || slices.Contains(e.Refs, h.s.idOf(c.Object)) {
-					tasks = append(tasks, c.Ref)
+				if harm != "" && c.Harm == harm || slices.Contains(e.Refs, h.s.idOf(c.Object)) {
+					due[c.Ref] = stamped(c.Opened) + days
 				}
 			}
 		})
 	}
-	due := e.At + min(int64(h.number("max_days")*float64(parley.Day)), 3660*parley.Day)
-	return h.first(from(due, func(n told) bool { return slices.Contains(tasks, n.Other) }), parley.NoticeCorrectionLate)
+	return h.first(func(n told) bool { return due[n.Other] != 0 && n.at >= due[n.Other] }, parley.NoticeCorrectionLate)
 }
 
 // idOf returns the name that the case gives what is in the channel under a reference.

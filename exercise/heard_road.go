@@ -33,7 +33,7 @@ var phases = []struct {
 }{
 	{regexp.MustCompile(`(?i)unload|deliver|distribut`), []parley.MovementState{parley.MovementUnloading}},
 	{regexp.MustCompile(`(?i)return|back|home`), []parley.MovementState{parley.MovementTurnedBack, parley.MovementReturned, parley.MovementResumed}},
-	{regexp.MustCompile(`(?i)wait|stop|stand|halt|check|queue`), []parley.MovementState{parley.MovementWaiting, parley.MovementAtStop, parley.MovementHeld, parley.MovementCheckpoint}},
+	{regexp.MustCompile(`(?i)wait|stop|stand|halt|check|queue|stay|night|park`), []parley.MovementState{parley.MovementWaiting, parley.MovementAtStop, parley.MovementHeld, parley.MovementCheckpoint}},
 	{regexp.MustCompile(``), []parley.MovementState{parley.MovementDeparted, parley.MovementResumed, parley.MovementCheckpoint}},
 }
 
@@ -53,23 +53,25 @@ func (h *hearing) uncovered() *Raised {
 	if movement.plan == nil {
 		return nil
 	}
+	road := h.road(movement)
+	if road == nil {
+		return nil
+	}
 	for _, p := range phases {
 		if !p.named.MatchString(h.text("phase")) {
 			continue
 		}
-		road := h.road(movement)
-		if road == nil {
-			return nil
-		}
-		for _, r := range slices.Backward(road.Reports) {
-			if !slices.Contains(p.is, r.Status) {
-				continue
+		return h.first(func(n told) bool {
+			if !about(movement.ref)(n) {
+				return false
 			}
-			if raised := h.first(func(n told) bool { return about(movement.ref)(n) && n.At == r.Noted }, parley.NoticeUncovered); raised != nil {
-				return raised
+			for _, r := range road.Reports { // the newest first: what it did then
+				if stamped(r.Noted) <= n.at {
+					return slices.Contains(p.is, r.Status)
+				}
 			}
-		}
-		return nil
+			return false
+		}, parley.NoticeUncovered)
 	}
 	return nil
 }
@@ -154,7 +156,7 @@ func (h *hearing) updateLate() *Raised {
 	}
 	due := e.At + h.minutes()
 	for _, o := range h.s.objects(e) {
-		if r := h.first(from(due, about(h.s.on(o.ID).ref)), parley.NoticeUpdateLate); r != nil {
+		if r := h.first(from(due, about(h.s.on(o.ID).ref)), parley.NoticeUpdateLate, parley.NoticeNoAnswer); r != nil {
 			return r
 		}
 	}

@@ -116,7 +116,7 @@ func (s *stage) anyNotifier() *side {
 func (s *stage) addressed(e *replay.Event, by *side) []*side {
 	var named []*side
 	for _, id := range e.To {
-		if p := s.sides[id]; p.role == replay.Party && p != by {
+		if p := s.sides[id]; p.role == replay.Party && p != by && !slices.Contains(named, p) {
 			named = append(named, p)
 		}
 	}
@@ -178,6 +178,9 @@ func (s *stage) notify(o *replay.Object, by *side, e *replay.Event) error {
 		to = s.addressed(e, nil)
 	}
 	verified, ok := timeIn(o.More, lastVerified)
+	if !ok {
+		verified, ok = timeIn(e.Data, lastVerified)
+	}
 	if !ok || verified > s.now() {
 		verified = s.now()
 	}
@@ -188,7 +191,7 @@ func (s *stage) notify(o *replay.Object, by *side, e *replay.Event) error {
 }
 
 var (
-	lastVerified = regexp.MustCompile(`(?i)verified`)
+	lastVerified = regexp.MustCompile(`(?i)verif|last_(update|confirm|check|seen)|entry_date|as_of|^dated`)
 	validFrom    = regexp.MustCompile(`(?i)^(valid|active|window|notified|planned)?_?from$|^start|_start$|depart`)
 	validTo      = regexp.MustCompile(`(?i)^(valid|active|window|notified|announced|planned)?_?(to|until|end)$|_end$|^end|arriv`)
 )
@@ -226,6 +229,9 @@ func (s *stage) planOf(d *draft.Draft, o *replay.Object, e *replay.Event) (*parl
 	from, known := timeIn(o.More, validFrom)
 	to, until := timeIn(o.More, validTo)
 	margin := int64(0)
+	if a, b, ok := windowIn(o.More); ok && !known && !until {
+		from, known, to, until = a, true, b, true
+	}
 	if !known {
 		from, margin = e.At+12*parley.Hour, parley.Day
 	}
@@ -296,6 +302,18 @@ func (s *stage) force(o *replay.Object, by *side, e *replay.Event) error {
 func (s *stage) window(o *replay.Object, e *replay.Event) geo.Window {
 	from, known := timeIn(o.More, validFrom)
 	to, until := timeIn(o.More, validTo)
+	if !until {
+		to, until = timeIn(e.Data, validTo)
+	}
+	if a, b, ok := windowIn(o.More); ok && !known && !until {
+		from, known, to, until = a, true, b, true
+	}
+	if h, ok := number(o.More, durationHours); ok && !until && h > 0 {
+		if !known {
+			from, known = e.At, true
+		}
+		to, until = from+int64(h*float64(parley.Hour)), true
+	}
 	if !known {
 		from = e.At
 	}
@@ -305,10 +323,15 @@ func (s *stage) window(o *replay.Object, e *replay.Event) geo.Window {
 	return geo.Window{From: from, To: to}
 }
 
-// acting are the levels that act in an area: the event's, or every one that the case gives the party.
+var durationHours = regexp.MustCompile(`(?i)duration.*h|hours`)
+
+// acting are the levels that act in an area: the event's, or every one that the case gives the party, a unit where it gives none.
 func acting(by *side, e *replay.Event) []parley.Echelon {
 	if e.Level != "" {
 		return []parley.Echelon{echelons[e.Level]}
+	}
+	if len(by.levels) == 0 {
+		return []parley.Echelon{parley.Unit}
 	}
 	var all []parley.Echelon
 	for _, l := range by.levels {
@@ -337,7 +360,7 @@ var ordered = regexp.MustCompile(`(?i)approv|order|authori|urgent|immediate|time
 
 // hurried reports whether an area is said to be urgent, or ordered.
 func hurried(o *replay.Object, e *replay.Event) bool {
-	return e.Urgent || says(e.Data, ordered) || o != nil && says(o.More, ordered)
+	return e.Urgent || says(e.Data, ordered) || o != nil && says(o.More, ordered) || e.Kind == replay.DeclareArea && insists.MatchString(e.Text)
 }
 
 // draw states a line or a zone. A party that the case says agreed to it says so; nobody else has said a word.

@@ -32,7 +32,7 @@ var (
 func (s *stage) checked(e *replay.Event) error {
 	by := s.sides[e.Actor]
 	if by.role != replay.Party {
-		return nil
+		return s.other(e)
 	}
 	m := &made{by: by}
 	var area, object *replay.Object
@@ -41,6 +41,7 @@ func (s *stage) checked(e *replay.Event) error {
 		switch o.Type {
 		case replay.Area:
 			area = o
+			m.about = append(m.about, o.ID)
 		case replay.List:
 			lists = append(lists, o)
 		case replay.Site, replay.Movement:
@@ -61,13 +62,24 @@ func (s *stage) checked(e *replay.Event) error {
 			window = t.area.Window
 		}
 	}
+	if area != nil && s.things[area.ID] == nil {
+		window = s.window(area, e)
+	}
 	out, err := s.tell(by.officer, &parley.CheckRecord{Shape: m.extent, Window: window, Head: s.head(by)})
 	if err != nil {
 		return err
 	}
 	m.ref = out.Ref
 	s.checks[e.ID] = m
-	return nil
+	return s.declareChecked(area, by, e)
+}
+
+// declareChecked enters an area that a party has checked: it is its own, and is told to nobody.
+func (s *stage) declareChecked(area *replay.Object, by *side, e *replay.Event) error {
+	if area == nil || area.Geometry == nil || s.things[area.ID] != nil || s.sides[area.Owner] != by {
+		return nil
+	}
+	return s.declare(area, by, e)
 }
 
 // extent is what a check asks about: a point when the event says so, else the area, else the object.
@@ -124,6 +136,21 @@ func (s *stage) ownCheck(e *replay.Event, m *made, lists []*replay.Object) error
 	}
 	m.ref = out.Ref
 	s.checks[e.ID] = m
+	for _, o := range s.objects(e) {
+		if o.Type != replay.Area {
+			continue
+		}
+		if err := s.declareChecked(o, m.by, e); err != nil {
+			return err
+		}
+		// Whoever checks for a level acts there.
+		if t := s.on(o.ID); t.area != nil && t.owner == m.by && !slices.Contains(t.area.Echelons, level) {
+			t.area.Echelons = append(slices.Clone(t.area.Echelons), level)
+			if err := s.amend(t); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
@@ -186,8 +213,8 @@ var (
 	ownName   = regexp.MustCompile(`(?i)^own$|own_(forces|presence|units)|^presence$|^answer$|acknowledged_presence`)
 	refuseOf  = regexp.MustCompile(`(?i)\b(refus|reject|object(s|ed|ion)|declin|does not agree|not agree|asks? not)`)
 	refuseTo  = regexp.MustCompile(`(?i)refus|reject|objection|objects|declin|agreed|^answer$|^reply$|request`)
-	disputeOf = regexp.MustCompile(`(?i)\b(disput|contest|differs?|another version|says it was told|contradict)`)
-	disputeTo = regexp.MustCompile(`(?i)disput|contest|version|told_as|own_version`)
+	disputeOf = regexp.MustCompile(`(?i)\b(disput|contest|differs?\b|another version|(says|claims|maintains) (that )?(it|they|he) (was|were|had)|contradict|never (told|informed|received))`)
+	disputeTo = regexp.MustCompile(`(?i)disput|contest|_version$|^version|told_as|told_at`)
 	takenName = regexp.MustCompile(`(?i)taken|accept|promis|confirm`)
 	takenOf   = regexp.MustCompile(`(?i)promis|takes the (call|message)|accepts the|passes (it|the)`)
 	goingOn   = regexp.MustCompile(`(?i)(fire|shell|attack|bomb)\w* (goes on|continues?|again|resumes?)|continu\w+ (fire|shell|attack|bomb)|again (hit|under fire|shelled)`)
@@ -213,7 +240,31 @@ func (s *stage) other(e *replay.Event) error {
 			return err
 		}
 	}
-	return s.told(e)
+	return s.shelled(e, by)
+}
+
+var (
+	fireOf = regexp.MustCompile(`(?i)\b(shell(s|ing|ed)?|mortars?|rockets?|air ?raids?|artillery|bomb(s|ing|ed|ardment)?|gunfire|stri[k]es?|explosions?)\b|fire (falls|lands|hits|opens|near)`)
+	fireNo = regexp.MustCompile(`(?i)\b(end(s|ed)?|stop(s|ped)?|cease|over|planned|coming|denie|warning)\b`)
+)
+
+// shelled reports fire that an event tells of at a place of the case.
+func (s *stage) shelled(e *replay.Event, by *side) error {
+	if e.Kind != replay.OtherKind || !fireOf.MatchString(e.Text) || fireNo.MatchString(e.Text) {
+		return nil
+	}
+	for _, o := range s.objects(e) {
+		if o.Type != replay.Area || o.Geometry == nil {
+			continue
+		}
+		at, _ := s.where(o)
+		if p, ok := placeIn(e.Data, nil); ok {
+			at = p
+		}
+		_, err := s.tell(s.verifier, &parley.HarmReport{Place: &at, At: s.now()})
+		return err
+	}
+	return nil
 }
 
 // stated is what an event says about places and areas: a second source, the place that a party holds, a refusal, another version.
@@ -253,7 +304,7 @@ func disputes(e *replay.Event) bool {
 	if v, ok := fact(e.Data, disputeTo); ok && v != false {
 		return true
 	}
-	return disputeOf.MatchString(e.Text)
+	return e.Kind == replay.OtherKind && (disputeOf.MatchString(e.Text) || e.Certainty == replay.Contested)
 }
 
 // holdsAt says which place a level of a party holds for an object, when the event says a place.
@@ -319,10 +370,25 @@ func (s *stage) object(t *thing, by *side) error {
 // toldPlace is the place that an event tells in words: so far from a reference on a bearing, or a place by itself.
 func (s *stage) toldPlace(e *replay.Event) (geo.Position, bool) {
 	from, metres, bearing, ok := s.words(e)
+	if !ok {
+		for _, o := range s.objects(e) {
+			if t := s.on(o.ID); t.area != nil {
+				from, metres, ok = wrongBy(t, e)
+			}
+		}
+	}
 	if ok {
 		return geo.Destination(from, bearing, metres), true
 	}
 	return geo.Position{}, false
+}
+
+var errorKM = regexp.MustCompile(`(?i)(error|off|wrong|differ).*_km$`)
+
+// wrongBy is a place that is told to lie so far from an area: where, nobody says.
+func wrongBy(t *thing, e *replay.Event) (from geo.Position, metres int32, ok bool) {
+	km, ok := number(e.Data, errorKM)
+	return t.area.Shape.Bounds().Center(), int32(math.Round(km * 1000)), ok
 }
 
 func (s *stage) words(e *replay.Event) (from geo.Position, metres, bearing int32, ok bool) {
@@ -349,6 +415,8 @@ func (s *stage) words(e *replay.Event) (from geo.Position, metres, bearing int32
 	return from, metres, (int32(math.Round(degrees))%360 + 360) % 360, ok
 }
 
+var toldName = regexp.MustCompile(`(?i)stated|told`)
+
 // told enters a place as it was told in words beside the areas that it was told of, once they are declared.
 func (s *stage) told(e *replay.Event) error {
 	for i := range s.story.Events[:s.at+1] {
@@ -356,17 +424,24 @@ func (s *stage) told(e *replay.Event) error {
 		if x != e && !slices.Contains(e.Refs, x.ID) {
 			continue
 		}
-		if _, stated := fact(x.Data, regexp.MustCompile(`(?i)stated|told`)); !stated {
+		_, stated := fact(x.Data, toldName)
+		_, wrong := number(x.Data, errorKM)
+		if !stated && !wrong {
 			continue
 		}
 		from, metres, bearing, ok := s.words(x)
-		if !ok {
-			continue
-		}
 		for _, o := range s.objects(x) {
 			t := s.on(o.ID)
 			key := "told " + x.ID + " " + o.ID
 			if t.area == nil || s.resent[key] > 0 {
+				continue
+			}
+			from, metres, bearing, ok := from, metres, bearing, ok
+			if !ok {
+				from, metres, ok = wrongBy(t, x)
+				bearing = 0
+			}
+			if !ok {
 				continue
 			}
 			by := s.sides[x.Actor]

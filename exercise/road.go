@@ -24,8 +24,10 @@ func (s *stage) reported(e *replay.Event) error {
 	for _, o := range s.objects(e) {
 		t := s.on(o.ID)
 		if t.plan == nil {
-			if err := s.track(o, e); err != nil {
-				return err
+			if o.Type == replay.Site || o.Type == replay.Movement {
+				if err := s.track(o, e); err != nil {
+					return err
+				}
 			}
 			continue
 		}
@@ -33,17 +35,22 @@ func (s *stage) reported(e *replay.Event) error {
 			return err
 		}
 	}
-	return nil
+	return s.crossings(e, s.sides[e.Actor])
 }
 
 // status is what a movement does by an event.
 func (s *stage) status(t *thing, e *replay.Event) parley.MovementState {
 	phase := word(e.Data, phaseName)
+	if phase == "" && (goesBack.MatchString(e.Text) || turnsBack.MatchString(e.Text)) {
+		phase = "return"
+	}
 	set := t.state != parley.MovementPlanned
 	switch {
+	case e.Kind == replay.Depart && turnsBack.MatchString(e.Text) && t.back == 0:
+		return parley.MovementTurnedBack
 	case e.Kind == replay.Unload || unloads.MatchString(phase):
 		return parley.MovementUnloading
-	case e.Kind == replay.Depart && goesBack.MatchString(phase) && t.back == 0:
+	case e.Kind == replay.Depart && set && goesBack.MatchString(phase) && t.back == 0:
 		return parley.MovementTurnedBack
 	case e.Kind == replay.Depart && set:
 		return parley.MovementResumed
@@ -53,7 +60,7 @@ func (s *stage) status(t *thing, e *replay.Event) parley.MovementState {
 		return parley.MovementWaiting
 	case e.Kind == replay.Arrive && goesBack.MatchString(phase):
 		return parley.MovementReturned
-	case e.Kind == replay.Arrive && (comesTo.MatchString(phase) || len(t.plan.Stops) == 0 && t.back == 0 && !standsBy.MatchString(e.Text)):
+	case e.Kind == replay.Arrive && comesTo.MatchString(phase):
 		return parley.MovementArrived
 	case e.Kind == replay.Arrive:
 		return parley.MovementAtStop
@@ -74,12 +81,12 @@ func (s *stage) report(t *thing, e *replay.Event, status parley.MovementState) e
 		}
 	}
 	b := &parley.MovementReport{Movement: t.ref, At: s.now(), Leg: 1, Status: status}
-	if t.back != 0 && goesBack.MatchString(word(e.Data, phaseName)) {
+	if t.back != 0 && (goesBack.MatchString(word(e.Data, phaseName)) || goesBack.MatchString(e.Text)) {
 		b.Leg = t.back
 	}
-	if armed, ok := fact(e.Data, armedNotified); ok || e.Kind == replay.EscortChange && len(e.Data) == 0 {
+	if armed, ok := fact(e.Data, armedNotified); ok || e.Kind == replay.EscortChange {
 		b.Armed = parley.Yes
-		if armed == false {
+		if armed == false || !ok && escortLeaves.MatchString(e.Text) {
 			b.Armed = parley.No
 		}
 	}
@@ -118,8 +125,17 @@ func (s *stage) called(e *replay.Event) error {
 		}
 		return nil
 	}
+	if warned, err := s.warnsSite(e, by); warned || err != nil {
+		return err
+	}
 	if e.Urgent {
-		return s.raise(e, by)
+		n, _ := number(e.Data, manyTimes)
+		for range max(1, int(min(n, 50))) {
+			if err := s.raise(e, by); err != nil {
+				return err
+			}
+		}
+		return s.other(e)
 	}
 	spoke := false
 	for _, o := range s.objects(e) {
@@ -149,6 +165,8 @@ func (s *stage) speaker(by *side) *person {
 	}
 	return by.officer
 }
+
+var escortLeaves = regexp.MustCompile(`(?i)\b(leaves?|withdraw\w*|without (an )?escort|no escort|unarmed|turns? away)\b`)
 
 var reachedName = regexp.MustCompile(`(?i)reach|answer|contact|connected|response`)
 
@@ -216,7 +234,24 @@ func (s *stage) raise(e *replay.Event, by *side) error {
 		return err
 	}
 	s.calls[e.ID] = out.Ref
-	return s.other(e)
+	return nil
+}
+
+// warnsSite puts a party's call to the owner of a site that it holds on record as a warning, when somebody answered.
+func (s *stage) warnsSite(e *replay.Event, by *side) (warned bool, err error) {
+	for _, o := range s.objects(e) {
+		t := s.on(o.ID)
+		if t.site == nil || by.role != replay.Party || t.given[by.id] == 0 || !slices.Contains(e.To, t.owner.id) {
+			continue
+		}
+		warned = true
+		if !denies(e.Data, reachedName) {
+			if err := s.warn(t, by, e); err != nil {
+				return true, err
+			}
+		}
+	}
+	return warned, nil
 }
 
 // stopState is how far an urgent stop has come, as a side reads it.

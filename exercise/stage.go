@@ -102,6 +102,8 @@ func profile(c *replay.Case) parley.Profile {
 			}
 		case "update_unacknowledged":
 			clock(&p.Clocks.AckOnRoad, minutes, parley.Minute, parley.Second)
+			p.Clocks.AckMovement = min(p.Clocks.AckMovement, p.Clocks.AckOnRoad)
+			p.Clocks.AckEmergency = min(p.Clocks.AckEmergency, p.Clocks.AckOnRoad)
 		case "contact_lost":
 			if m := int64(minutes * float64(parley.Minute)); m > 0 && m < p.Clocks.Contact {
 				p.Clocks.Contact = max(m, parley.Second)
@@ -112,10 +114,13 @@ func profile(c *replay.Case) parley.Profile {
 			}
 		case "reack_overdue":
 			clock(&p.Clocks.Attestation, days, parley.Day, parley.Day)
+			clock(&p.Clocks.Revalidation, days, parley.Day, parley.Day)
+			p.Clocks.Grace = 2 * parley.Day
 		case "stale_list":
 			clock(&p.Clocks.Attestation, number(x, "max_age_days"), parley.Day, parley.Day)
 		case "stale_entry":
 			clock(&p.Clocks.Revalidation, number(x, "max_age_days"), parley.Day, parley.Day)
+			p.Clocks.Grace = 2 * parley.Day
 		case "correction_overdue":
 			clock(&p.Clocks.CorrectionDue, days, parley.Day, parley.Day)
 			p.Clocks.CorrectionTake = min(p.Clocks.CorrectionTake, p.Clocks.CorrectionDue)

@@ -87,6 +87,8 @@ const (
 	Modelled Channel = "modelled"
 	Recorded Channel = "recorded"
 
+	Contested Certainty = "contested"
+
 	Must   Weight = "must"
 	Should Weight = "should"
 
