@@ -36,6 +36,9 @@ func (h *hearing) ackMissing() *Raised {
 			return h.unconfirmed(stop, party, level)
 		}
 	}
+	if object.protected() && object.given[party.id] == 0 {
+		return h.first(about(object.ref), parley.NoticeReleaseLate) // it waits at the desk: the party was not given it
+	}
 	if h.text("level") == "" || level == parley.Headquarters {
 		return h.page("levels", fmt.Sprintf("not acknowledged %s %s", party.ref, object.ref))
 	}

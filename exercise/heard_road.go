@@ -188,7 +188,7 @@ func (h *hearing) withoutEffect() *Raised {
 	if e == nil || h.s.calls[e.ID] == "" {
 		return nil
 	}
-	stop := h.stop(h.s.calls[e.ID], h.s.sides[e.Actor])
+	stop := h.stop(h.s.calls[e.ID], h.s.voice(e))
 	if stop == nil {
 		return nil
 	}
@@ -212,7 +212,7 @@ func (h *hearing) repeated() *Raised {
 		if ref == "" || !slices.Contains(e.Refs, h.text("object")) {
 			continue
 		}
-		stop := h.stop(ref, h.s.sides[e.Actor])
+		stop := h.stop(ref, h.s.voice(e))
 		if stop == nil || stop.Object != object.ref && object.ref != "" {
 			continue
 		}
@@ -237,7 +237,7 @@ func (h *hearing) anyOfficer() *Raised {
 		return nil
 	}
 	ref := h.s.calls[e.ID]
-	stop := h.stop(ref, h.s.sides[e.Actor])
+	stop := h.stop(ref, h.s.voice(e))
 	if stop == nil {
 		return nil
 	}

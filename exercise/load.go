@@ -82,7 +82,7 @@ func (s *stage) load(o *replay.Object, e *replay.Event) error {
 			return s.force(o, owner, e)
 		case notifies(e.Kind) && actor.role == replay.Notifier:
 			by = actor
-		case notifies(e.Kind) && s.anyNotifier() != nil:
+		case notifies(e.Kind) || owner.role == replay.Desk && e.Kind != replay.Check:
 			by = s.anyNotifier()
 		default:
 			return nil
@@ -94,8 +94,10 @@ func (s *stage) load(o *replay.Object, e *replay.Event) error {
 			return s.declare(o, owner, e)
 		}
 	case replay.Line:
-		if owner.role == replay.Party && o.Geometry != nil {
-			return s.draw(o, owner, e)
+		for _, by := range []*side{owner, s.sides[word(o.More, proposerName)], actor} {
+			if by != nil && by.role == replay.Party && o.Geometry != nil {
+				return s.draw(o, by, e)
+			}
 		}
 	case replay.Pause:
 		return s.propose(o, owner, e)
@@ -109,7 +111,7 @@ func (s *stage) anyNotifier() *side {
 			return s.sides[a.ID]
 		}
 	}
-	return nil
+	return s.standIn
 }
 
 // addressed returns the parties that an event is addressed to: all others when it names nobody, as a note to everyone.
@@ -363,10 +365,12 @@ func hurried(o *replay.Object, e *replay.Event) bool {
 	return e.Urgent || says(e.Data, ordered) || o != nil && says(o.More, ordered) || e.Kind == replay.DeclareArea && insists.MatchString(e.Text)
 }
 
+var proposerName = regexp.MustCompile(`^proposer$|^proposed_by$`)
+
 // draw states a line or a zone. A party that the case says agreed to it says so; nobody else has said a word.
 func (s *stage) draw(o *replay.Object, by *side, e *replay.Event) error {
 	proposer := by
-	if p := s.sides[word(o.More, regexp.MustCompile("^proposer$"))]; p != nil && p.role == replay.Party {
+	if p := s.sides[word(o.More, proposerName)]; p != nil && p.role == replay.Party {
 		proposer = p
 	}
 	to := s.addressed(e, proposer)
@@ -386,7 +390,9 @@ func (s *stage) draw(o *replay.Object, by *side, e *replay.Event) error {
 	t := &thing{o: o, owner: proposer, version: 1, from: s.now()}
 	t.line = &parley.Line{Terms: parley.Terms{Shape: s.geometry(o), Window: window, Addressees: refs(to), Published: true}, LineKind: "deconfliction", Basis: parley.BasisUnilateral}
 	if o.Geometry.Form == replay.Circle {
-		t.line.Terms.Shape, t.line.Terms.Radius, t.line.LineKind = point(o.Geometry.Points[0]), int32(o.Geometry.Radius), "radius_zone"
+		t.line.Terms.Shape, t.line.Terms.Radius, t.line.LineKind = point(o.Geometry.Points[0]), int32(min(o.Geometry.Radius, parley.MaxRadius)), "radius_zone"
+	} else if o.Geometry.Form == replay.Point {
+		t.line.Terms.Radius = 1
 	}
 	var body parley.Body = &parley.ZoneImpose{Line: *t.line}
 	if t.line.Terms.Shape.Kind == geo.LineString {
@@ -450,7 +456,7 @@ func (s *stage) propose(o *replay.Object, by *side, e *replay.Event) error {
 	}
 	proposer := by
 	if by.ref == "" {
-		proposer = &side{ref: parley.Desk, officer: s.releaser}
+		proposer = s.desk()
 	}
 	to := s.addressed(&replay.Event{}, proposer)
 	if len(to) == 0 {
@@ -461,7 +467,9 @@ func (s *stage) propose(o *replay.Object, by *side, e *replay.Event) error {
 	t := &thing{o: o, owner: proposer, version: 1, from: s.now()}
 	t.pause = &parley.Pause{Terms: parley.Terms{Shape: s.geometry(o), Window: window, Addressees: refs(to)}, Users: []parley.CorridorUser{"civilians", "humanitarian_staff", "goods"}}
 	if o.Geometry.Form == replay.Circle {
-		t.pause.Terms.Shape, t.pause.Terms.Radius = point(o.Geometry.Points[0]), int32(o.Geometry.Radius)
+		t.pause.Terms.Shape, t.pause.Terms.Radius = point(o.Geometry.Points[0]), int32(min(o.Geometry.Radius, parley.MaxRadius))
+	} else if o.Geometry.Form == replay.Point {
+		t.pause.Terms.Radius = 1
 	}
 	if len(to) == 0 {
 		return nil

@@ -34,6 +34,9 @@ func (s *stage) readers() (list []reader) {
 			list = append(list, reader{e.id, e.officer})
 		}
 	}
+	if s.standIn != nil {
+		list = append(list, reader{s.standIn.id, s.standIn.officer})
+	}
 	return append(list, reader{desk, s.releaser}, reader{"board", s.trustees[0]})
 }
 

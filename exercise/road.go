@@ -31,6 +31,12 @@ func (s *stage) reported(e *replay.Event) error {
 			}
 			continue
 		}
+		if e.Kind == replay.EscortChange && e.Data["notified"] == true { // its owner has said so before: a new version
+			if err := s.update(t, e); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := s.report(t, e, s.status(t, e)); err != nil {
 			return err
 		}
@@ -104,10 +110,7 @@ func (s *stage) report(t *thing, e *replay.Event, status parley.MovementState) e
 // called is a call. An urgent one is an urgent stop, unless somebody tries to reach the people on the road; another is dialogue, in which a
 // place may be told, or a protected object be spoken of again.
 func (s *stage) called(e *replay.Event) error {
-	by := s.sides[e.Actor]
-	if by.ref == "" {
-		return nil
-	}
+	by := s.voice(e)
 	if reached, ok := s.reaching(e, by); ok {
 		for _, o := range s.objects(e) {
 			t := s.on(o.ID)
@@ -156,6 +159,19 @@ func (s *stage) called(e *replay.Event) error {
 		}
 	}
 	return s.other(e)
+}
+
+// voice is who speaks for the author of an event: somebody without an account rings the desk.
+func (s *stage) voice(e *replay.Event) *side {
+	if by := s.sides[e.Actor]; by.ref != "" {
+		return by
+	}
+	return s.desk()
+}
+
+// desk is the desk as somebody who speaks.
+func (s *stage) desk() *side {
+	return &side{id: "desk", role: replay.Desk, ref: parley.Desk, officer: s.releaser, second: s.releaser}
 }
 
 // speaker is who speaks for a side: for the desk its releaser.
@@ -324,7 +340,7 @@ func (s *stage) goesOn(e *replay.Event) error {
 			if stop == "" || !slices.Contains(x.Refs, o.ID) {
 				continue
 			}
-			by := s.sides[x.Actor]
+			by := s.voice(x)
 			state, _ := s.stopState(stop, by)
 			if state != parley.StopTaken && state != parley.StopPassed && state != parley.StopEffect {
 				continue

@@ -53,6 +53,7 @@ type stage struct {
 	releaser *person
 	sides    map[string]*side
 	parties  []*side
+	standIn  *side                   // the organisation that notifies where the case has no notifier
 	things   map[string]*thing       // objects that are on the stage, by their names in the case
 	calls    map[string]parley.Ref   // urgent stops by the event that raised them
 	checks   map[string]*made        // checks by their event
@@ -207,6 +208,12 @@ func (s *stage) people() (err error) {
 			}
 		}
 		s.sides[a.ID] = e
+	}
+	if s.anyNotifier() == nil {
+		s.standIn = &side{id: "notifier", role: replay.Notifier}
+		if err = s.organisation(s.standIn); err != nil {
+			return err
+		}
 	}
 	s.remember()
 	return nil
