@@ -19,6 +19,7 @@ import (
 
 	"parley"
 	"parley/channel"
+	"parley/exchange/replay"
 	"parley/internal/need"
 	"parley/internal/walls"
 	"parley/web"
@@ -460,6 +461,7 @@ func repositoryUses(t testing.TB, w words) *uses {
 		}
 	}
 	each("web/templates/*.html", u.template)
+	each("web/replay/*.html", u.template)
 	each("web/*.go", func(name, text string) error { return u.code(name, text, w) })
 	each("web/src/*/*.ts", func(name, text string) error {
 		if name != "words.ts" { // it lists every word of the browser's code, used or not
@@ -542,7 +544,7 @@ func groupValues(t testing.TB) map[string][]string {
 		"echelon": of("Echelon"), "effect": of("Effect"), "field": append(of("Field"), "place", "category", "name", "occupancy", "contact", "window", "escort", "sharing"),
 		"finding": texts(parley.Findings), "indication": states(parley.IndicationMachine), "indication_reason": texts(parley.IndicationReasons),
 		"kind": append(texts(parley.CommandKinds()), "site", "move", "pres"), "language": web.Languages, "line": of("LineState"), "means": of("LiaisonMeans"), "marking": of("Marking"), "method": of("Method"), "mode": texts(parley.Modes),
-		"movement_kind": texts(parley.MovementKinds), "movement_state": states(parley.MovementMachine), "notice": of("NoticeKind"), "occupancy": texts(parley.Occupancies), "outcome": of("OutcomeCode"),
+		"movement_kind": texts(parley.MovementKinds), "movement_state": states(parley.MovementMachine), "notice": of("NoticeKind"), "occupancy": texts(parley.Occupancies), "outcome": of("OutcomeCode"), "replay_event": texts(replay.Kinds()), "replay_page": {"arrangement", "check", "levels"},
 		"phase": of("Phase"), "precision": of("Precision"), "purpose": of("Purpose"), "read_back_what": {"center", "extent", "window"}, "role": of("Role"), "sensitivity": of("Sensitivity"),
 		"shape": {"polygon", "circle", "line"}, "share": {"none", "coarse", "exact"}, "state": states(parley.ObjectMachine), "stop_state": states(parley.StopMachine),
 		"level_gap": constants(t, "release", "GapKind"), "text_state": constants(t, filepath.Join("api", "sms"), "State"), "text_why": constants(t, filepath.Join("api", "sms"), "Why"), "stop_step": {"raised", "raised again", "taken", "passed on", "climbed", "effect", "stood down"}, "urgency": of("Urgency"), "verify": of("VerifyMethod"), "withdraw": of("WithdrawReason"),

@@ -13,11 +13,23 @@ import (
 
 type replayPlayCmd struct {
 	Files    []string `arg:"" name:"file" help:"Timelines in the form parley-replay/1; - for standard input."`
+	Serve    bool     `help:"Play one timeline and show it on this machine alone: beside a map, with what each side was told at every moment."`
+	Port     int      `default:"0" help:"The port of --serve; a free one without it."`
 	Controls bool     `help:"Also play the controls: the case changed so that a warning must not rise, and the unchanged case after each."`
 }
 
 // Run plays each timeline through a node of its own. It fails unless every case passes the gate.
 func (c *replayPlayCmd) Run(a *app) error {
+	if c.Serve {
+		if len(c.Files) != 1 {
+			return &usageError{"--serve shows one timeline"}
+		}
+		story, err := readTimeline(a, c.Files[0])
+		if err != nil {
+			return err
+		}
+		return serveReplay(a, story, c.Port)
+	}
 	var failed []string
 	for _, file := range c.Files {
 		story, err := readTimeline(a, file)

@@ -124,6 +124,15 @@ const (
 	aWord   // not empty: a phase, a field
 )
 
+// Kinds lists the kinds of events.
+func Kinds() []Kind {
+	list := make([]Kind, len(kinds))
+	for i, k := range kinds {
+		list[i] = Kind(k)
+	}
+	return list
+}
+
 type argument struct {
 	name string
 	want want
