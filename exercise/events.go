@@ -289,6 +289,14 @@ func (s *stage) update(t *thing, e *replay.Event) error {
 		if says(e.Data, armedNotified) {
 			next.Escort.Armed = parley.Yes
 		}
+		var shapes []geo.Shape
+		for _, l := range next.Legs {
+			shapes = append(shapes, l.Route)
+		}
+		for _, stop := range next.Stops {
+			shapes = append(shapes, stop.Place)
+		}
+		next.Findings = s.looked(shapes...)
 		t.plan, t.back = next, back
 		return &parley.MovementUpdate{Of: of, Movement: *next}
 	})

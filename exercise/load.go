@@ -248,7 +248,7 @@ func (s *stage) planOf(d *draft.Draft, o *replay.Object, e *replay.Event) (*parl
 		})
 	}
 	m := &parley.Movement{Name: d.Text(o.ID), MovementKind: "general_cargo", Mode: "land", Urgency: parley.StandardNotice, Margin: margin, Vehicles: whole(o.More, vehicleNames), Persons: whole(o.More, personNames),
-		Escort: parley.Escort{Armed: parley.No}, Leader: parley.Contact{Phone: d.Text("0")}, Shared: s.sharing(), Findings: s.looked(way)}
+		Escort: parley.Escort{Armed: parley.No}, Leader: parley.Contact{Phone: d.Text("0")}, Shared: s.sharing(), Findings: s.looked(way, point(line[len(line)-1]))}
 	if says(o.More, armedNotified) {
 		m.Escort.Armed = parley.Yes
 	}
