@@ -179,6 +179,10 @@ func (s *stage) notify(o *replay.Object, by *side, e *replay.Event) error {
 	if notifies(e.Kind) || e.Kind == replay.Release || e.Kind == replay.Deliver {
 		to = s.addressed(e, nil)
 	}
+	if s.waits {
+		s.pending = append(s.pending, waiting{t, to})
+		return nil
+	}
 	verified, ok := timeIn(o.More, lastVerified)
 	if !ok {
 		verified, ok = timeIn(e.Data, lastVerified)

@@ -141,3 +141,6 @@ func (s *stage) shown(fact string) (to []string, since int64) {
 	}
 	return to, since
 }
+
+// notice is a notice about a reference and no more.
+func notice(ref parley.Ref) release.Notice { return release.Notice{Object: ref} }

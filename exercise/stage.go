@@ -53,6 +53,8 @@ type stage struct {
 	releaser *person
 	sides    map[string]*side
 	parties  []*side
+	waits    bool // a person does the desk's part
+	pending  []waiting
 	standIn  *side                   // the organisation that notifies where the case has no notifier
 	things   map[string]*thing       // objects that are on the stage, by their names in the case
 	calls    map[string]parley.Ref   // urgent stops by the event that raised them
@@ -69,6 +71,12 @@ type stage struct {
 	at       int                     // the event that is played
 	last     parley.CommandKind      // what was said last
 	said     int                     // commands that were taken
+}
+
+// waiting is an object that a person at the desk has yet to verify and release.
+type waiting struct {
+	thing *thing
+	to    []*side
 }
 
 const opened = parley.Hour // so long before the first event the theatre opens
