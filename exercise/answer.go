@@ -127,8 +127,8 @@ func (s *stage) take(e *replay.Event, by *side) error {
 			}
 			state = parley.StopTaken
 		}
-		if (e.Kind == replay.Disseminate || e.Level != "" && e.Level != "hq") && (state == parley.StopTaken || state == parley.StopPassed) {
-			if _, err := s.tell(who, &parley.StopPass{Stop: stop, Echelon: echelon(e.Level, parley.Unit)}); err != nil {
+		if e.Level != "" && e.Level != "hq" && (state == parley.StopTaken || state == parley.StopPassed) {
+			if _, err := s.tell(who, &parley.StopPass{Stop: stop, Echelon: echelons[e.Level]}); err != nil {
 				return err
 			}
 		}
@@ -163,7 +163,7 @@ func (s *stage) acknowledge(t *thing, by *side, e *replay.Event) error {
 	}
 	if e.Kind == replay.Disseminate || e.Level == "unit" || e.Level == "ops_room" {
 		head := s.head(by)
-		_, err := s.tell(by.officer, &parley.ObjectDissemination{Of: of, Echelon: echelon(e.Level, parley.Unit), Head: &head})
+		_, err := s.tell(by.officer, &parley.ObjectDissemination{Of: of, Echelon: echelon(e.Level, parley.Headquarters), Head: &head})
 		return err
 	}
 	return nil

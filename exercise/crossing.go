@@ -12,8 +12,14 @@ import (
 
 // announced reports whether an event is notice of a crossing to come.
 func announced(e *replay.Event) bool {
-	return notifies(e.Kind) || says(e.Data, regexp.MustCompile(`(?i)crossing_notice|^notice`))
+	return notifies(e.Kind) || says(e.Data, noticeName) || noticeOf.MatchString(e.Text) && !noticeNo.MatchString(e.Text)
 }
+
+var (
+	noticeName = regexp.MustCompile(`(?i)crossing_notice|^notice`)
+	noticeOf   = regexp.MustCompile(`(?i)crossing notice|notice of (the |its |a )?crossing|announces (the |its |a )?crossing`)
+	noticeNo   = regexp.MustCompile(`(?i)\b(no|without|never|not) `)
+)
 
 // unit returns the object that an event says is at a line.
 func (s *stage) unit(e *replay.Event) *thing {
@@ -143,6 +149,12 @@ func (s *stage) whose(e *replay.Event, by *side, unit, line *thing) *side {
 	return nil
 }
 
+// inZone reports whether a place lies in a zone. Of a line nobody can say on which side of it a place is.
+func inZone(line *thing, at geo.Position) bool {
+	terms := &line.line.Terms
+	return terms.Shape.Kind != geo.LineString && geo.Within(terms.Shape.Normalize(), point(at), float64(terms.Radius))
+}
+
 // presence puts a party's word about people that were observed beside what was observed.
 func (s *stage) presence(e *replay.Event, by *side) error {
 	if by.role != replay.Party {
@@ -166,8 +178,16 @@ func (s *stage) presence(e *replay.Event, by *side) error {
 		if line == nil || line.line == nil {
 			continue
 		}
+		if line.owner == by {
+			continue
+		}
+		if at, known := s.where(unit.o); known && s.crossed[unit.o.ID+" "+o.ID] == "" && inZone(line, at) {
+			if err := s.seen(e, by, unit, line); err != nil { // it is denied that it is where it was said to be: in the zone
+				return err
+			}
+		}
 		seen := s.crossed[unit.o.ID+" "+o.ID]
-		if seen == "" || line.owner == by {
+		if seen == "" {
 			continue
 		}
 		if err := s.include(line, by); err != nil {

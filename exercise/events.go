@@ -92,16 +92,6 @@ func (s *stage) objects(e *replay.Event) (list []*replay.Object) {
 	return list
 }
 
-// earlier returns the events that an event refers to.
-func (s *stage) earlier(e *replay.Event) (list []*replay.Event) {
-	for _, ref := range e.Refs {
-		if x := s.story.Event(ref); x != nil {
-			list = append(list, x)
-		}
-	}
-	return list
-}
-
 // join notes which objects of the case are one thing by its own word: one names the other, or an update speaks of both.
 func (s *stage) join(e *replay.Event) {
 	var sites []string
@@ -194,6 +184,24 @@ func (s *stage) notified(e *replay.Event, was map[string]bool) error {
 			if err := s.again(t, e, nil); err != nil {
 				return err
 			}
+		}
+		if e.Kind == replay.Notify && t.site != nil { // what they were told is what they hold
+			if err := s.heldAt(t, e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// heldAt says that whoever an object is given to holds it where an event says, when it says a place.
+func (s *stage) heldAt(t *thing, e *replay.Event) error {
+	for _, p := range s.addressed(e, nil) {
+		if t.given[p.id] == 0 {
+			continue
+		}
+		if err := s.holdsAt(t, p, e); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -318,6 +326,13 @@ func (s *stage) update(t *thing, e *replay.Event) error {
 func (s *stage) delivered(e *replay.Event, was map[string]bool) error {
 	by := s.sides[e.Actor]
 	if by.role == replay.Party {
+		for _, o := range s.objects(e) { // released by its own side: an order, and no check
+			if t := s.on(o.ID); t.area != nil && t.owner == by && e.Kind == replay.Release {
+				if err := s.insist(t); err != nil {
+					return err
+				}
+			}
+		}
 		return s.relayed(e, by)
 	}
 	for _, o := range s.objects(e) {
@@ -327,11 +342,8 @@ func (s *stage) delivered(e *replay.Event, was map[string]bool) error {
 				return err
 			}
 		}
-		for _, p := range s.addressed(e, nil) { // what arrived there is what they hold
-			if t.site == nil || t.given[p.id] == 0 {
-				continue
-			}
-			if err := s.holdsAt(t, p, e); err != nil {
+		if t.site != nil { // what arrived there is what they hold
+			if err := s.heldAt(t, e); err != nil {
 				return err
 			}
 		}

@@ -49,6 +49,9 @@ func (s *stage) checked(e *replay.Event) error {
 			m.about = append(m.about, o.ID)
 		}
 	}
+	if area == nil && object == nil && len(lists) > 0 {
+		return s.attest(lists[0], e)
+	}
 	var ok bool
 	if m.extent, ok = s.extent(e, area, object); !ok {
 		return nil
@@ -182,10 +185,11 @@ func (s *stage) track(o *replay.Object, e *replay.Event) error {
 	}
 	for i := range s.story.Events[:s.at] {
 		m := s.checks[s.story.Events[i].ID]
-		if m == nil || !slices.Contains(m.about, o.ID) || !ok && e.Kind == replay.OtherKind && !moves.MatchString(e.Text) {
+		near := ok && m != nil && !slices.Contains(m.about, o.ID) && geo.Within(m.extent.Normalize(), point(to), 1000) // it has come to what was checked
+		if m == nil || !slices.Contains(m.about, o.ID) && !near || !ok && e.Kind == replay.OtherKind && !moves.MatchString(e.Text) {
 			continue
 		}
-		if apart := geo.DistanceMM(m.extent.Bounds().Center(), to); ok && apart < 1000 {
+		if apart := geo.DistanceMM(m.extent.Bounds().Center(), to); ok && apart < 1000 && !near {
 			continue
 		}
 		still := false
@@ -221,7 +225,7 @@ var (
 	goingName = regexp.MustCompile(`(?i)continu|goes_on|still|again|ongoing`)
 	waitsNow  = regexp.MustCompile(`(?i)\bwait(s|ing)\b|\bstand(s|ing)\b|\bheld at\b|\bhalted\b|\bparked\b|\bstuck\b`)
 	turnsBack = regexp.MustCompile(`(?i)turn(s|ed|ing)? (back|round|around)`)
-	insists   = regexp.MustCompile(`(?i)\b(approv|order(s|ed)|urgent|urgency)`)
+	insists   = regexp.MustCompile(`(?i)\b(approv|order(s|ed)\b|urgent|urgency|authori[sz]|permission|permits?\b|imminent|troops in contact|go.?ahead|release authority)`)
 )
 
 func refuses(e *replay.Event) bool {
