@@ -99,6 +99,12 @@ func (s *Server) routes() {
 	s.statementRoute(read)
 	huma.Register(s.api, get("/v1/seals", "list-seals", "Sealed areas: one's party's own; that there are any, for the desk; opened ones, for monitors"), listing(s, (*channel.Viewer).Seals))
 	huma.Register(s.api, get("/v1/seals/{ref}", "get-seal", "One sealed area"), oneOf(s, (*channel.Viewer).Seal))
+	huma.Register(s.api, get("/v1/screenings", "list-screenings", "The screenings of one's account, for the officers who screen"), listing(s, (*channel.Viewer).Screenings))
+	huma.Register(s.api, get("/v1/screenings/{ref}", "get-screening", "One screening: candidates, what people found of them, notes"), oneOf(s, (*channel.Viewer).Screening))
+	huma.Register(s.api, get("/v1/list-editions", "list-list-editions", "The editions of designation lists that one's account has put on record"), listing(s, (*channel.Viewer).ListEditions))
+	look := post("/v1/screen", "post-screen", "Look names up in the designation lists at hand: for the officers who screen. Nothing is put on record", 512<<10)
+	look.Security = read
+	huma.Register(s.api, look, s.screen)
 	ask := get("/v1/inquiry", "get-inquiry", "What was known at a time near a place, as far as one's account may see it, signed, with the proof of each line")
 	ask.Errors = append(ask.Errors, 403)
 	huma.Register(s.api, ask, s.getInquiry)

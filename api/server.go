@@ -25,6 +25,7 @@ import (
 	"parley/geo"
 	"parley/inquiry"
 	"parley/node"
+	"parley/node/listfolder"
 	"parley/proof"
 	"parley/release"
 	"parley/statement"
@@ -54,7 +55,8 @@ type Server struct {
 	log      *slog.Logger
 	limits   Limits
 	sessions *sessions
-	texts    *sms.Queue // short messages that wait for the desk; nil when none are kept
+	texts    *sms.Queue       // short messages that wait for the desk; nil when none are kept
+	lists    *listfolder.Live // designation lists, or nil
 	mux      *http.ServeMux
 	api      huma.API
 	cross    *http.CrossOriginProtection

@@ -122,6 +122,8 @@ func (w *walk) mayKnow(account, ref parley.Ref) bool {
 	case parley.RefEvidence:
 		_, ok := v.Evidence(ref)
 		return ok
+	case parley.RefScreening:
+		return false // nobody is told of one
 	case parley.RefSeal:
 		_, ok := v.Seal(ref)
 		return ok

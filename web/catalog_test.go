@@ -19,6 +19,7 @@ import (
 
 	"parley"
 	"parley/channel"
+	"parley/designation"
 	"parley/inquiry"
 	"parley/internal/need"
 	"parley/internal/walls"
@@ -552,12 +553,16 @@ func groupValues(t testing.TB) map[string][]string {
 		"corridor_user": texts(parley.CorridorUsers), "water_crossing": parley.CrossingMeans, "hazard": parley.Hazards, "crossing_reply": texts(parley.CrossingReplies), "presence_reply": texts(parley.PresenceReplies), "warning_means": texts(parley.WarningMeansAll),
 		"offer_kind": texts(parley.OfferKinds), "offer_state": states(parley.OfferMachine), "offer_response": texts(parley.OfferResponses), "item": texts(parley.ItemKinds), "result": texts(parley.OutcomeKinds), "result_reason": texts(parley.OutcomeReasons),
 		"arrange_new": {"line", "zone", "corridor", "pause"}, "arrange_word": {"propose", "impose"}, "consent_word": {"give", "refuse", "withdraw"}, "status_word": {"open", "suspended", "ended"}, "crossing_whose": {"own", "observed", "movement"},
-		"offer_way": {"made", "received"}, "evacuation": {"voluntary", "destination", "remain", "return", "family_unity"},
 		"incident_kind": texts(parley.IncidentKinds), "incident_state": states(parley.IncidentMachine), "incident_change": texts(parley.IncidentChanges), "place_precision": texts(parley.PlacePrecisions), "tally": texts(parley.TallyWhats), "tally_who": texts(parley.TallyWhos[1:]),
 		"damage": texts(parley.DamageGrades[1:]), "service": parley.ServicesLost, "source_kind": texts(parley.SourceKinds), "reliability": texts(parley.Reliabilities), "credibility": {"1", "2", "3", "4", "5", "6"}, "certainty": texts(parley.Certainties), "event_grade": texts(parley.EventGrades),
 		"match_reason": of("MatchReason"), "match_word": of("MatchWord"), "claim_type": texts(parley.ClaimTypes), "speech": of("Speech"), "claim_relation": of("ClaimRelation"), "response": texts(parley.ResponseKinds), "evidence_how": texts(parley.EvidenceHows), "custody": append(texts(parley.CustodyActions), string(parley.CustodyTaken)),
 		"inquiry_section": release.InquirySections, "fact": inquiryFacts(t, 0), "inquiry_value": inquiryFacts(t, 1), "release_state": states(parley.ReleaseMachine), "proved": {inquiry.Signed, inquiry.Placed, inquiry.Stated},
 		"statement_form": constants(t, "statement", "Form"), "confidence": constants(t, "statement", "Confidence"),
+		"subject_kind": texts(parley.SubjectKinds), "screened_as": texts(parley.ScreenedAsKinds), "candidate_state": states(parley.CandidateMachine), "screening_reason": append(texts(parley.ConfirmReasons), texts(parley.SetAsideReasons)...),
+		"appeal_from": texts(parley.AppealFroms), "carve_out": texts(parley.CarveOuts), "carve_out_text": slices.Sorted(maps.Keys(designation.CarveOutTexts)), "screen_reason": slices.Sorted(maps.Keys(designation.Texts())),
+		"designation_kind": {"person", "organisation", "vessel", "aircraft"}, "name_quality": {"primary", "good", "low", "former", "sub"}, "listing": {"listed", "listed_under_another_entry", "not_yet_listed", "delisted", "not_known"},
+		"screen_turn": {"renamed", "merged", "split", "front", "sub_unit", "successor", "listed_as", "delisted", "associated"},
+		"offer_way":   {"made", "received"}, "evacuation": {"voluntary", "destination", "remain", "return", "family_unity"},
 		"missing": channel.MissingParts, "record": recordKinds(),
 		"notify_site.step": {"what", "where", "verified", "share", "contact", "send"}, "notify_movement.step": {"plan", "route", "share", "contact", "send"},
 		"js.line": {"live", "again", "polling", "off", "out"}, "js.vertices": {"up", "down", "remove"}, "js.map": {"undo", "wipe"},

@@ -24,6 +24,8 @@ func (p *Pages) routes() {
 	aiding := append(slices.Clone(road), desk...)
 	counting := append(slices.Clone(offering), parley.MonitorOfficer)
 	admin := []parley.Role{parley.Administrator, parley.Trustee}
+	screeners := []parley.Role{parley.ScreeningOfficer, parley.Trustee}
+	holders := append(slices.Clone(admin), parley.ScreeningOfficer)
 	for _, pg := range []page{
 		{"GET /{$}", false, any, (*call).home},
 		{"GET /enter/{invitation}/{secret}", true, any, (*call).enter},
@@ -127,6 +129,13 @@ func (p *Pages) routes() {
 		{"GET /warnings/{ref}", false, offering, (*call).warnings},
 		{"POST /warnings/{ref}", false, append(slices.Clone(officer), desk...), (*call).warningsSays},
 
+		{"GET /screenings", false, screeners, (*call).screenings},
+		{"POST /screenings", false, screeners, (*call).screeningOpens},
+		{"POST /screenings/look", false, screeners, (*call).screeningLook},
+		{"POST /screenings/lists", false, screeners, (*call).screeningLists},
+		{"GET /screenings/{ref}", false, screeners, (*call).screening},
+		{"POST /screenings/{ref}", false, screeners, (*call).screeningSays},
+
 		{"GET /stops", false, any, (*call).stops},
 		{"POST /stops", false, any, (*call).raise},
 		{"GET /stops/{ref}", false, any, (*call).stop},
@@ -150,8 +159,8 @@ func (p *Pages) routes() {
 		{"POST /admin", false, admin, (*call).adminActs},
 		{"GET /admin/invited/{invitation}/{secret}", false, any, (*call).invited},
 		{"POST /clock", false, []parley.Role{parley.Trustee}, (*call).setClock},
-		{"POST /held", false, admin, func(c *call) error { return c.hold(c.w, c.r) }},
-		{"POST /held/{name}", false, admin, (*call).second},
+		{"POST /held", false, holders, func(c *call) error { return c.hold(c.w, c.r) }},
+		{"POST /held/{name}", false, holders, (*call).second},
 		{"GET /devices", false, any, (*call).devices},
 		{"POST /devices", false, any, (*call).deviceActs},
 

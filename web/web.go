@@ -21,6 +21,7 @@ import (
 	"parley/exchange/news"
 	"parley/gazetteer"
 	"parley/node"
+	"parley/node/listfolder"
 	"parley/statement"
 )
 
@@ -35,6 +36,7 @@ type Config struct {
 	Orientation *gazetteer.Orientation // rivers and governorates; nil: none
 	Liaison     string                 // how to reach the desk by another way, for every page and print
 	Texts       *sms.Queue             // short messages that wait for the desk; nil: none
+	Lists       *listfolder.Live       // designation lists in which names are looked up, or nil
 	Log         *slog.Logger           // nil discards
 }
 
@@ -49,6 +51,7 @@ type Pages struct {
 	log     *slog.Logger
 	assets  *assets
 	tongues map[string]*tongue
+	lists   *listfolder.Live
 	held    *heldDrafts
 	sent    *sentForms
 	reports *shelf[[]byte] // signed files of inquiries, for whoever asked
@@ -76,7 +79,7 @@ func formSize(r *http.Request) int64 {
 
 // New mounts the pages on the door of a node.
 func New(c Config) (*Pages, error) {
-	p := &Pages{node: c.Node, api: c.API, places: c.Places, ground: c.Orientation, liaison: c.Liaison, texts: c.Texts, log: c.Log, tongues: map[string]*tongue{}, held: newHeldDrafts(), sent: newSentForms(), reports: &shelf[[]byte]{}, readings: &shelf[[]statement.Reading]{}, mux: http.NewServeMux()}
+	p := &Pages{node: c.Node, api: c.API, places: c.Places, ground: c.Orientation, liaison: c.Liaison, texts: c.Texts, lists: c.Lists, log: c.Log, tongues: map[string]*tongue{}, held: newHeldDrafts(), sent: newSentForms(), reports: &shelf[[]byte]{}, readings: &shelf[[]statement.Reading]{}, mux: http.NewServeMux()}
 	if p.log == nil {
 		p.log = slog.New(slog.DiscardHandler)
 	}
