@@ -4,6 +4,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -110,6 +112,22 @@ func TestClaimsStandSideBySide(t *testing.T) {
 	}
 	if other := s.visit(s.B.Officer).get("/en/incidents/" + string(s.incident)); other.status != http.StatusNotFound {
 		t.Errorf("a party that was not asked got %d before publication", other.status)
+	}
+	// Published, it shows the day, the widest area and totals under the threshold as fewer than it; no place, no word of a source, no claim's speaker.
+	s.clock.Add(4 * parley.Day)
+	s.Tell(s.A.Officer, &parley.TestCall{To: parley.Desk, At: s.Now()})
+	other := s.visit(s.B.Officer).get("/en/incidents/" + string(s.incident))
+	said := strings.Join(strings.Fields(text(find(other.doc, "main", "", ""))), " ")
+	if other.status != http.StatusOK || !strings.Contains(said, "fewer than 5") || !strings.Contains(said, "Deir-ez-Zor") {
+		t.Errorf("published, the incident is %d: %s", other.status, said)
+	}
+	for _, hidden := range []string{"35.33", "Mayadin", "A nurse", "The east wing", "A. Speaker", "Two sources agree", "We are looking into it"} {
+		if strings.Contains(other.body, hidden) {
+			t.Errorf("the published incident shows %q", hidden)
+		}
+	}
+	if list := s.visit(s.B.Officer).get("/en/incidents"); !strings.Contains(list.body, string(s.incident)) || strings.Contains(list.body, "The east wing") {
+		t.Error("the list of what is published lacks the incident, or shows its title")
 	}
 }
 
@@ -218,6 +236,15 @@ func TestEvidenceIsSavedAndDoesNotRun(t *testing.T) {
 	}
 	if other := s.visit(s.A.Officer).get("/en/evidence/" + string(s.evidence)); other.status != http.StatusNotFound {
 		t.Errorf("a party got %d for the monitors' evidence", other.status)
+	}
+	// On a node that did not take the file in, the page says so and offers none.
+	files, err := filepath.Glob(filepath.Join(s.folder, "evidence", "*.age"))
+	if err != nil || len(files) != 1 || os.Remove(files[0]) != nil {
+		t.Fatalf("%v, %v", files, err)
+	}
+	page = v.get("/en/evidence/" + string(s.evidence))
+	if !strings.Contains(page.body, word(t, "en", "evidence.elsewhere")) || strings.Contains(page.body, "/file\"") {
+		t.Error("the page does not say that the file lies elsewhere, or offers it")
 	}
 }
 
