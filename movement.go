@@ -263,7 +263,9 @@ type MovementReport struct {
 	Leg      int           `json:"leg,omitzero"` // counted from 1
 	At       int64         `json:"at"`           // when it happened, milliseconds UTC
 	Place    *geo.Position `json:"place,omitzero"`
-	Armed    Answer        `json:"armed,omitzero"` // is anyone armed with it now? Nothing: not said
+	Armed    Answer        `json:"armed,omitzero"`    // is anyone armed with it now? Nothing: not said
+	Vehicles *int32        `json:"vehicles,omitzero"` // how many there are now; nothing: not said
+	Persons  *int32        `json:"persons,omitzero"`  // how many people there are now; nothing: not said
 	Words    Commitment    `json:"words,omitzero"`
 }
 
@@ -280,6 +282,12 @@ func (b *MovementReport) Validate() error {
 	}
 	if b.Armed != "" && !slices.Contains([]Answer{Yes, No, Unknown}, b.Armed) {
 		return Invalid("armed", strconv.Quote(string(b.Armed)), "yes, no or unknown, or no such field")
+	}
+	if n := b.Vehicles; n != nil && (*n < 0 || *n > 10_000) {
+		return Invalid("vehicles", strconv.Itoa(int(*n)), "0 to 10000, or no such field")
+	}
+	if n := b.Persons; n != nil && (*n < 0 || *n > 1_000_000) {
+		return Invalid("persons", strconv.Itoa(int(*n)), "0 to 1000000, or no such field")
 	}
 	return first(validateTime("at", b.At), requireRef("movement", b.Movement, RefMovement))
 }

@@ -106,10 +106,33 @@ func (l *lexicon) linked(a, b *token) link {
 	if len(a.names) > 0 && len(b.names) > 0 || a.known() && b.known() && (a.concept >= 0 || b.concept >= 0) && a.bare == b.bare {
 		return link{} // two known words that are not one
 	}
-	if bits.OnesCount32(a.marks^b.marks) > 3 || len(a.sound) > 2*len(b.sound)+3 || len(b.sound) > 2*len(a.sound)+3 {
+	if abbreviation(a) || abbreviation(b) {
+		return link{}
+	}
+	if unlike(a.marks, b.marks, len(a.sound), len(b.sound), a.bare != b.bare) {
 		return link{}
 	}
 	return spelt(a, b)
+}
+
+// unlike tells at a glance two words that cannot be alike: by the classes of their consonants and by their lengths in sounds.
+func unlike(a, b uint32, lenA, lenB int, bare bool) bool {
+	most := 3
+	if lenA <= 7 && lenB <= 7 {
+		most = 2
+	}
+	if bits.OnesCount32(a^b) > most {
+		return true
+	}
+	if bare {
+		return lenA > 2*lenB+3 || lenB > 2*lenA+3
+	}
+	return lenA > lenB+3 || lenB > lenA+3
+}
+
+// abbreviation tells two to four capitals that do not read as a word: another letter is another abbreviation.
+func abbreviation(t *token) bool {
+	return t.caps && len(t.text) <= 4 && t.script == Latin && acronymShape(t.text)
 }
 
 // spelt compares two tokens by their letters and sounds.
@@ -117,8 +140,10 @@ func spelt(a, b *token) link {
 	bare := a.bare != b.bare
 	best := link{}
 	aText, bText, aSound, bSound := a.text, b.text, a.sound, b.sound
+	massA, massB := int(a.mass[b2i(bare)]), int(b.mass[b2i(bare)])
 	if len(aText) > 5 && len(bText) > 5 && aText[:3] == "abd" && bText[:3] == "abd" && len(aSound) > 4 && len(bSound) > 4 {
 		aText, bText, aSound, bSound = aText[3:], bText[3:], aSound[3:], bSound[3:] // Abd al-Malik and Abd al-Khaliq share what says nothing
+		massA, massB = mass(aSound, bare), mass(bSound, bare)
 	}
 	if !bare {
 		if like := typing(aText, bText); like > best.like {
@@ -128,7 +153,6 @@ func spelt(a, b *token) link {
 			return link{.95, stem}
 		}
 	}
-	massA, massB := mass(aSound, bare), mass(bSound, bare)
 	like := float32(likenessOf(aSound, bSound, bare, massA, massB))
 	short := min(massA, massB)
 	switch {
@@ -154,6 +178,9 @@ func spelt(a, b *token) link {
 	}
 	if a.known() != b.known() && best.like < .97 { // a known word and one that only resembles it
 		best.like -= .02
+		if !bare && aText[0] != bText[0] {
+			best.like -= .07
+		}
 	}
 	if best.like < surely {
 		best.like -= (surely - best.like) * doubt

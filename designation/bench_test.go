@@ -84,11 +84,7 @@ func many(t testing.TB, names int) []designation.Entry {
 }
 
 func splitWords(s string) []string {
-	var out []string
-	for _, w := range slices.DeleteFunc(splitAt(s), func(w string) bool { return len(w) < 2 }) {
-		out = append(out, w)
-	}
-	return out
+	return slices.DeleteFunc(splitAt(s), func(w string) bool { return len(w) < 2 })
 }
 
 func splitAt(s string) []string {

@@ -39,6 +39,8 @@ var english = map[string]string{
 	"effect.only_generic":    "only words agree that many bodies bear {numbers}",
 	"effect.only_one_part":   "only one part of the name agrees {numbers}",
 	"effect.only_common":     "the only name is one that very many people bear {numbers}",
+	"effect.other_name":      "each has a well-known name that the other lacks {numbers}",
+	"effect.other_word":      "each has a word for what the body does that the other lacks {numbers}",
 	"effect.other_order":     "the parts stand in another order {numbers}",
 	"effect.weak_name":       "the list itself calls this name weak {numbers}",
 	"effect.unit_name":       "the name is that of a unit of the listed body {numbers}",
@@ -82,7 +84,30 @@ func (r Reason) String() string { return r.In(english[r.Key]) }
 
 // In puts the reason into a text of a catalog.
 func (r Reason) In(text string) string {
-	return strings.NewReplacer("{query}", r.Query, "{list}", r.List, "{numbers}", r.Numbers()).Replace(text)
+	var b strings.Builder
+	for text != "" {
+		i := strings.IndexByte(text, '{')
+		if i < 0 {
+			break
+		}
+		b.WriteString(text[:i])
+		text = text[i:]
+		switch {
+		case strings.HasPrefix(text, "{query}"):
+			b.WriteString(r.Query)
+		case strings.HasPrefix(text, "{list}"):
+			b.WriteString(r.List)
+		case strings.HasPrefix(text, "{numbers}"):
+			b.WriteString(r.Numbers())
+		default:
+			b.WriteByte('{')
+			text = text[1:]
+			continue
+		}
+		text = text[strings.IndexByte(text, '}')+1:]
+	}
+	b.WriteString(text)
+	return b.String()
 }
 
 // Reasons makes the reasons of a score, those that tell most first.

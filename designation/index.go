@@ -141,12 +141,14 @@ func (x *Index) postings(word uint32) []uint32 { return x.posts[x.df[word]:x.df[
 type glance struct {
 	marks uint32
 	known bool
+	bare  bool
+	n     uint8 // sounds
 }
 
 func (x *Index) addKeys() {
 	x.quick = make([]glance, len(x.words))
 	for i := range x.words {
-		x.quick[i] = glance{x.words[i].marks, x.words[i].known() || x.words[i].sound == "" || x.words[i].script == Han}
+		x.quick[i] = glance{x.words[i].marks, x.words[i].known() || x.words[i].sound == "" || x.words[i].script == Han, x.words[i].bare, uint8(min(len(x.words[i].sound), 255))}
 		keysOf(&x.words[i], func(k uint32) { x.keys = append(x.keys, uint64(k)<<32|uint64(i)) })
 	}
 	slices.Sort(x.keys)

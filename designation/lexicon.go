@@ -53,12 +53,14 @@ type lexicon struct {
 	phrases  map[uint64][]phrase
 	known    map[uint64][]phrase // names of bodies
 	father   int32               // the line of "Abu"
+	company  int32               // the line of "Company"
+	bodily   map[int32]bool      // lines of words that say that something is a body, or what kind, but not what it does
 	longest  int                 // words of the longest phrase
 }
 
 // lexiconOnce reads the tables on first use: 20 ms that a program which does not screen need not spend.
 var lexiconOnce = sync.OnceValue(func() *lexicon {
-	l := &lexicon{names: map[string][]int32{}, words: map[string]int32{}, stems: map[string]int32{}, phrases: map[uint64][]phrase{}, known: map[uint64][]phrase{}}
+	l := &lexicon{names: map[string][]int32{}, words: map[string]int32{}, stems: map[string]int32{}, phrases: map[uint64][]phrase{}, known: map[uint64][]phrase{}, bodily: map[int32]bool{}}
 	l.readNames(table("names.txt"))
 	phrases := l.readWords(table("words.txt"))
 	for _, p := range phrases {
@@ -117,6 +119,13 @@ func (l *lexicon) readWords(lines []string) []phraseText {
 		at := l.add(meaning{id: strings.TrimSpace(id), class: classes[mark]})
 		if id = strings.TrimSpace(id); mark == "p" && id == "father" {
 			l.father = at
+		}
+		if id == "company" {
+			l.company = at
+		}
+		switch id {
+		case "company", "group", "organisation", "association", "foundation", "committee", "network", "movement", "union", "society_islamic_group", "general", "international", "new", "great", "national", "islamic", "charity":
+			l.bodily[at] = true
 		}
 		if classes[mark] == number {
 			l.words[strings.TrimSpace(id)] = at

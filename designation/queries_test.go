@@ -173,6 +173,17 @@ func TestQueries(t *testing.T) {
 			c := f.byKind[k]
 			t.Logf("  %-24s %3d  %.2f / %.2f", k, c[2], float64(c[0])/float64(c[2]), float64(c[1])/float64(c[2]))
 		}
+		// The tuning half has 167 names more that were sought near listed ones.
+		floor := map[string][3]float64{"tune": {.88, .94, .97}, "test": {.95, .96, .97}}[half]
+		if f.first < .97 || f.five < .985 || f.at[.01] < floor[0] || f.at[.02] < floor[1] || f.at[.05] < floor[2] {
+			t.Errorf("half %s lies below the floor", half)
+		}
+		if c := f.byKind["cross-script"]; float64(c[1]) < .97*float64(c[2]) {
+			t.Errorf("half %s: with the names in other scripts withheld, %d of %d are found in five", half, c[1], c[2])
+		}
+		if f.alerts > .04 {
+			t.Errorf("half %s: %.3f of names not listed alert", half, f.alerts)
+		}
 		if os.Getenv("PARLEY_MISSES") == half {
 			for _, o := range mine {
 				if o.expected == nil && o.score > f.limit[.05] || o.expected != nil && (o.rank != 1 || o.score <= f.limit[.02]) {

@@ -1,6 +1,7 @@
 package designation
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mozillazg/go-unidecode"
@@ -149,9 +150,8 @@ func (l *lexicon) telling(tokens []token, kind Kind) []token {
 			t.class, t.concept, t.key, t.other = unknown, -1, hash(t.text), .3
 		}
 		if t.concept == l.father && kind != Body && kind != Vessel && len(tokens) > 1 {
-			t.class, t.person, t.other = unknown, .2, .1 // Abu Jihad is no Jihad
-		}
-		if t.class == particle && !t.initial || t.class == prefix && (kind == Vessel || kind == Unknown) && i <= 1 {
+			t.person, t.other = .2, .1 // Abu Jihad is no Jihad
+		} else if t.class == particle && !t.initial || t.class == prefix && (kind == Vessel || kind == Unknown) && i <= 1 {
 			continue
 		}
 		if len(out) == mostTokens {
@@ -206,7 +206,11 @@ func (l *lexicon) bodies(tokens []token, query bool) []reading {
 				if p.words != size || p.loose && !query || !l.fits(p, tokens, said[at:at+size], size == n) {
 					continue
 				}
-				out = append(out, reading{l.replaced(tokens, said[at], said[at+size-1], p.meaning), asBody})
+				r := l.replaced(tokens, said[at], said[at+size-1], p.meaning)
+				if size == 1 && query && slices.ContainsFunc(r, isGiven) { // "Abdulmalik al-Houthi" is a person, not the body
+					continue
+				}
+				out = append(out, reading{r, asBody})
 			}
 		}
 		if len(out) >= 3 {
@@ -232,18 +236,30 @@ func (l *lexicon) fits(p phrase, tokens []token, at []int, whole bool) bool {
 	return true
 }
 
+func isGiven(t token) bool { return t.class == given }
+
 func (l *lexicon) replaced(tokens []token, from, to int, meaning int32) []token {
 	t := tokens[from]
 	for _, x := range tokens[from+1 : to+1] {
 		t.shown += " " + x.shown
 	}
 	id := "#" + l.meanings[meaning].id
-	t.text, t.sound, t.marks, t.key = id, "", 0, hash(id)
+	t.text, t.sound, t.marks, t.mass, t.key = id, "", 0, [2]uint16{}, hash(id)
 	t.concept, t.names, t.class, t.initial, t.bare = meaning, nil, body, false, false
 	t.person, t.other = l.weights(&t)
-	out := append(make([]token, 0, len(tokens)), tokens[:from]...)
-	out = append(out, t)
-	return append(out, tokens[to+1:]...)
+	out := make([]token, 0, len(tokens))
+	for i := range tokens {
+		switch {
+		case i == from:
+			out = append(out, t)
+		case tokens[i].class != unknown && slices.ContainsFunc(l.known[alone(&tokens[i])], func(p phrase) bool { return p.meaning == meaning && !p.loose }),
+			tokens[i].class == unknown && slices.ContainsFunc(l.known[tokens[i].key], func(p phrase) bool { return p.meaning == meaning && !p.loose }):
+			// says the same once more: "Islamic State (ISIL)"
+		case (i < from || i > to) && (tokens[i].class != particle || tokens[i].initial): // "Abu" before the name of a body is no kunya
+			out = append(out, tokens[i])
+		}
+	}
+	return out
 }
 
 // spelled writes Han in Latin letters: a short name as family name and given name, a longer one as one word.

@@ -35,6 +35,8 @@ const (
 	OnlyGeneric   Finding = "only_generic"    // nothing but words that thousands of bodies bear
 	OnlyOnePart   Finding = "only_one_part"   // one part of a name of several
 	OnlyCommon    Finding = "only_common"     // a single name that millions bear
+	OtherName     Finding = "other_name"      // each has a name, known to the tables, that the other lacks
+	OtherWord     Finding = "other_word"      // each has a word for what the body does that the other lacks
 	OtherOrder    Finding = "other_order"     // the parts stand in another order
 	WeakName      Finding = "weak_name"       // the list itself calls the name weak
 	UnitName      Finding = "unit_name"       // the name of a unit of the body
@@ -109,16 +111,22 @@ func (l *lexicon) weigh(q, t []token, parts []part, kind Kind) (sums tally, effe
 	})
 	var agreed [mostTokens]part
 	matched, generics, lacks, has, weightiest := 0, 0, 0, 0, float32(0)
+	lacksName, hasName, lacksWord, hasWord, oneCommon, ordinaryWord, loosely := false, false, false, false, false, false, false
+	hollow := 0
 	for _, p := range parts {
 		w, like := round4(p.weight), round4(p.like)
 		switch p.method {
 		case missing:
 			sums.missing += w
-			lacks += b2i(p.weight >= .2)
+			lacksWord = lacksWord || l.does(&q[p.q])
+			lacks += b2i(p.weight >= .2 && !l.hollow(&q[p.q]))
+			lacksName = lacksName || p.weight >= .2 && len(q[p.q].names) > 0
 			continue
 		case extra:
 			sums.extra += w
-			has += b2i(p.weight >= .2)
+			hasWord = hasWord || l.does(&t[p.t])
+			has += b2i(p.weight >= .2 && !l.hollow(&t[p.t]))
+			hasName = hasName || p.weight >= .2 && len(t[p.t].names) > 0
 			continue
 		}
 		sums.agree += w * like
@@ -131,26 +139,44 @@ func (l *lexicon) weigh(q, t []token, parts []part, kind Kind) (sums tally, effe
 		}
 		if p.nq == 1 && q[p.q].concept >= 0 && q[p.q].class != body || p.nt == 1 && t[p.t].concept >= 0 && t[p.t].class != body {
 			generics++
+			hollow += b2i(p.nq == 1 && l.hollow(&q[p.q]))
+			loosely = loosely || p.method != exact && p.method != romanised
+			ordinaryWord = p.nt == 1 && t[p.t].class == ordinary
 		} else if p.method != byInitial {
 			weightiest = max(weightiest, p.weight)
 		}
+		oneCommon = p.nt == 1 && len(t[p.t].names) > 0 && t[p.t].class != body
 		agreed[matched] = p
 		matched++
 	}
 	switch {
 	case matched == 0:
-	case kind != Person && kind != Vessel && generics == matched && (lacks+has > 0 || matched < 2):
+	case kind != Person && kind != Vessel && generics == matched && (lacks+has > 0 || matched < 2 && !ordinaryWord || loosely && matched-hollow < 3 && hollow > 0):
 		effects = append(effects, Effect{Finding: OnlyGeneric, Factor: .78})
-	case kind == Person && matched == 1 && lacks+has > 0:
+	case (kind == Person || oneCommon) && matched == 1 && lacks+has > 0:
 		effects = append(effects, Effect{Finding: OnlyOnePart, Factor: .84})
 	case kind == Person && matched == 1 && weightiest < .6:
 		effects = append(effects, Effect{Finding: OnlyCommon, Factor: .86})
+	}
+	if kind == Person && lacksName && hasName {
+		effects = append(effects, Effect{Finding: OtherName, Factor: .93})
+	}
+	if kind != Person && kind != Vessel && lacksWord && hasWord {
+		effects = append(effects, Effect{Finding: OtherWord, Factor: .90})
 	}
 	if f := order(agreed[:matched], kind); f < 1 {
 		effects = append(effects, Effect{Finding: OtherOrder, Factor: f})
 	}
 	return sums, effects, rare
 }
+
+// does tells words that say what a body does: bank, hospital, army. "Group", "society" and the like do not.
+func (l *lexicon) does(t *token) bool {
+	return t.class == generic && t.concept >= 0 && !l.bodily[t.concept]
+}
+
+// hollow words say only that something is a body.
+func (l *lexicon) hollow(t *token) bool { return t.concept >= 0 && t.concept == l.company }
 
 // pairsOf shows the parts.
 func pairsOf(q, t []token, parts []part) []Pair {

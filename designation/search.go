@@ -2,7 +2,6 @@ package designation
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 )
 
@@ -44,7 +43,7 @@ type Candidate struct {
 
 const (
 	lowest   = 0.30   // a score below is not shown
-	weighed  = 64     // forms that are aligned
+	weighed  = 48     // forms that are aligned
 	perName  = 6      // of them, of one entry
 	budget   = 400000 // postings walked for one reading
 	hopeless = .45    // of the most promising: what promises less is not aligned
@@ -228,7 +227,7 @@ func (x *Index) likeWords(s *scratch, tokens []token, i int) {
 	from := len(s.words)
 	known := q.known() || q.class == body || q.script == Han
 	for _, w := range s.ids {
-		if g := x.quick[w]; bits.OnesCount32(g.marks^q.marks) > 3 && !(known && g.known) {
+		if g := x.quick[w]; !(known && g.known) && unlike(g.marks, q.marks, int(g.n), len(q.sound), g.bare != q.bare) {
 			continue
 		}
 		if l := x.lex.linked(q, &x.words[w]); l.like >= leastLike {

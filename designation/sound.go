@@ -249,6 +249,10 @@ func mass(s string, bare bool) int {
 	return m
 }
 
+func masses(s string) [2]uint16 {
+	return [2]uint16{uint16(min(mass(s, false), 60000)), uint16(min(mass(s, true), 60000))}
+}
+
 // likeness of two words of sounds, 0 to 1; 0 for what is clearly less than alike.
 func likeness(a, b string, bare bool) float64 {
 	return likenessOf(a, b, bare, mass(a, bare), mass(b, bare))

@@ -18,11 +18,12 @@ type token struct {
 	bare    bool
 	initial bool // a single letter that stands for a name
 	caps    bool
-	acronym bool    // made of first letters
-	letters bool    // initials that stood one by one
-	marks   uint32  // which classes of consonants it holds
-	person  float32 // weight in a name of a person
-	other   float32 // weight in a name of anything else
+	acronym bool      // made of first letters
+	letters bool      // initials that stood one by one
+	marks   uint32    // which classes of consonants it holds
+	mass    [2]uint16 // of its sounds; beside a word without vowels
+	person  float32   // weight in a name of a person
+	other   float32   // weight in a name of anything else
 }
 
 // silent tokens say nothing: articles, particles, prefixes, legal forms.
@@ -70,7 +71,7 @@ func (l *lexicon) token(w word) token {
 		return t
 	}
 	t.sound = sounds(t.text)
-	t.marks = marks(t.sound)
+	t.marks, t.mass = marks(t.sound), masses(t.sound)
 	if t.names = l.names[t.text]; len(t.names) == 0 && len(t.text) > 5 && strings.HasPrefix(t.text, "abd") {
 		for _, n := range l.names[t.text[3:]] { // a servant of one of the names of God is another name than the name itself
 			t.names = append(t.names, n|servant)
@@ -114,10 +115,13 @@ func (l *lexicon) weights(t *token) (person, other float32) {
 		person, other = .5, .25
 	case ordinary, place:
 		person, other = .6, .45
+		if t.class == place {
+			other = .35
+		}
 	case number:
 		person, other = .3, .3
 	case body:
-		return 1.2, 1.2
+		return 1.5, 1.5
 	case title:
 		return .06, .2
 	default:
@@ -362,7 +366,7 @@ func (l *lexicon) join(tokens []token) []token {
 				}
 				t.concept, t.names, t.class = p.meaning, nil, l.meanings[p.meaning].class
 				t.key, t.sound = hash("#"+l.meanings[p.meaning].id), sounds(t.text)
-				t.marks = marks(t.sound)
+				t.marks, t.mass = marks(t.sound), masses(t.sound)
 				t.person, t.other = l.weights(&t)
 				tokens = append(append(tokens[:i:i], t), tokens[j+1:]...)
 				return l.join(tokens)

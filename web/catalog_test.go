@@ -20,6 +20,7 @@ import (
 	"parley"
 	"parley/channel"
 	"parley/designation"
+	"parley/exchange/replay"
 	"parley/inquiry"
 	"parley/internal/need"
 	"parley/internal/walls"
@@ -363,7 +364,7 @@ func (u *uses) command(place string, c *parse.CommandNode) {
 
 func (u *uses) method(place string, path []string, text func(int) string, say func(int)) {
 	switch path[len(path)-1] {
-	case "T":
+	case "T", "Dated":
 		say(1)
 	case "Word":
 		if group := text(1); group != "" {
@@ -463,6 +464,7 @@ func repositoryUses(t testing.TB, w words) *uses {
 		}
 	}
 	each("web/templates/*.html", u.template)
+	each("web/replay/*.html", u.template)
 	each("web/*.go", func(name, text string) error { return u.code(name, text, w) })
 	each("web/src/*/*.ts", func(name, text string) error {
 		if name != "words.ts" { // it lists every word of the browser's code, used or not
@@ -541,11 +543,11 @@ func groupValues(t testing.TB) map[string][]string {
 	return map[string][]string{
 		"account_kind": append(of("PartyKind"), of("OrganisationKind")...), "answer": of("Answer"), "area_reason": of("AreaReason"), "area_state": states(parley.AreaMachine),
 		"asker": {"desk", "notifier", "recipient"}, "category": texts(parley.Categories), "cause": of("PromptCause"), "cause_class": texts(parley.CauseClasses), "task_state": states(parley.CorrectionMachine), "channel": of("Channel"), "check_ended": of("CheckEnd"),
-		"code": append(of("Code"), "rate", "unavailable", "internal"), "compass": {"N", "NE", "E", "SE", "S", "SW", "W", "NW"}, "currency": states(parley.CurrencyMachine), "decision": of("Decision"), "dispute_reason": of("DisputeReason"),
+		"code": append(of("Code"), "rate", "unavailable", "internal"), "compass": {"N", "NE", "E", "SE", "S", "SW", "W", "NW"}, "currency": states(parley.CurrencyMachine), "decision": of("Decision"), "differs": of("MovementField"), "dispute_reason": of("DisputeReason"),
 		"echelon": of("Echelon"), "effect": of("Effect"), "field": append(of("Field"), "place", "category", "name", "occupancy", "contact", "window", "escort", "sharing"),
 		"finding": texts(parley.Findings), "indication": states(parley.IndicationMachine), "indication_reason": texts(parley.IndicationReasons),
 		"kind": append(texts(parley.CommandKinds()), "site", "move", "pres"), "language": web.Languages, "line": of("LineState"), "means": of("LiaisonMeans"), "marking": of("Marking"), "method": of("Method"), "mode": texts(parley.Modes),
-		"movement_kind": texts(parley.MovementKinds), "movement_state": states(parley.MovementMachine), "notice": of("NoticeKind"), "occupancy": texts(parley.Occupancies), "outcome": of("OutcomeCode"),
+		"movement_kind": texts(parley.MovementKinds), "movement_state": states(parley.MovementMachine), "notice": of("NoticeKind"), "occupancy": texts(parley.Occupancies), "outcome": of("OutcomeCode"), "replay_event": texts(replay.Kinds()), "replay_page": {"arrangement", "check", "levels"},
 		"phase": of("Phase"), "precision": of("Precision"), "purpose": of("Purpose"), "read_back_what": {"center", "extent", "window"}, "role": of("Role"), "sensitivity": of("Sensitivity"),
 		"shape": {"polygon", "circle", "line"}, "share": {"none", "coarse", "exact"}, "state": states(parley.ObjectMachine), "stop_state": states(parley.StopMachine),
 		"level_gap": constants(t, "release", "GapKind"), "text_state": constants(t, filepath.Join("api", "sms"), "State"), "text_why": constants(t, filepath.Join("api", "sms"), "Why"), "stop_step": {"raised", "raised again", "taken", "passed on", "climbed", "effect", "stood down"}, "urgency": of("Urgency"), "verify": of("VerifyMethod"), "withdraw": of("WithdrawReason"),
@@ -553,16 +555,16 @@ func groupValues(t testing.TB) map[string][]string {
 		"corridor_user": texts(parley.CorridorUsers), "water_crossing": parley.CrossingMeans, "hazard": parley.Hazards, "crossing_reply": texts(parley.CrossingReplies), "presence_reply": texts(parley.PresenceReplies), "warning_means": texts(parley.WarningMeansAll),
 		"offer_kind": texts(parley.OfferKinds), "offer_state": states(parley.OfferMachine), "offer_response": texts(parley.OfferResponses), "item": texts(parley.ItemKinds), "result": texts(parley.OutcomeKinds), "result_reason": texts(parley.OutcomeReasons),
 		"arrange_new": {"line", "zone", "corridor", "pause"}, "arrange_word": {"propose", "impose"}, "consent_word": {"give", "refuse", "withdraw"}, "status_word": {"open", "suspended", "ended"}, "crossing_whose": {"own", "observed", "movement"},
-		"incident_kind": texts(parley.IncidentKinds), "incident_state": states(parley.IncidentMachine), "incident_change": texts(parley.IncidentChanges), "place_precision": texts(parley.PlacePrecisions), "tally": texts(parley.TallyWhats), "tally_who": texts(parley.TallyWhos[1:]),
-		"damage": texts(parley.DamageGrades[1:]), "service": parley.ServicesLost, "source_kind": texts(parley.SourceKinds), "reliability": texts(parley.Reliabilities), "credibility": {"1", "2", "3", "4", "5", "6"}, "certainty": texts(parley.Certainties), "event_grade": texts(parley.EventGrades),
-		"match_reason": of("MatchReason"), "match_word": of("MatchWord"), "claim_type": texts(parley.ClaimTypes), "speech": of("Speech"), "claim_relation": of("ClaimRelation"), "response": texts(parley.ResponseKinds), "evidence_how": texts(parley.EvidenceHows), "custody": append(texts(parley.CustodyActions), string(parley.CustodyTaken)),
-		"inquiry_section": release.InquirySections, "fact": inquiryFacts(t, 0), "inquiry_value": inquiryFacts(t, 1), "release_state": states(parley.ReleaseMachine), "proved": {inquiry.Signed, inquiry.Placed, inquiry.Stated},
-		"statement_form": constants(t, "statement", "Form"), "confidence": constants(t, "statement", "Confidence"),
 		"subject_kind": texts(parley.SubjectKinds), "screened_as": texts(parley.ScreenedAsKinds), "candidate_state": states(parley.CandidateMachine), "screening_reason": append(texts(parley.ConfirmReasons), texts(parley.SetAsideReasons)...),
 		"appeal_from": texts(parley.AppealFroms), "carve_out": texts(parley.CarveOuts), "carve_out_text": slices.Sorted(maps.Keys(designation.CarveOutTexts)), "screen_reason": slices.Sorted(maps.Keys(designation.Texts())),
 		"designation_kind": {"person", "organisation", "vessel", "aircraft"}, "name_quality": {"primary", "good", "low", "former", "sub"}, "listing": {"listed", "listed_under_another_entry", "not_yet_listed", "delisted", "not_known"},
 		"screen_turn": {"renamed", "merged", "split", "front", "sub_unit", "successor", "listed_as", "delisted", "associated"},
 		"offer_way":   {"made", "received"}, "evacuation": {"voluntary", "destination", "remain", "return", "family_unity"},
+		"incident_kind": texts(parley.IncidentKinds), "incident_state": states(parley.IncidentMachine), "incident_change": texts(parley.IncidentChanges), "place_precision": texts(parley.PlacePrecisions), "tally": texts(parley.TallyWhats), "tally_who": texts(parley.TallyWhos[1:]),
+		"damage": texts(parley.DamageGrades[1:]), "service": parley.ServicesLost, "source_kind": texts(parley.SourceKinds), "reliability": texts(parley.Reliabilities), "credibility": {"1", "2", "3", "4", "5", "6"}, "certainty": texts(parley.Certainties), "event_grade": texts(parley.EventGrades),
+		"match_reason": of("MatchReason"), "match_word": of("MatchWord"), "claim_type": texts(parley.ClaimTypes), "speech": of("Speech"), "claim_relation": of("ClaimRelation"), "response": texts(parley.ResponseKinds), "evidence_how": texts(parley.EvidenceHows), "custody": append(texts(parley.CustodyActions), string(parley.CustodyTaken)),
+		"inquiry_section": release.InquirySections, "fact": inquiryFacts(t, 0), "inquiry_value": inquiryFacts(t, 1), "release_state": states(parley.ReleaseMachine), "proved": {inquiry.Signed, inquiry.Placed, inquiry.Stated},
+		"statement_form": constants(t, "statement", "Form"), "confidence": constants(t, "statement", "Confidence"),
 		"missing": channel.MissingParts, "record": recordKinds(),
 		"notify_site.step": {"what", "where", "verified", "share", "contact", "send"}, "notify_movement.step": {"plan", "route", "share", "contact", "send"},
 		"js.line": {"live", "again", "polling", "off", "out"}, "js.vertices": {"up", "down", "remove"}, "js.map": {"undo", "wipe"},

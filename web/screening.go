@@ -306,9 +306,6 @@ func (c *call) showScreening(status int, p *problem) error {
 		page.Cards = append(page.Cards, card)
 	}
 	page.Held = c.heldFindings()
-	if name, err := parley.ParseHash(c.r.URL.Query().Get("stored")); err == nil {
-		c.p.held.drop(name)
-	}
 	f := c.frame("screening", "screening.title", page)
 	f.Problem, f.Dense = p, true
 	return c.showWith(status, f)
@@ -374,13 +371,23 @@ func (c *call) screeningSays() error {
 	if len(f.errors) > 0 {
 		return again(c.formProblem(f))
 	}
-	return c.finish(act{draft: d, body: body, next: "/screenings/" + string(ref) + "?stored={name}", again: again, two: two, plain: true, field: func(path string) string {
+	return c.finish(act{draft: d, body: body, next: "/screenings/" + string(ref), again: again, two: two, plain: true, field: func(path string) string {
 		return fieldIn(map[string]string{"words": "words", "reason": "reason", "entry": "reason", "editions": "again"}, path)
 	}})
 }
 
 // Reason says a reason of a candidate's score in the reader's language.
-func (f *frame) Reason(r designation.Reason) string { return r.In(f.T("screen_reason." + r.Key)) }
+func (f *frame) Reason(r designation.Reason) string {
+	return r.In(isolated.Replace(f.T("screen_reason." + r.Key)))
+}
+
+// isolated keeps what is put into a sentence from being reordered by the language around it: names by their own direction, numbers from left to right.
+var isolated = strings.NewReplacer("{query}", "\u2068{query}\u2069", "{list}", "\u2068{list}\u2069", "{numbers}", "\u2066{numbers}\u2069")
+
+// Dated puts a day into words.
+func (f *frame) Dated(key string, day designation.Day) string {
+	return f.T(key, "day", "\u2066"+string(day)+"\u2069")
+}
 
 // Turn says a step of a lineage in the reader's language, with who says it.
 func (f *frame) Turn(e designation.Edge) string {
@@ -394,9 +401,9 @@ func (f *frame) Turn(e designation.Edge) string {
 	s := f.T(key, "from", node(e.From), "to", node(e.To))
 	switch {
 	case e.On != "" && e.Until != "":
-		s += " " + f.T("screening.turn_between", "from", string(e.On), "to", string(e.Until))
+		s += " " + f.T("screening.turn_between", "from", "\u2066"+string(e.On)+"\u2069", "to", "\u2066"+string(e.Until)+"\u2069")
 	case e.On != "":
-		s += " (" + string(e.On) + ")"
+		s += " (\u2066" + string(e.On) + "\u2069)"
 	}
 	s += " · " + f.T("screening.turn_by", "who", "\u2068"+e.By+"\u2069")
 	if e.Grade != "" {

@@ -245,6 +245,8 @@ type reportCmd struct {
 	At       *when  `placeholder:"TIME" help:"When it happened; now without it."`
 	Place    *place `placeholder:"POSITION" help:"Where; goes to recipients only by consent."`
 	Armed    string `enum:"yes,no,unknown," default:"" placeholder:"ANSWER" help:"Is anyone armed with it now? An answer that differs from the notified one is told at once."`
+	Vehicles *int32 `placeholder:"N" help:"How many vehicles there are now. A number that differs from the notified one is told at once."`
+	Persons  *int32 `placeholder:"N" help:"How many people there are now. A number that differs from the notified one is told at once."`
 	Words    string `help:"More about it."`
 	behalf
 }
@@ -259,7 +261,7 @@ func (c *reportCmd) Run(a *app) error {
 		return err
 	}
 	return s.say(&parley.MovementReport{Movement: c.Movement.Ref, Status: parley.MovementState(c.Status), Leg: c.Leg, At: at,
-		Place: s.placeOrNil("--place", c.Place), Armed: parley.Answer(c.Armed), Words: s.text(c.Words)})
+		Place: s.placeOrNil("--place", c.Place), Armed: parley.Answer(c.Armed), Vehicles: c.Vehicles, Persons: c.Persons, Words: s.text(c.Words)})
 }
 
 type decideCmd struct {

@@ -44,8 +44,7 @@ type serveCmd struct {
 	Journal      string `env:"PARLEY_JOURNAL" placeholder:"URL" help:"The journal lies in a PostgreSQL database, such as postgres://parley@db.example.org/parley, which several servers may share. The data folder keeps a full verified copy."`
 	Retain       int    `placeholder:"DAYS" help:"Erase the envelopes of movements that are over, so many days after the last word about them, 30 at least, behind a witnessed snapshot. Without it nothing is erased."`
 	EvidenceRoom int    `placeholder:"GIB" default:"20" help:"How many GiB of evidence one account may have on this server."`
-
-	Deliver string `placeholder:"FILE" help:"Outbound channels: webhooks, e-mail, SMS, CoT; deliver.json in the data folder is taken by itself. See docs/deliver.md."`
+	Deliver      string `placeholder:"FILE" help:"Outbound channels: webhooks, e-mail, SMS, CoT; deliver.json in the data folder is taken by itself. See docs/deliver.md."`
 }
 
 // Run serves until it is asked to end.
