@@ -58,6 +58,7 @@ type Reported struct {
 	Armed    Answer
 	Vehicles *int32
 	Persons  *int32
+	Changed  []MovementField
 	Words    Commitment
 	Noted    int64
 	Position uint64
@@ -70,8 +71,14 @@ type MovementField string
 const (
 	FieldVehicles MovementField = "vehicles"
 	FieldPersons  MovementField = "persons"
-	FieldRoute    MovementField = "route" // it says that it is farther from every leg and stop than its keep-out distance
+	FieldRoute    MovementField = "route" // it says so, or that it is farther from every leg and stop than its keep-out distance
+	FieldHours    MovementField = "hours"
+	FieldLoad     MovementField = "cargo"
+	FieldMarks    MovementField = "markings"
 )
+
+// MovementFields lists the fields.
+var MovementFields = []MovementField{FieldVehicles, FieldPersons, FieldRoute, FieldHours, FieldLoad, FieldMarks}
 
 // Differs returns in which fields a report contradicts the plan, and which it says anything about.
 func (m *Movement) Differs(b *MovementReport, keepOut int32) (differs, said []MovementField) {
@@ -87,6 +94,11 @@ func (m *Movement) Differs(b *MovementReport, keepOut int32) (differs, said []Mo
 	add(FieldVehicles, b.Vehicles != nil, b.Vehicles != nil && *b.Vehicles == m.Vehicles)
 	add(FieldPersons, b.Persons != nil, b.Persons != nil && *b.Persons == m.Persons)
 	add(FieldRoute, b.Place != nil, b.Place != nil && m.near(*b.Place, keepOut))
+	for _, f := range b.Changed {
+		if !slices.Contains(differs, f) {
+			differs, said = append(differs, f), append(said, f)
+		}
+	}
 	return differs, said
 }
 

@@ -253,6 +253,8 @@ func TestEveryFieldIsRefusedByName(t *testing.T) {
 		spoil("entry.attest", "echelon", func(b *parley.EntryAttest) { b.Echelon = "x" }),
 		spoil("object.dispute", "of", func(b *parley.ObjectDispute) { b.Of = wrong }),
 		spoil("object.dispute", "reason", func(b *parley.ObjectDispute) { b.Reason = "" }),
+		spoil("movement.report", "changed[0]", func(b *parley.MovementReport) { b.Changed[0] = "mood" }),
+		spoil("movement.report", "changed[1]", func(b *parley.MovementReport) { b.Changed = append(b.Changed, b.Changed[0]) }),
 		spoil("movement.report", "vehicles", func(b *parley.MovementReport) { n := int32(-1); b.Vehicles = &n }),
 		spoil("movement.report", "persons", func(b *parley.MovementReport) { n := int32(1_000_001); b.Persons = &n }),
 		spoil("movement.report", "armed", func(b *parley.MovementReport) { b.Armed = "some" }),

@@ -81,7 +81,7 @@ func (t *turn) movementReport(b *parley.MovementReport) (effect, *Refusal) {
 			o.Leg = b.Leg
 		}
 		s.reports.put(fmt.Sprintf("%s %015d", b.Movement, t.position), &parley.Reported{Movement: b.Movement, By: t.by(), Told: t.told(), Status: b.Status, Leg: b.Leg, At: b.At,
-			Place: b.Place, Armed: b.Armed, Vehicles: b.Vehicles, Persons: b.Persons, Words: b.Words, Noted: t.at, Position: t.position})
+			Place: b.Place, Armed: b.Armed, Vehicles: b.Vehicles, Persons: b.Persons, Changed: b.Changed, Words: b.Words, Noted: t.at, Position: t.position})
 		of := parley.Versioned{Ref: o.Ref, Version: o.Newest}
 		t.tell(parley.Desk, parley.NoticeReport, of, urgent(b.Status == parley.MovementAttacked))
 		for _, to := range s.holdingParties(o.Ref) {

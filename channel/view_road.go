@@ -38,7 +38,7 @@ func (v *Viewer) road(o *parley.Object, inside bool) *release.Road {
 		r := s.reports.get(key)
 		one := release.Report{Status: r.Status, Leg: r.Leg, At: stamp(r.At), Noted: stamp(r.Noted), Told: r.Told}
 		if exact {
-			one.Armed, one.Vehicles, one.Persons = r.Armed, r.Vehicles, r.Persons
+			one.Armed, one.Vehicles, one.Persons, one.Changed = r.Armed, r.Vehicles, r.Persons, r.Changed
 		}
 		if r.Place != nil && grant.May(parley.FieldRoad) {
 			p := point(*r.Place)

@@ -321,9 +321,13 @@ func (l *lexicon) align(q, t []token, kind Kind, linked func(i, j int) link) []p
 	greedy(leastLike, false)
 	greedy(.5, true)
 
+	father := kind == Person && !(unpaired(q, usedQ[:]) && unpaired(t, usedT[:])) // a father's name that one side leaves out
 	for i := range q {
 		if !usedQ[i] {
 			w := q[i].weight(kind)
+			if father && suffix(q[i].text, patronymics) {
+				w = min(w, .25)
+			}
 			if said(q, i, usedQ[:]) {
 				w = min(w, .1)
 			}
@@ -333,6 +337,9 @@ func (l *lexicon) align(q, t []token, kind Kind, linked func(i, j int) link) []p
 	for j := range t {
 		if !usedT[j] {
 			w := t[j].weight(kind)
+			if father && suffix(t[j].text, patronymics) {
+				w = min(w, .25)
+			}
 			if said(t, j, usedT[:]) {
 				w = min(w, .1)
 			}
@@ -340,6 +347,16 @@ func (l *lexicon) align(q, t []token, kind Kind, linked func(i, j int) link) []p
 		}
 	}
 	return parts
+}
+
+// unpaired tells a reading in which a father's name agrees with nothing.
+func unpaired(tokens []token, used []bool) bool {
+	for i := range tokens {
+		if !used[i] && suffix(tokens[i].text, patronymics) {
+			return true
+		}
+	}
+	return false
 }
 
 // said tells a token that another of the same side says too, and that one agrees: "Sergey Sergey Shoigu".

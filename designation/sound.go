@@ -27,6 +27,12 @@ func sounds(text string) string {
 			s, n = 'S', 3
 		case strings.HasPrefix(rest, "tch"):
 			s, n = 'C', 3
+		case strings.HasPrefix(rest, "sz"):
+			s, n = 'S', 2
+		case strings.HasPrefix(rest, "cz"):
+			s, n = 'C', 2
+		case strings.HasPrefix(rest, "gu") && len(rest) > 2 && strings.IndexByte("ei", rest[2]) >= 0:
+			s, n = 'g', 2
 		case strings.HasPrefix(rest, "dzh"):
 			s, n = 'J', 3
 		case c == 'd' && len(rest) > 1 && rest[1] == 'j':

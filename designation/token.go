@@ -147,7 +147,7 @@ func (l *lexicon) weights(t *token) (person, other float32) {
 // servant marks the names that begin with Abd.
 const servant = 1 << 24
 
-var patronymics = []string{"ovich", "evich", "yevich", "ovych", "ovna", "evna", "yevna", "ivna", "owitsch", "ovitch", "evitch"}
+var patronymics = []string{"ovich", "evich", "yevich", "ovych", "ovna", "evna", "yevna", "ivna", "owitsch", "ovitch", "evitch", "avich", "ivich"}
 
 func suffix(s string, of []string) bool {
 	for _, x := range of {

@@ -149,6 +149,17 @@ func (s *stage) whose(e *replay.Event, by *side, unit, line *thing) *side {
 	return nil
 }
 
+// askedAbout reports whether whoever stated a line has spoken to a party of a unit before: it asks about people at its line.
+func (s *stage) askedAbout(unit, line *thing, by *side) bool {
+	for i := range s.story.Events[:s.at] {
+		x := &s.story.Events[i]
+		if s.sides[x.Actor] == line.owner && slices.Contains(x.Refs, unit.o.ID) && slices.Contains(x.To, by.id) {
+			return true
+		}
+	}
+	return false
+}
+
 // inZone reports whether a place lies in a zone. Of a line nobody can say on which side of it a place is.
 func inZone(line *thing, at geo.Position) bool {
 	terms := &line.line.Terms
@@ -181,7 +192,8 @@ func (s *stage) presence(e *replay.Event, by *side) error {
 		if line.owner == by {
 			continue
 		}
-		if at, known := s.where(unit.o); known && s.crossed[unit.o.ID+" "+o.ID] == "" && inZone(line, at) {
+		at, known := s.where(unit.o)
+		if s.crossed[unit.o.ID+" "+o.ID] == "" && (known && inZone(line, at) || s.askedAbout(unit, line, by)) {
 			if err := s.seen(e, by, unit, line); err != nil { // it is denied that it is where it was said to be: in the zone
 				return err
 			}
@@ -253,13 +265,10 @@ func (s *stage) onTheRoad(e *replay.Event, by *side) error {
 		case t.state != parley.MovementPlanned && len(e.Data) > 0 && changes(t, e):
 			status = t.state
 		}
-		if status == parley.MovementDeparted {
-			status = parley.MovementResumed
-		}
 		if status == "" {
 			continue
 		}
-		if err := s.report(t, e, status); err != nil {
+		if err := s.report(t, e, onRoad(status)); err != nil {
 			return err
 		}
 	}

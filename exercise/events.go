@@ -272,6 +272,11 @@ func moved(s geo.Shape, to geo.Position) geo.Shape {
 
 // update states an object again, with what the event says is new. Whoever had it gets the new version; so does whoever the event names.
 func (s *stage) update(t *thing, e *replay.Event) error {
+	if t.plan != nil && t.state != parley.MovementPlanned && changes(t, e) { // on the road it says so first
+		if err := s.report(t, &replay.Event{ID: e.ID, At: e.At, Kind: replay.OtherKind, Data: e.Data, Text: e.Text}, onRoad(t.state)); err != nil {
+			return err
+		}
+	}
 	of := t.versioned()
 	to := s.addressed(e, nil)
 	if len(e.To) == 0 {

@@ -76,6 +76,14 @@ func (s *stage) status(t *thing, e *replay.Event) parley.MovementState {
 	return parley.MovementCheckpoint
 }
 
+// onRoad is the state of a movement said again: one that has departed does not depart twice.
+func onRoad(state parley.MovementState) parley.MovementState {
+	if state == parley.MovementDeparted {
+		return parley.MovementResumed
+	}
+	return state
+}
+
 func (s *stage) report(t *thing, e *replay.Event, status parley.MovementState) error {
 	if t.state == parley.MovementClosed || t.state == "" {
 		return nil

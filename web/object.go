@@ -346,6 +346,11 @@ func (c *call) reportBody(f *form, d draftText, ref parley.Ref) parley.Body {
 	if f.has("armed") {
 		b.Armed = choice(f, "armed", []parley.Answer{parley.Yes, parley.No, parley.Unknown})
 	}
+	for _, field := range f.values["changed"] {
+		if slices.Contains(parley.MovementFields, parley.MovementField(field)) {
+			b.Changed = append(b.Changed, parley.MovementField(field))
+		}
+	}
 	if f.has("vehicles") {
 		n := int32(f.number("vehicles", 0, 10_000, 0))
 		b.Vehicles = &n

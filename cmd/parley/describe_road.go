@@ -49,6 +49,9 @@ func (a *app) describeRoad(r *release.Road) {
 		if p.Persons != nil {
 			words = append(words, fmt.Sprintf("persons: %d", *p.Persons))
 		}
+		if len(p.Changed) > 0 {
+			words = append(words, "changed: "+listed(p.Changed))
+		}
 		if p.Words != "" {
 			words = append(words, fmt.Sprintf("%q", p.Words))
 		}
