@@ -1,7 +1,10 @@
 package web_test
 
 import (
+	"bytes"
+	"errors"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"os"
@@ -308,5 +311,37 @@ func TestALongTextIsReviewedInParts(t *testing.T) {
 	}
 	if len(seen) != 130 {
 		t.Errorf("%d claims were shown; expected 130", len(seen))
+	}
+}
+
+// A file that is too large, no text, or in two encodings is refused on the page in words, beside the form; a page in HTML is read.
+func TestFilesOfTextAreReadOrRefusedInWords(t *testing.T) {
+	s := newHouse(t).play()
+	v := s.visit(s.Monitor)
+	send := func(name string, content []byte) *screen {
+		var body bytes.Buffer
+		w := multipart.NewWriter(&body)
+		part, err := w.CreateFormFile("file", name)
+		if err == nil {
+			_, err = part.Write(content)
+		}
+		if err := errors.Join(err, w.Close()); err != nil {
+			t.Fatal(err)
+		}
+		r, err := v.client.Post(s.server.URL+"/en/statements", w.FormDataContentType(), &body)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		return v.read(r)
+	}
+	for name, content := range map[string][]byte{"large.html": bytes.Repeat([]byte("a"), 5<<20), "book.pdf": []byte("%PDF-1.4"), "program": []byte("\x7fELF\x00"), "two.txt": append([]byte("Первый.\n"), 0xcf, 0xe5), "empty.txt": nil} {
+		page := send(name, content)
+		summary := find(page.doc, "div", "id", "problem")
+		if page.status != http.StatusUnprocessableEntity || summary == nil || unsaid.MatchString(page.body) {
+			t.Errorf("%s: %d, %s", name, page.status, text(summary))
+		}
+	}
+	if page := send("news.html", []byte("<html><body><p>“It holds,” said Ann Lee, a nurse.")); !strings.HasPrefix(page.path, "/en/statements/") || !strings.Contains(page.body, "Ann Lee") {
+		t.Errorf("a page in HTML landed on %s", page.path)
 	}
 }
