@@ -396,6 +396,25 @@ var examples = map[parley.CommandKind]func() parley.Body{
 	"area.open": func() parley.Body {
 		return &parley.AreaOpen{Seal: ref(parley.RefSeal, 1), Salt: parley.Bits128{3}, Area: parley.SealedArea{Shape: square(raqqa), Buffer: 300, Band: &geo.Band{Low: 0, High: 500}, Window: window}}
 	},
+	"list.load": func() parley.Body {
+		return &parley.ListLoad{List: "UN", Published: now - 9*parley.Day, Hash: seedOf(31), Entries: 1003}
+	},
+	"screening.open": func() parley.Body {
+		return &parley.ScreeningOpen{Subject: text("River Trading"), SubjectKind: "organisation", As: "supplier", About: moveV1.Ref, Editions: []parley.Hash{seedOf(31), seedOf(32)},
+			Candidates: []parley.ScreenedEntry{{Entry: "UN:QDe.137", Score: 912}, {Entry: "OFAC:7140", Score: 640}}, Words: text("a quotation for flour")}
+	},
+	"screening.repeat": func() parley.Body {
+		return &parley.ScreeningRepeat{Screening: ref(parley.RefScreening, 1), Editions: []parley.Hash{seedOf(33)}, Candidates: []parley.ScreenedEntry{{Entry: "UN:QDe.137", Score: 912}}}
+	},
+	"screening.decide": func() parley.Body {
+		return &parley.ScreeningDecide{Screening: ref(parley.RefScreening, 1), Entry: "UN:QDe.137", Confirmed: true, Reason: "same_identifiers", Words: text("the same registration")}
+	},
+	"screening.appeal": func() parley.Body {
+		return &parley.ScreeningAppeal{Screening: ref(parley.RefScreening, 1), Entry: "UN:QDe.137", From: "subject", Words: text("we are a mill")}
+	},
+	"screening.note": func() parley.Body {
+		return &parley.ScreeningNote{Screening: ref(parley.RefScreening, 1), CarveOut: "unscr_2664", Words: text("food for the town")}
+	},
 	"envelope.erase": func() parley.Body { return &parley.EnvelopeErase{Movements: []parley.Ref{moveV1.Ref}} },
 	"state.note":     func() parley.Body { return &parley.StateNote{Height: 8, Block: seedOf(8), Size: 12, Digest: seedOf(9)} },
 	"clock.advance":  func() parley.Body { return &parley.ClockAdvance{} },

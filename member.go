@@ -21,6 +21,8 @@ const (
 	DutyOfficer    Role = "duty_officer"    // party
 	Planner        Role = "planner"         // party
 	LegalAdviser   Role = "legal_adviser"   // party
+
+	ScreeningOfficer Role = "screening_officer" // desk, party, organisation: looks names up in lists of designations
 )
 
 // RolesOf returns the roles that members of an account may hold.
@@ -29,11 +31,11 @@ func RolesOf(account Ref) []Role {
 	case account == Board:
 		return []Role{Trustee}
 	case account == Desk:
-		return []Role{Verifier, Releaser, Administrator}
+		return []Role{Verifier, Releaser, ScreeningOfficer, Administrator}
 	case account.Kind() == RefOrganisation:
-		return []Role{Notifier, MovementLeader, MonitorOfficer, Administrator}
+		return []Role{Notifier, MovementLeader, MonitorOfficer, ScreeningOfficer, Administrator}
 	case account.Kind() == RefParty:
-		return []Role{DutyOfficer, Planner, LegalAdviser, Administrator}
+		return []Role{DutyOfficer, Planner, LegalAdviser, ScreeningOfficer, Administrator}
 	}
 	return nil
 }

@@ -41,13 +41,14 @@ const (
 	RefClaim        RefKind = "CLAIM"
 	RefEvidence     RefKind = "EVID"
 	RefSeal         RefKind = "SEAL" // a sealed area
+	RefScreening    RefKind = "SCR"
 )
 
 // refKinds lists the kinds in the order of their number, which enters the check character. Append only: references are for ever.
 var refKinds = []RefKind{RefParty, RefOrganisation, RefMember, RefInvitation, RefSite, RefMovement, RefPresence, RefQuery, RefDispute, RefArea, RefForce,
 	RefCheck, RefPrompt, RefStop, RefHarm, RefCorrection,
 	RefLine, RefZone, RefCorridor, RefPause, RefCrossing, RefCrossed, RefWarning, RefOffer, RefDelivery, RefOutcome,
-	RefIncident, RefClaim, RefEvidence, RefSeal}
+	RefIncident, RefClaim, RefEvidence, RefSeal, RefScreening}
 
 // Ref names a record within its theatre, short enough to dictate over a radio: "SITE-7K3F-Q2".
 //

@@ -18,6 +18,8 @@ const (
 	SentenceIncident = "Recorded from its sources. Who did it is nowhere said by this system: claims are each speaker's own."
 	// SentenceClaim stands on every claim.
 	SentenceClaim = "Somebody's word, attributed. That it is recorded does not say that it is so."
+	// SentenceScreening stands on every screening.
+	SentenceScreening = "A candidate is no finding: people decide, with reasons, and what they find can be contested. Screening is about supplies and funds. It changes no notification, and protection depends on no list of designations."
 	// SentenceInquiry stands on every inquiry.
 	SentenceInquiry = "What this record shows was known to the channel, as far as this reader may see it. What is not in it may have been known all the same. It is no finding about anybody."
 )

@@ -6,8 +6,12 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	designations "parley/exchange/lists"
+	"parley/node/listfolder"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"parley/api"
 	"parley/api/sms"
@@ -28,6 +32,9 @@ func newHouse(t testing.TB) *house {
 	t.Helper()
 	return newHouseIn(t, func(string) {})
 }
+
+// riverList is a list of designations with one entry, of a body that does not exist.
+const riverList = `<CONSOLIDATED_LIST dateGenerated="2017-08-01T00:00:00Z"><ENTITIES><ENTITY><FIRST_NAME>Zarghun River League</FIRST_NAME><REFERENCE_NUMBER>QDe.900</REFERENCE_NUMBER><UN_LIST_TYPE>Al-Qaida</UN_LIST_TYPE><LISTED_ON>2015-02-03</LISTED_ON></ENTITY></ENTITIES></CONSOLIDATED_LIST>`
 
 // newHouseIn is newHouse whose folder is made ready by the test.
 func newHouseIn(t testing.TB, ready func(folder string)) *house {
@@ -53,6 +60,11 @@ func newHouseIn(t testing.TB, ready func(folder string)) *house {
 		t.Fatal(err)
 	}
 	h.door.UseTexts(texts)
+	lists := listfolder.Open(filepath.Join(folder, "lists"))
+	if _, _, err := lists.Load([]designations.File{{Name: "list.xml", Data: []byte(riverList)}}, listfolder.Options{Now: time.UnixMilli(cast.Start)}); err != nil {
+		t.Fatal(err)
+	}
+	h.door.UseLists(listfolder.NewLive(lists))
 	h.server = httptest.NewServer(h.door)
 	t.Cleanup(func() {
 		h.server.CloseClientConnections()

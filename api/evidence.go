@@ -57,7 +57,7 @@ func (s *Server) postFile(ctx context.Context, in *FileInput) (*bodyOf[FileBody]
 	if !m.Has(evidenceRoles...) {
 		return nil, plain(parley.CodeNotFound, requestID(ctx))
 	}
-	f, err := s.node.Keep(in.body, in.Type)
+	f, err := s.node.Keep(m.Account, in.body, in.Type)
 	if err != nil {
 		return nil, s.problem(ctx, err)
 	}

@@ -16,7 +16,7 @@ func TestNothingInEvidenceRuns(t *testing.T) {
 	s := newScene(t)
 	const photo, page = "\x89PNG\r\n\x1a\n and more", "<!DOCTYPE html><script>alert(1)</script>"
 	add := func(content, stated string) parley.Ref {
-		f, err := s.node.Keep(strings.NewReader(content), stated)
+		f, err := s.node.Keep(parley.Desk, strings.NewReader(content), stated)
 		if err != nil {
 			t.Fatal(err)
 		}

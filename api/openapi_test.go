@@ -147,8 +147,18 @@ func (s *scene) examplesOf() map[string][]call {
 		"POST /v1/evidence/files": {
 			{"/v1/evidence/files?type=image%2Fpng", s.Monitor, []byte("\x89PNG\r\n\x1a\nrest"), 200}, {"/v1/evidence/files?type=image", s.Monitor, []byte("x"), 422},
 			{"/v1/evidence/files?type=image%2Fpng", s.Trustees[0], []byte("x"), 404}, {"/v1/evidence/files?type=image%2Fpng", nil, []byte("x"), 401}},
-		"GET /v1/seals":       lists("/v1/seals", everybody...),
-		"GET /v1/seals/{ref}": one("/v1/seals/{ref}", s.seal.real, s.A.Officer, s.Verifier),
+		"GET /v1/seals":            lists("/v1/seals", everybody...),
+		"GET /v1/seals/{ref}":      one("/v1/seals/{ref}", s.seal.real, s.A.Officer, s.Verifier),
+		"GET /v1/screenings":       lists("/v1/screenings", append(everybody, s.screener)...),
+		"GET /v1/screenings/{ref}": one("/v1/screenings/{ref}", s.screening.real, s.screener),
+		"POST /v1/screen": {
+			{"/v1/screen", s.screener, map[string]any{"names": []map[string]any{{"name": "Zarghun River League"}, {"name": "River Bakery", "kind": "organisation", "born": "1970"}}, "limit": 3}, 200},
+			{"/v1/screen", s.screener, map[string]any{"names": []map[string]any{}}, 422}, {"/v1/screen", s.screener, map[string]any{"names": []map[string]any{{"name": "x", "born": "spring"}}}, 422},
+			{"/v1/screen", s.Org, map[string]any{"names": []map[string]any{{"name": "x"}}}, 404}, {"/v1/screen", nil, map[string]any{"names": []map[string]any{{"name": "x"}}}, 401}},
+		"GET /v1/list-editions": lists("/v1/list-editions", append(everybody, s.screener)...),
+		"POST /v1/statements/read": {
+			{"/v1/statements/read?name=news.txt&published=2017-09-21&publisher=An%20agency", s.Monitor, []byte("Salim Odeh, the governor, told Reuters on Tuesday that the road was shut."), 200}, {"/v1/statements/read?published=yesterday", s.Monitor, []byte("A text."), 422},
+			{"/v1/statements/read", s.Verifier, []byte("%PDF-1.4"), 422}, {"/v1/statements/read", s.Org, []byte("A text."), 404}, {"/v1/statements/read", nil, []byte("A text."), 401}},
 		"GET /v1/inquiry": {
 			{"/v1/inquiry?near=35.9528,39.0079&radius=2000&" + asked.Encode(), s.Verifier, nil, 200}, {"/v1/inquiry?near=35.9528,39.0079&radius=2000&" + asked.Encode(), s.A.Officer, nil, 200},
 			{"/v1/inquiry?near=35.9528,39.0079&radius=2000&incident=" + string(s.incident.real) + "&" + asked.Encode(), s.Monitor, nil, 200},

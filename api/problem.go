@@ -70,7 +70,7 @@ var titles = map[parley.Code]string{
 	parley.CodeVersion: "Another version stands.", parley.CodeConsent: "The notifier has not consented.", parley.CodeFindings: "A person has to look at the findings first.",
 	parley.CodePayloadMissing: "A text is missing that the command commits to.", parley.CodePayloadMismatch: "A text came along that the command does not commit to.",
 	parley.CodeReadBack: "The read-back does not match. It is kept on record.", parley.CodeStale: "The list has changed here since.",
-	parley.CodeUnknownHead: "This list head was never given to this party.", parley.CodeQuota: "That is beyond what one check may ask.",
+	parley.CodeUnknownHead: "This list head was never given to this party.", parley.CodeQuota: "That is beyond the quota.",
 	parley.CodeInvitation: "The invitation cannot be used.", parley.CodeExists: "It is there already.", parley.CodeClock: "The times do not fit.",
 	parley.CodeHold: "It is under an incident hold.", parley.CodeOnBehalf: "This cannot be entered on behalf.", codeUnauthenticated: "Open a session first.",
 	codeContentType: "The body is of a kind that is not read here.", codeSlow: "The body did not come in time.", codeCrossOrigin: "This request was made by the page of another site.",

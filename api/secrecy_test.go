@@ -84,7 +84,8 @@ type scene struct {
 	*house
 	site, siteB, move, pres, query, areaA, check, stop, prompt, force, member, invitation, party, harm, task hidden
 	line, private, corridor, pause, notice, crossed, offer, delivery, outcome                                hidden
-	incident, claim, evidence, seal                                                                          hidden
+	incident, claim, evidence, seal, screening                                                               hidden
+	screener                                                                                                 *cast.Person
 	name                                                                                                     parley.Hash // a command of Org
 }
 
@@ -156,7 +157,7 @@ func (s *scene) watched(here geo.Position, head parley.ListHead) {
 		return &parley.ClaimRecord{Claim: parley.Claim{ClaimType: "accusation", Speaker: d.Text("A. Speaker"), Capacity: d.Text("spokesperson"), Party: s.B.Ref, Via: []parley.Commitment{d.Text("an agency")}, Published: now, Speech: parley.DirectSpeech,
 			Language: "en", Quotation: d.Text("It was theirs."), About: []parley.Ref{s.incident.real}, Attribution: &parley.Attribution{Party: s.A.Ref, Actor: d.Text("they")}}}
 	}).Ref)
-	f, err := s.node.Keep(strings.NewReader("<html><script>alert(1)</script>"), "image/png")
+	f, err := s.node.Keep(parley.Desk, strings.NewReader("<html><script>alert(1)</script>"), "image/png")
 	if err != nil {
 		s.T.Fatal(err)
 	}
@@ -167,6 +168,11 @@ func (s *scene) watched(here geo.Position, head parley.ListHead) {
 		return &parley.AssessmentMake{Of: s.incident.real, Reliability: "B", Credibility: 3, Grade: "fair", Words: d.Text("two accounts")}
 	})
 	s.seal = hide(s.Tell(s.A.Officer, &parley.AreaSeal{Commitment: parley.Hash{4}, Head: head}).Ref)
+	s.screener = s.Enrol(s.OrgRef, parley.ScreeningOfficer)
+	s.Tell(s.screener, &parley.ListLoad{List: "UN", Published: now - parley.Day, Hash: parley.Hash{5}, Entries: 9})
+	s.screening = hide(s.Must(s.screener, func(d *draft.Draft) parley.Body {
+		return &parley.ScreeningOpen{Subject: d.Text("River Trading"), SubjectKind: "organisation", As: "supplier", Editions: []parley.Hash{{5}}, Candidates: []parley.ScreenedEntry{{Entry: "UN:QDe.900", Score: 900}}}
+	}).Ref)
 }
 
 // arrange puts arrangements into the scene: a published line over the hospital, crossed by the convoy without notice; a line that the two
@@ -239,7 +245,7 @@ func (s *scene) roles() []roleIn {
 	others := []hidden{s.query, s.areaA, s.check, s.stop, s.prompt, s.member, s.invitation, s.party, s.harm, s.task}
 	arranged := []hidden{s.line, s.private, s.pause, s.corridor, s.notice, s.crossed, s.offer}
 	aid := []hidden{s.delivery, s.outcome}
-	watched := []hidden{s.incident, s.claim, s.evidence, s.seal}
+	watched := []hidden{s.incident, s.claim, s.evidence, s.seal, s.screening}
 	all := slices.Concat(objects, others, arranged, aid, watched)
 	between := slices.Concat(objects, others, aid, watched) // what the two parties arrange is known to both
 	without := func(list []hidden, seen ...hidden) []hidden {
@@ -251,11 +257,11 @@ func (s *scene) roles() []roleIn {
 		{"its legal adviser", s.B.Adviser, between},
 		{"the monitor", s.Monitor, without(all, s.stop, s.line, s.private, s.pause, s.corridor, s.incident, s.claim, s.evidence)},
 		{"a trustee", s.Trustees[0], without(all, s.stop, s.member, s.invitation, s.party)},
-		{"the desk's verifier", s.Verifier, []hidden{s.check, s.member, s.invitation}},
-		{"the desk's releaser", s.Releaser, []hidden{s.check, s.member, s.invitation}},
-		{"the notifier", s.Org, []hidden{s.areaA, s.check, s.member, s.invitation, s.force, s.private, s.pause, s.crossed, s.offer, s.incident, s.claim, s.evidence, s.seal}},
-		{"the party it was released to", s.A.Officer, []hidden{s.siteB, s.pres, s.query, s.prompt, s.party, s.harm, s.delivery, s.outcome, s.incident, s.claim, s.evidence}},
-		{"its legal adviser", s.A.Adviser, []hidden{s.siteB, s.pres, s.query, s.prompt, s.party, s.harm, s.delivery, s.outcome, s.incident, s.claim, s.evidence}},
+		{"the desk's verifier", s.Verifier, []hidden{s.screening, s.check, s.member, s.invitation}},
+		{"the desk's releaser", s.Releaser, []hidden{s.screening, s.check, s.member, s.invitation}},
+		{"the notifier", s.Org, []hidden{s.screening, s.areaA, s.check, s.member, s.invitation, s.force, s.private, s.pause, s.crossed, s.offer, s.incident, s.claim, s.evidence, s.seal}},
+		{"the party it was released to", s.A.Officer, []hidden{s.screening, s.siteB, s.pres, s.query, s.prompt, s.party, s.harm, s.delivery, s.outcome, s.incident, s.claim, s.evidence}},
+		{"its legal adviser", s.A.Adviser, []hidden{s.screening, s.siteB, s.pres, s.query, s.prompt, s.party, s.harm, s.delivery, s.outcome, s.incident, s.claim, s.evidence}},
 	}
 }
 
@@ -265,7 +271,7 @@ var crawled = map[string]string{
 	"GET /v1/harms/{ref}": "ref", "GET /v1/corrections/{ref}": "ref", "GET /v1/harms": "list", "GET /v1/corrections": "list",
 	"GET /v1/arrangements": "list", "GET /v1/arrangements/{ref}": "ref", "GET /v1/offers": "list", "GET /v1/offers/{ref}": "ref", "GET /v1/objects/{ref}/warnings": "ref",
 	"GET /v1/incidents": "list", "GET /v1/incidents/{ref}": "ref", "GET /v1/claims": "list", "GET /v1/claims/{ref}": "ref", "GET /v1/evidence": "list", "GET /v1/evidence/{ref}": "ref", "GET /v1/evidence/{ref}/file": "ref",
-	"GET /v1/seals": "list", "GET /v1/seals/{ref}": "ref", "GET /v1/publication": "public", "GET /v1/inquiry": "inquiry", "POST /v1/evidence/files": "public",
+	"GET /v1/seals": "list", "GET /v1/seals/{ref}": "ref", "GET /v1/screenings": "list", "GET /v1/screenings/{ref}": "ref", "GET /v1/list-editions": "list", "POST /v1/screen": "public", "GET /v1/publication": "public", "GET /v1/inquiry": "inquiry", "POST /v1/evidence/files": "public", "POST /v1/statements/read": "public",
 	"GET /v1/deliveries": "list", "GET /v1/outcomes": "list", "GET /v1/statistics": "list",
 	"GET /v1/commands/{name}": "name", "GET /v1/commands/{name}/receipt": "name",
 	"GET /v1/objects": "list", "GET /v1/list": "list", "GET /v1/areas": "list", "GET /v1/checks": "list", "GET /v1/prompts": "list", "GET /v1/liaison": "list", "GET /v1/levels": "list", "GET /v1/pack": "pack", "GET /v1/stops": "list",
@@ -307,7 +313,7 @@ func TestHiddenAndAbsentLookTheSame(t *testing.T) {
 		"/v1/harms/" + string(s.harm.real): s.Org, "/v1/corrections/" + string(s.task.real): s.A.Adviser,
 		"/v1/arrangements/" + string(s.line.real): s.Org, "/v1/arrangements/" + string(s.private.real): s.Monitor, "/v1/arrangements/" + string(s.corridor.real): s.Org, "/v1/arrangements/" + string(s.pause.real): s.B.Officer,
 		"/v1/offers/" + string(s.offer.real): s.B.Adviser, "/v1/objects/" + string(s.site.real) + "/warnings": s.Org,
-		"/v1/incidents/" + string(s.incident.real): s.Monitor, "/v1/claims/" + string(s.claim.real): s.Verifier, "/v1/evidence/" + string(s.evidence.real): s.Monitor, "/v1/seals/" + string(s.seal.real): s.A.Adviser,
+		"/v1/incidents/" + string(s.incident.real): s.Monitor, "/v1/claims/" + string(s.claim.real): s.Verifier, "/v1/evidence/" + string(s.evidence.real): s.Monitor, "/v1/seals/" + string(s.seal.real): s.A.Adviser, "/v1/screenings/" + string(s.screening.real): s.screener,
 		"/v1/commands/" + s.name.String(): s.Org, "/v1/commands/" + s.name.String() + "/receipt": s.Org,
 	} {
 		if text := s.get(path, s.session(who)); !strings.Contains(text, "{") {
@@ -575,6 +581,21 @@ var bodiesAbout = map[parley.CommandKind]func(ref parley.Ref, now int64) parley.
 	},
 	"hold.end": func(r parley.Ref, _ int64) parley.Body {
 		return &parley.HoldEnd{Of: r, Reason: "inquiry_ended", Words: words}
+	},
+	"screening.open": func(r parley.Ref, now int64) parley.Body {
+		return &parley.ScreeningOpen{Subject: words, SubjectKind: "person", As: "staff", About: r, Editions: []parley.Hash{{5}}}
+	},
+	"screening.repeat": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ScreeningRepeat{Screening: r, Editions: []parley.Hash{{5}}}
+	},
+	"screening.decide": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ScreeningDecide{Screening: r, Entry: "UN:QDe.900", Reason: "other_body", Words: words}
+	},
+	"screening.appeal": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ScreeningAppeal{Screening: r, Entry: "UN:QDe.900", From: "subject", Words: words}
+	},
+	"screening.note": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.ScreeningNote{Screening: r, Words: words}
 	},
 	"area.open": func(r parley.Ref, now int64) parley.Body {
 		return &parley.AreaOpen{Seal: r, Area: parley.SealedArea{Shape: cast.Square(cast.At(35.1, 39.1), 0.01), Window: geo.Window{From: now, To: now + 1}}}

@@ -25,8 +25,10 @@ import (
 	"parley/geo"
 	"parley/inquiry"
 	"parley/node"
+	"parley/node/listfolder"
 	"parley/proof"
 	"parley/release"
+	"parley/statement"
 )
 
 // Version is the version of the API.
@@ -53,10 +55,14 @@ type Server struct {
 	log      *slog.Logger
 	limits   Limits
 	sessions *sessions
-	texts    *sms.Queue // short messages that wait for the desk; nil when none are kept
+	texts    *sms.Queue       // short messages that wait for the desk; nil when none are kept
+	lists    *listfolder.Live // designation lists, or nil
 	mux      *http.ServeMux
 	api      huma.API
 	cross    *http.CrossOriginProtection
+	reader   *statement.Reader                // proposes claims in texts
+	bodies   func(name string) (string, bool) // that designation lists name; nil without lists
+	reading  chan struct{}                    // holds a token while a text is read
 
 	mu       sync.Mutex // guards visitors
 	visitors map[string]*visitor
@@ -72,7 +78,7 @@ func New(n *node.Node, limits Limits, log *slog.Logger) *Server {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{node: n, log: log, limits: limits, sessions: newSessions(), mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), visitors: map[string]*visitor{}}
+	s := &Server{node: n, log: log, limits: limits, sessions: newSessions(), mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), reader: &statement.Reader{}, reading: make(chan struct{}, 1), visitors: map[string]*visitor{}}
 	huma.NewErrorWithContext = fromHuma
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
 		return fromHuma(nil, status, msg, errs...)

@@ -244,3 +244,36 @@ func (s *State) EvidenceFiles() map[parley.Hash]bool {
 	}
 	return files
 }
+
+// EvidenceSize returns how many bytes of evidence an account has put on record, each file once. The evidentiary copy counts for who took it in, a working
+// copy for who made it.
+func (s *State) EvidenceSize(account parley.Ref) int64 {
+	files := map[parley.Hash]int64{}
+	for _, r := range s.evidence.rows {
+		e := r.value
+		if e.Account == account {
+			files[e.Evidence.File.SHA256] = e.Evidence.File.Size
+		}
+		for _, c := range e.Custody {
+			if c.Copy != nil && c.Account == account {
+				files[c.Copy.SHA256] = c.Copy.Size
+			}
+		}
+	}
+	total := int64(0)
+	for _, size := range files {
+		total += size
+	}
+	return total
+}
+
+// HoldsEvidence reports whether an account has put a file on record.
+func (s *State) HoldsEvidence(account parley.Ref, sum parley.Hash) bool {
+	for _, r := range s.evidence.rows {
+		e := r.value
+		if e.Account == account && e.Evidence.File.SHA256 == sum || slices.ContainsFunc(e.Custody, func(c parley.Custody) bool { return c.Copy != nil && c.Account == account && c.Copy.SHA256 == sum }) {
+			return true
+		}
+	}
+	return false
+}

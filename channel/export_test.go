@@ -30,6 +30,11 @@ func (s *State) States() map[string]string {
 	for key, r := range s.incidents.rows {
 		all["incident "+key] = string(r.value.State)
 	}
+	for key, r := range s.screening.cases.rows {
+		for _, c := range r.value.Candidates {
+			all["screening "+key+" "+c.Entry] = string(c.State)
+		}
+	}
 	for key, r := range s.offers.rows {
 		all["offer "+key] = string(r.value.State)
 	}

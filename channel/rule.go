@@ -153,8 +153,15 @@ func init() {
 		"evidence.custody": {roles: by(monitor, verifier, releaser, notifier, officer, adviser), decide: on((*turn).evidenceCustody)},
 		"publication.set":  {roles: by(trustee), fourEyes: true, decide: on((*turn).publicationSet)},
 		"hold.end":         {roles: by(verifier, releaser), fourEyes: true, decide: on((*turn).holdEnd)},
-		"area.seal":        {roles: by(officer, planner, adviser), decide: on((*turn).areaSeal)},
-		"area.open":        {roles: by(officer, adviser), decide: on((*turn).areaOpen)},
+		"list.load":        {roles: screeners, decide: on((*turn).listLoad)},
+		"screening.open":   {roles: screeners, decide: on((*turn).screeningOpen)},
+		"screening.repeat": {roles: screeners, decide: on((*turn).screeningRepeat)},
+		"screening.decide": {roles: screeners, fourEyes: true, decide: on((*turn).screeningDecide)},
+		"screening.appeal": {roles: screeners, decide: on((*turn).screeningAppeal)},
+		"screening.note":   {roles: screeners, decide: on((*turn).screeningNote)},
+
+		"area.seal": {roles: by(officer, planner, adviser), decide: on((*turn).areaSeal)},
+		"area.open": {roles: by(officer, adviser), decide: on((*turn).areaOpen)},
 
 		"payload.erase":  {any: true, decide: on((*turn).payloadErase)},
 		"envelope.erase": {node: true, decide: on((*turn).envelopeErase)},

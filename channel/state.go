@@ -60,6 +60,7 @@ type State struct {
 	publications *table[parley.Publication]
 	holds        *table[parley.HoldEnded]
 	seals        *table[parley.SealNoted]
+	screening    screenings
 	behalf       *table[parley.BehalfEntry]
 	relays       *table[parley.Relay]
 	liaisons     *table[parley.Liaison]
@@ -221,6 +222,7 @@ func New() *State {
 	s.publications = newTable[parley.Publication](l, "publication")
 	s.holds = newTable[parley.HoldEnded](l, "hold")
 	s.seals = newTable[parley.SealNoted](l, "seal")
+	s.screening = newScreenings(l)
 	s.behalf = newTable[parley.BehalfEntry](l, "behalf")
 	s.relays = aboutRefs(newTable[parley.Relay](l, "relay"), func(q *parley.Relay) []parley.Ref { return []parley.Ref{q.Of} })
 	s.liaisons = aboutRefs(newTable[parley.Liaison](l, "liaison"), func(q *parley.Liaison) []parley.Ref { return []parley.Ref{q.From, q.To} })

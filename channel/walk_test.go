@@ -30,6 +30,7 @@ type walk struct {
 	taken      map[parley.CommandKind]int
 	refused    map[parley.Code]int
 	exceptions map[string]int
+	screeners  [4]*cast.Person
 }
 
 func newWalk(t *testing.T, seed uint64) *walk {
@@ -40,6 +41,10 @@ func newWalk(t *testing.T, seed uint64) *walk {
 	c, b := cast.NewBareWith(t, p)
 	w := &walk{t: t, Cast: c, bare: b, r: rand.New(rand.NewPCG(seed, 1)), known: map[parley.RefKind][]parley.Ref{}, seen: map[string]int{}, taken: map[parley.CommandKind]int{},
 		refused: map[parley.Code]int{}, exceptions: map[string]int{}}
+	for i := range w.screeners {
+		w.screeners[i] = c.Enrol(c.OrgRef, parley.ScreeningOfficer)
+	}
+	c.Tell(w.screeners[0], &parley.ListLoad{List: "UN", Published: b.At - parley.Day, Hash: parley.Hash{1}, Entries: 3})
 	w.standing, w.notices = b.State.States(), len(b.State.NoticesFrom(0))
 	return w
 }
@@ -306,10 +311,12 @@ func (w *walk) next(d *draft.Draft) (*cast.Person, parley.Body) {
 		}
 		return who, &parley.StopRaise{Object: of.Ref}
 	}
-	switch w.r.IntN(6) {
-	case 0, 1:
+	switch w.r.IntN(13) {
+	case 0:
+		return w.screen(d)
+	case 1, 2, 3, 4:
 		return w.arrange(d, f, officer, owner, move)
-	case 2:
+	case 5, 6:
 		return w.aftermath(d, f, officer, of)
 	}
 	task := w.ref(parley.RefCorrection)
@@ -526,6 +533,31 @@ func (w *walk) aftermath(d *draft.Draft, f *cast.Force, officer *cast.Person, of
 	return officer, &parley.AreaOpen{Seal: w.ref(parley.RefSeal), Salt: parley.Bits128{1}, Area: sealedAt(raqqa)}
 }
 
+// screen returns something random to say about a name that is looked up in lists of designations.
+func (w *walk) screen(d *draft.Draft) (*cast.Person, parley.Body) {
+	who := w.screeners[2*w.r.IntN(2)]
+	edition := parley.Hash{byte(1 + w.r.IntN(2))}
+	entry := pick(w.r, []string{"UN:QDe.900", "UN:QDe.900", "UN:QDe.901"})
+	found := []parley.ScreenedEntry{{Entry: "UN:QDe.900", Score: int32(w.r.IntN(1001))}, {Entry: "UN:QDe.901", Score: 500}}
+	known := w.ref(parley.RefScreening)
+	switch w.r.IntN(9) {
+	case 0:
+		return who, &parley.ListLoad{List: "UN", Published: w.bare.At - int64(1+w.r.IntN(9))*parley.Day, Hash: edition, Entries: 3}
+	case 1, 2:
+		return who, &parley.ScreeningOpen{Subject: d.Text("somebody"), SubjectKind: "organisation", As: "supplier", Editions: []parley.Hash{edition}, Candidates: found, About: w.ref(parley.RefMovement)}
+	case 3:
+		return who, &parley.ScreeningRepeat{Screening: known, Editions: []parley.Hash{edition}, Candidates: found}
+	case 4, 5, 6:
+		if w.r.IntN(2) == 0 {
+			return who, &parley.ScreeningDecide{Screening: known, Entry: entry, Confirmed: true, Reason: "same_details", Words: d.Text("why")}
+		}
+		return who, &parley.ScreeningDecide{Screening: known, Entry: entry, Reason: "other_body", Words: d.Text("why")}
+	case 7:
+		return who, &parley.ScreeningAppeal{Screening: known, Entry: entry, From: "subject", Words: d.Text("no")}
+	}
+	return who, &parley.ScreeningNote{Screening: known, CarveOut: "unscr_2664", Words: d.Text("food")}
+}
+
 // seal commits to one and the same area, so that it can be opened.
 func (w *walk) seal(f *cast.Force) parley.Body {
 	area := sealedAt(raqqa)
@@ -577,7 +609,13 @@ func (w *walk) step() {
 		}
 	}
 	var others []ed25519.PrivateKey
-	if second := w.second(body.Kind()); second != nil && w.r.IntN(8) > 0 {
+	second := w.second(body.Kind())
+	if body.Kind() == "screening.decide" { // the one who sits beside the author
+		if second = w.screeners[1]; who == w.screeners[2] {
+			second = w.screeners[3]
+		}
+	}
+	if second != nil && w.r.IntN(8) > 0 {
 		others = append(others, second.Key)
 	}
 	s, err := d.Sign(body, key, others...)

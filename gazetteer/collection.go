@@ -210,7 +210,7 @@ func (c *collection) add(geometry []byte, properties ...any) {
 	c.text = append(c.text, `,"properties":{`...)
 	first := true
 	for i := 0; i < len(properties); i += 2 {
-		if properties[i+1] == "" {
+		if empty(properties[i+1]) {
 			continue
 		}
 		if !first {
@@ -224,9 +224,26 @@ func (c *collection) add(geometry []byte, properties ...any) {
 			c.text = strconv.AppendInt(c.text, int64(v), 10)
 		case string:
 			c.text, _ = jsontext.AppendQuote(c.text, v)
+		case []string:
+			for i, name := range v {
+				c.text = append(c.text, "[,"[min(i, 1)])
+				c.text, _ = jsontext.AppendQuote(c.text, name)
+			}
+			c.text = append(c.text, ']')
 		}
 	}
 	c.text = append(c.text, "}}"...)
+}
+
+// empty reports whether a property says nothing.
+func empty(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return v == ""
+	case []string:
+		return len(v) == 0
+	}
+	return false
 }
 
 func (c *collection) end() []byte {

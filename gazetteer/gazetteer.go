@@ -1,6 +1,7 @@
 package gazetteer
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -27,12 +28,16 @@ type position struct {
 
 // properties of a place in the file.
 type properties struct {
-	English      string `json:"name_en"`
-	Arabic       string `json:"name_ar"`
-	AdminEnglish string `json:"admin_en"`
-	AdminArabic  string `json:"admin_ar"`
-	Rank         int    `json:"rank"`
+	English      string   `json:"name_en"`
+	Arabic       string   `json:"name_ar"`
+	Also         []string `json:"also"`
+	AdminEnglish string   `json:"admin_en"`
+	AdminArabic  string   `json:"admin_ar"`
+	Rank         int      `json:"rank"`
 }
+
+// maxAlso is how many other names one place may have.
+const maxAlso = 40
 
 // Read reads places from a GeoJSON FeatureCollection (RFC 7946) of points:
 //
@@ -40,7 +45,8 @@ type properties struct {
 //	  {"type": "Feature", "geometry": {"type": "Point", "coordinates": [39.01, 35.95]},
 //	   "properties": {"name_en": "Ar-Raqqa", "name_ar": "الرقة", "admin_en": "Ar-Raqqa", "admin_ar": "الرقة", "rank": 1}}]}
 //
-// rank is 1 (city), 2 (town), 3 (large village) or 4 (village). One of the two names may be missing, and admin and source may be. Anything else is
+// rank is 1 (city), 2 (town), 3 (large village) or 4 (village). One of the two names may be missing, and admin and source may be. also may list other names
+// and spellings, at most 40. Anything else is
 // refused with a *Fault that names line and field: a file that is read in part would hide places.
 func Read(r io.Reader) (*Gazetteer, error) {
 	g := &Gazetteer{}
@@ -62,6 +68,15 @@ func Read(r io.Reader) (*Gazetteer, error) {
 		if place.Name, fault = f.names(f.Properties.English, f.Properties.Arabic, "name", true); fault != nil {
 			return fault
 		}
+		if len(f.Properties.Also) > maxAlso {
+			return f.fault("properties.also", fmt.Sprintf("%d names", len(f.Properties.Also)), fmt.Sprintf("at most %d other names", maxAlso))
+		}
+		for i, name := range f.Properties.Also {
+			if fault := checkText(name, maxName); fault != "" || name == "" {
+				return f.fault(fmt.Sprintf("properties.also[%d]", i), cmp.Or(fault, "nothing"), fmt.Sprintf("a name of at most %d characters", maxName))
+			}
+		}
+		place.Also = f.Properties.Also
 		if place.Admin, fault = f.names(f.Properties.AdminEnglish, f.Properties.AdminArabic, "admin", false); fault != nil {
 			return fault
 		}
@@ -74,7 +89,7 @@ func Read(r io.Reader) (*Gazetteer, error) {
 	g.source = source
 	for i, p := range g.places {
 		g.north = append(g.north, position{lat: p.At.Lat, normal: normal(p.At), ordinal: i})
-		for _, name := range []string{p.Name.English, p.Name.Arabic} {
+		for _, name := range p.Names() {
 			if k, ok := keyOf(name); ok {
 				k.ordinal = i
 				g.keys = append(g.keys, k)
@@ -179,7 +194,7 @@ func (g *Gazetteer) GeoJSON(language string) []byte {
 func Write(source string, places []Place) []byte {
 	c := collection{source: source}
 	for _, p := range places {
-		properties := []any{"name_en", p.Name.English, "name_ar", p.Name.Arabic, "admin_en", p.Admin.English, "admin_ar", p.Admin.Arabic}
+		properties := []any{"name_en", p.Name.English, "name_ar", p.Name.Arabic, "also", p.Also, "admin_en", p.Admin.English, "admin_ar", p.Admin.Arabic}
 		c.add(pointGeometry(p.At), append(properties, "rank", p.Rank)...)
 	}
 	return c.end()

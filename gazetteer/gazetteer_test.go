@@ -29,8 +29,12 @@ func file(places ...Place) string {
 		}
 		lon, lat := p.At.Degrees()
 		quote := func(s string) string { t, _ := json.Marshal(s); return string(t) }
-		fmt.Fprintf(&b, `{"type":"Feature","geometry":{"type":"Point","coordinates":[%.7f,%.7f]},"properties":{"name_en":%s,"name_ar":%s,"admin_en":%s,"rank":%d}}`,
+		fmt.Fprintf(&b, `{"type":"Feature","geometry":{"type":"Point","coordinates":[%.7f,%.7f]},"properties":{"name_en":%s,"name_ar":%s,"admin_en":%s,"rank":%d`,
 			lon, lat, quote(p.Name.English), quote(p.Name.Arabic), quote(p.Admin.English), p.Rank)
+		if also, _ := json.Marshal(p.Also); len(p.Also) > 0 {
+			fmt.Fprintf(&b, `,"also":%s`, also)
+		}
+		b.WriteString("}}")
 	}
 	return b.String() + "]}"
 }
@@ -50,12 +54,17 @@ func at(lat, lon float64) geo.Position {
 
 func TestRead(t *testing.T) {
 	places := []Place{
-		{Name{"Ar-Raqqa", "الرقة"}, Name{"Ar-Raqqa", ""}, at(35.95, 39.01), City},
-		{Name{"", "الكرامة"}, Name{}, at(35.867, 39.271), Village},
+		{Name{"Ar-Raqqa", "الرقة"}, Name{"Ar-Raqqa", ""}, at(35.95, 39.01), City, []string{"Raqqa", "Ракка"}},
+		{Name{"", "الكرامة"}, Name{}, at(35.867, 39.271), Village, nil},
 	}
 	g := read(t, file(places...))
 	if fmt.Sprint(g.Places()) != fmt.Sprint(places) || g.Source() != "a test" {
 		t.Errorf("read %v from %q", g.Places(), g.Source())
+	}
+	for _, other := range []string{"raqqa", "Ракка"} {
+		if found := g.Find(other, 1); len(found) != 1 || found[0].At != places[0].At {
+			t.Errorf("%q, another name, finds %v", other, found)
+		}
 	}
 	if name := g.Places()[1].Name.In("en"); name != "الكرامة" {
 		t.Errorf("a name in one language is shown as %q in the other", name)
@@ -112,6 +121,9 @@ func TestReadRefuses(t *testing.T) {
 		"properties a text": {feature(point, `"A"`), "line 4: ", "features[0].properties: ", "text"},
 		"no feature":        {`{"type":"FeatureCollection","features":[{}]}`, "line 1: ", "features[0].type: ", `""`},
 		"no UTF-8":          {feature(point, "{\"name_en\":\"\xff\",\"rank\":1}"), "line 4: ", "", "invalid UTF-8"},
+		"many other names":  {feature(point, `{"name_en":"A","rank":1,"also":["a"`+strings.Repeat(`,"b"`, 40)+`]}`), "line 3: ", "features[0].properties.also: ", "41 names"},
+		"other name turned": {feature(point, `{"name_en":"A","rank":1,"also":["b","\u202e"]}`), "line 3: ", "features[0].properties.also[1]: ", "U+202E"},
+		"other name empty":  {feature(point, `{"name_en":"A","rank":1,"also":[""]}`), "line 3: ", "features[0].properties.also[0]: ", "nothing"},
 		"source turned":     {`{"type":"FeatureCollection","source":"\u202e","features":[]}`, "line 1: ", "source: ", "U+202E"},
 	} {
 		_, err := Read(strings.NewReader(test.text))
@@ -153,7 +165,7 @@ func TestNearestAgreesWithBruteForce(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, metres, bearing, ok := g.Nearest(p)
-		if !ok || got != places[want] || metres != best {
+		if !ok || got.At != places[want].At || got.Name != places[want].Name || metres != best {
 			t.Fatalf("%v at %g m, expected %v at %g m", got, metres, places[want], best)
 		}
 		if bearing < 0 || bearing >= 360 {

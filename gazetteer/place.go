@@ -32,7 +32,19 @@ type Place struct {
 	Name  Name
 	Admin Name // of the governorate or the like; may be empty
 	At    geo.Position
-	Rank  int // City to Village
+	Rank  int      // City to Village
+	Also  []string // other names and spellings, in any script: a text is compared with them, and they are never shown
+}
+
+// Names returns every name of a place, in any script.
+func (p *Place) Names() []string {
+	var out []string
+	for _, name := range append([]string{p.Name.English, p.Name.Arabic}, p.Also...) {
+		if name != "" {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // Compass returns the nearest of the eight points of the compass for a bearing in degrees, clockwise from north: N, NE, E, SE, S, SW, W, NW.

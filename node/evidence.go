@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"filippo.io/age"
@@ -44,6 +45,15 @@ var ErrFileDamaged = errors.New("node: a file of evidence is damaged")
 type evidence struct {
 	folder   string
 	identity *age.X25519Identity
+
+	mu      sync.Mutex
+	brought map[parley.Ref]map[parley.Hash]broughtFile // by whom, and not named by any command yet; mu guards it
+}
+
+// broughtFile is a file that somebody has brought.
+type broughtFile struct {
+	size int64
+	at   time.Time
 }
 
 // openEvidence opens the store of a data folder, and makes it there when it is not.
@@ -66,7 +76,7 @@ func openEvidence(folder string) (*evidence, error) {
 	if err != nil {
 		return nil, fmt.Errorf("file %s: %w; restore it from a copy: without it no file of evidence can be read", evidenceKeyFile, err)
 	}
-	e := &evidence{folder: filepath.Join(folder, evidenceFolder), identity: identity}
+	e := &evidence{folder: filepath.Join(folder, evidenceFolder), identity: identity, brought: map[parley.Ref]map[parley.Hash]broughtFile{}}
 	return e, os.MkdirAll(e.folder, 0o700)
 }
 
@@ -107,14 +117,85 @@ func typeOf(head []byte, stated string) string {
 	return kind
 }
 
-// Keep takes the bytes of a file in and returns what they are. The same content again is the same file.
-func (n *Node) Keep(r io.Reader, stated string) (parley.File, error) {
+// Keep takes the bytes of a file in for an account and returns what they are. The same content again is the same file. An account has room for so much:
+// what it has put on record, and what it has brought within a day and nobody has named yet.
+func (n *Node) Keep(account parley.Ref, r io.Reader, stated string) (parley.File, error) {
 	kind, ok := mediaType(stated)
 	if !ok {
 		return parley.File{}, parley.Invalid("query.type", fmt.Sprintf("%q", stated), "a media type such as image/jpeg")
 	}
 	n.sweep()
-	return n.files.keep(r, kind)
+	used, most := n.EvidenceOf(account)
+	full := func(read string) error {
+		return &parley.Fault{Code: parley.CodeQuota, Field: "body", Read: read, Expected: fmt.Sprintf("at most %d bytes of evidence for one account; %d are there", most, used)}
+	}
+	if used >= most {
+		return parley.File{}, full("one file more")
+	}
+	room := &within{r: r, left: most - used}
+	f, err := n.files.keep(room, kind)
+	if room.over {
+		return parley.File{}, full(fmt.Sprintf("a file of more than %d bytes", most-used))
+	}
+	if err == nil {
+		n.files.bring(account, f)
+	}
+	return f, err
+}
+
+// within reads at most so many bytes, and fails when there are more.
+type within struct {
+	r    io.Reader
+	left int64
+	over bool
+}
+
+// errOver says that an account has no room for a file.
+var errOver = errors.New("node: no room for a file of evidence")
+
+// Read implements io.Reader.
+func (w *within) Read(b []byte) (int, error) {
+	n, err := w.r.Read(b)
+	if w.left -= int64(n); w.left < 0 {
+		w.over = true
+		return 0, errOver
+	}
+	return n, err
+}
+
+// bring remembers who has brought a file.
+func (e *evidence) bring(account parley.Ref, f parley.File) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.brought[account] == nil {
+		e.brought[account] = map[parley.Hash]broughtFile{}
+	}
+	e.brought[account][f.SHA256] = broughtFile{f.Size, time.Now()}
+}
+
+// EvidenceOf returns how many bytes of evidence an account has here, and how many it may have. What was brought before the node started and is not named
+// is not counted: it goes within a day.
+func (n *Node) EvidenceOf(account parley.Ref) (used, most int64) {
+	n.files.mu.Lock()
+	defer n.files.mu.Unlock()
+	_ = n.Read(func(s *channel.State) { // a node that does not answer takes nothing either
+		used = s.EvidenceSize(account)
+		for sum, f := range n.files.brought[account] {
+			switch {
+			case time.Since(f.at) > evidenceWaits, s.HoldsEvidence(account, sum):
+				delete(n.files.brought[account], sum)
+			default:
+				used += f.size
+			}
+		}
+	})
+	return used, n.cfg.EvidenceRoom
+}
+
+// HasFile reports whether a file of evidence lies on this node. It lies where it was brought, and nowhere else.
+func (n *Node) HasFile(sum parley.Hash) bool {
+	_, err := os.Stat(n.files.path(sum))
+	return err == nil
 }
 
 func (e *evidence) keep(r io.Reader, stated string) (f parley.File, err error) {

@@ -36,6 +36,8 @@ type Config struct {
 	// Retain is the age, in milliseconds, of the last word about a movement that is over, from which on its envelopes are erased; 30 days
 	// at least. 0 erases nothing.
 	Retain int64
+	// EvidenceRoom is how many bytes of evidence one account may have on this node; 0 takes the default of 20 GiB.
+	EvidenceRoom int64
 	// Journal replaces the one in Folder; the node closes it. Tests open two nodes on one journal.
 	Journal journal.Journal
 }
@@ -107,6 +109,9 @@ func Open(ctx context.Context, cfg Config) (_ *Node, err error) {
 	}
 	if n.cfg.SnapshotEvery == 0 {
 		n.cfg.SnapshotEvery = 250_000
+	}
+	if n.cfg.EvidenceRoom == 0 {
+		n.cfg.EvidenceRoom = 20 << 30
 	}
 	if n.cfg.CheckpointEvery == 0 {
 		n.cfg.CheckpointEvery = 250 * time.Millisecond

@@ -41,6 +41,8 @@ type Incident struct {
 	Published   string                `json:"published,omitzero" doc:"since when a version of it is public"`
 	PublicAs    int                   `json:"published_version,omitzero"`
 	Changes     []IncidentChange      `json:"changes,omitempty" doc:"the log of corrections"`
+	Earlier     []IncidentVersion     `json:"earlier,omitempty" doc:"what earlier versions said, the first one first"`
+	PublicFrom  string                `json:"public_from,omitzero" doc:"when this version becomes public, if it does and has not yet"`
 	Matches     []Match               `json:"matches,omitempty" doc:"other incidents that may be this one; nothing is merged"`
 	Claims      []Claim               `json:"claims,omitempty" doc:"what was said about it, side by side; no verdict"`
 	Assessments []Assessment          `json:"assessments,omitempty" doc:"apart from the event, each with who made it"`
@@ -79,6 +81,30 @@ type IncidentChange struct {
 	Reason  parley.IncidentChange `json:"reason"`
 	Words   string                `json:"words,omitzero"`
 	At      string                `json:"at"`
+}
+
+// IncidentVersion is what an earlier version said.
+type IncidentVersion struct {
+	Version   int                   `json:"version"`
+	At        string                `json:"at"`
+	Position  uint64                `json:"position"`
+	Command   parley.Hash           `json:"command"`
+	Kind      parley.IncidentKind   `json:"kind"`
+	Title     string                `json:"title,omitzero"`
+	Narrative string                `json:"narrative,omitzero"`
+	From      string                `json:"from"`
+	To        string                `json:"to"`
+	Uncertain int64                 `json:"uncertain_ms,omitzero"`
+	Place     *Geometry             `json:"place,omitzero"`
+	Precision parley.PlacePrecision `json:"precision"`
+	Radius    int32                 `json:"radius,omitzero"`
+	Category  parley.Category       `json:"category,omitzero"`
+	Tallies   []parley.Tally        `json:"tallies,omitempty"`
+	Damage    parley.DamageGrade    `json:"damage,omitzero"`
+	Lost      []string              `json:"lost,omitempty"`
+	Means     string                `json:"means,omitzero"`
+	Sources   []Source              `json:"sources"`
+	Certainty parley.Certainty      `json:"certainty"`
 }
 
 // Match is another incident that may be the same one.

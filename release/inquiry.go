@@ -14,7 +14,7 @@ type Question struct {
 }
 
 // InquirySections are the parts of an inquiry, in the order in which they are shown.
-var InquirySections = []string{"versions", "findings", "releases", "acknowledgements", "levels", "warnings", "areas", "checks", "seals", "stops", "prompts", "offers", "arrangements", "harms", "later"}
+var InquirySections = []string{"versions", "findings", "releases", "acknowledgements", "levels", "liaison", "warnings", "areas", "checks", "seals", "stops", "prompts", "offers", "arrangements", "harms", "later"}
 
 // InquiryLine is one thing that an inquiry shows. It names the entries of the journal that say it; one that names none says that nothing was on record.
 type InquiryLine struct {

@@ -84,7 +84,7 @@ func (r *reading) arabic(p *paragraph, s *sentence) {
 		if items[i].quote != nil {
 			continue
 		}
-		c, n, ok := r.lang.cueAt(plainFrom(items, i))
+		c, n, ok := r.lang.cueIn(items, i)
 		if !ok {
 			continue
 		}

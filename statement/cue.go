@@ -36,24 +36,46 @@ type language struct {
 	last     map[string]bool // "last", before a weekday
 }
 
+// mostCue is the number of words of the longest cue that is looked for.
+const mostCue = 5
+
 // cueAt returns the cue with which tokens begin, and how many tokens it has. The longest is taken.
-func (l *language) cueAt(ts []token) (c cue, n int, ok bool) {
+func (l *language) cueAt(ts []token) (cue, int, bool) {
 	if len(ts) == 0 {
 		return cue{}, 0, false
 	}
-	for _, each := range l.cues[ts[0].low] {
-		if len(each.words) <= n || len(each.words) > len(ts) {
+	return l.longest(ts[0].low, len(ts), func(i int, word string) bool { return ts[i].low == word })
+}
+
+// cueIn is cueAt for the items from one on, without those in quotation marks: such a passage ends a cue. It copies none of them: most begin no cue.
+func (l *language) cueIn(items []item, at int) (cue, int, bool) {
+	if at >= len(items) || items[at].quote != nil {
+		return cue{}, 0, false
+	}
+	return l.longest(items[at].low, min(mostCue, len(items)-at), func(i int, word string) bool { return items[at+i].quote == nil && items[at+i].low == word })
+}
+
+// longest returns the longest cue that begins with a word, has at most so many words, and whose words all stand there.
+func (l *language) longest(first string, most int, stands func(i int, word string) bool) (c cue, n int, ok bool) {
+	list := l.cues[first]
+	found := -1
+	for k := range list {
+		words := list[k].words
+		if len(words) <= n || len(words) > most {
 			continue
 		}
 		same := true
-		for i, w := range each.words {
-			same = same && ts[i].low == w
+		for i := 1; i < len(words) && same; i++ {
+			same = stands(i, words[i])
 		}
 		if same {
-			c, n, ok = each, len(each.words), true
+			found, n = k, len(words)
 		}
 	}
-	return c, n, ok
+	if found < 0 {
+		return cue{}, 0, false
+	}
+	return list[found], n, true
 }
 
 // add enters verbs of one frame, parted by commas.

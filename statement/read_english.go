@@ -96,7 +96,7 @@ func (r *reading) unclaimed(p *paragraph, s *sentence) {
 		if s.items[i].quote != nil {
 			continue
 		}
-		if c, n, ok := r.lang.cueAt(plainFrom(s.items, i)); ok && !c.present && !c.going {
+		if c, n, ok := r.lang.cueIn(s.items, i); ok && !c.present && !c.going {
 			verb = r.words(s.items, i, i+n)
 		}
 	}
@@ -123,17 +123,9 @@ type claimEnd struct {
 	after      int
 }
 
-func plainFrom(items []item, i int) []token {
-	var out []token
-	for ; i < len(items) && items[i].quote == nil && len(out) < 5; i++ {
-		out = append(out, items[i].token)
-	}
-	return out
-}
-
 // verbAt returns the verb of speech at an item, with its subject, if it is one.
 func (r *reading) verbAt(items []item, i int) (said, bool) {
-	c, n, ok := r.lang.cueAt(plainFrom(items, i))
+	c, n, ok := r.lang.cueIn(items, i)
 	if !ok {
 		return said{}, false
 	}
@@ -322,7 +314,7 @@ func (r *reading) nextGoing(items []item, from int) int {
 }
 
 func (r *reading) takesUp(items []item, j int) bool {
-	c, n, ok := r.lang.cueAt(plainFrom(items, j))
+	c, n, ok := r.lang.cueIn(items, j)
 	if !ok || j == 0 {
 		return false
 	}

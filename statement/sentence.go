@@ -111,10 +111,10 @@ func words(items []item) (n int) {
 
 // plain returns the tokens of items that are not in quotation marks.
 func plain(items []item) []token {
-	var out []token
-	for _, it := range items {
-		if it.quote == nil {
-			out = append(out, it.token)
+	out := make([]token, 0, len(items))
+	for i := range items {
+		if items[i].quote == nil {
+			out = append(out, items[i].token)
 		}
 	}
 	return out

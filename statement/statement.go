@@ -6,6 +6,11 @@
 // Nothing here reads a file or a clock. What places and organisations there are is asked of the caller.
 package statement
 
+import (
+	"slices"
+	"strings"
+)
+
 // Document is a text to read.
 type Document struct {
 	ID        string // chosen by the caller
@@ -88,6 +93,16 @@ type Claim struct {
 	Note          *string  `json:"note"`
 }
 
+// Outlets parts through whom a claim came, the first hearer first, as a claim on record has them.
+func (c *Claim) Outlets() []string {
+	if c.Via == nil || *c.Via == "" {
+		return nil
+	}
+	outlets := strings.Split(*c.Via, " > ")
+	slices.Reverse(outlets)
+	return outlets
+}
+
 // Reading is what was found in a document.
 type Reading struct {
 	ID            string   `json:"id"`
@@ -120,4 +135,15 @@ type Reader struct {
 	Place func(name string) (string, bool)
 	// Organisation returns the name by which an index of designations knows an organisation, or false. Nil knows none. What it returns is a mention, and no accusation.
 	Organisation func(name string) (string, bool)
+}
+
+// Language returns the tag of the language that a text is read in: en, ar or ru.
+func Language(text string) string {
+	switch languageOf([]rune(text)) {
+	case arabicLanguage:
+		return "ar"
+	case russian:
+		return "ru"
+	}
+	return "en"
 }

@@ -53,7 +53,7 @@ func paragraphs(text []rune) []paragraph {
 
 // tokens cuts a range of a text into tokens. A hyphen, an apostrophe or a full stop within a word belongs to it: "US-led", "Russia’s", "U.S.".
 func tokens(text []rune, from, to int) []token {
-	var out []token
+	out := make([]token, 0, (to-from)/5+1) // a word and its space are five characters and more
 	for i := from; i < to; {
 		r := text[i]
 		if unicode.IsSpace(r) || invisible(r) {

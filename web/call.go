@@ -282,8 +282,10 @@ func (c *call) inside(f *frame, v *channel.Viewer) {
 	add("nav.stops", "/stops")
 	add("nav.watch", "/watch", parley.DutyOfficer, parley.Verifier, parley.Releaser)
 	add("nav.harms", "/harms")
+	add("nav.incidents", "/incidents", inquirers...)
 	add("nav.tasks", "/tasks", parley.DutyOfficer, parley.LegalAdviser, parley.Verifier, parley.Releaser, parley.Notifier)
 	add("nav.liaison", "/liaison", parley.DutyOfficer, parley.Verifier, parley.Releaser)
+	add("nav.screenings", "/screenings", parley.ScreeningOfficer, parley.Trustee)
 	add("nav.told", "/told")
 	add("nav.admin", "/admin", parley.Administrator, parley.Trustee)
 }

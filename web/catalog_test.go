@@ -19,9 +19,12 @@ import (
 
 	"parley"
 	"parley/channel"
+	"parley/designation"
 	"parley/exchange/replay"
+	"parley/inquiry"
 	"parley/internal/need"
 	"parley/internal/walls"
+	"parley/release"
 	"parley/web"
 )
 
@@ -361,7 +364,7 @@ func (u *uses) command(place string, c *parse.CommandNode) {
 
 func (u *uses) method(place string, path []string, text func(int) string, say func(int)) {
 	switch path[len(path)-1] {
-	case "T":
+	case "T", "Dated":
 		say(1)
 	case "Word":
 		if group := text(1); group != "" {
@@ -552,11 +555,72 @@ func groupValues(t testing.TB) map[string][]string {
 		"corridor_user": texts(parley.CorridorUsers), "water_crossing": parley.CrossingMeans, "hazard": parley.Hazards, "crossing_reply": texts(parley.CrossingReplies), "presence_reply": texts(parley.PresenceReplies), "warning_means": texts(parley.WarningMeansAll),
 		"offer_kind": texts(parley.OfferKinds), "offer_state": states(parley.OfferMachine), "offer_response": texts(parley.OfferResponses), "item": texts(parley.ItemKinds), "result": texts(parley.OutcomeKinds), "result_reason": texts(parley.OutcomeReasons),
 		"arrange_new": {"line", "zone", "corridor", "pause"}, "arrange_word": {"propose", "impose"}, "consent_word": {"give", "refuse", "withdraw"}, "status_word": {"open", "suspended", "ended"}, "crossing_whose": {"own", "observed", "movement"},
-		"offer_way": {"made", "received"}, "evacuation": {"voluntary", "destination", "remain", "return", "family_unity"},
+		"subject_kind": texts(parley.SubjectKinds), "screened_as": texts(parley.ScreenedAsKinds), "candidate_state": states(parley.CandidateMachine), "screening_reason": append(texts(parley.ConfirmReasons), texts(parley.SetAsideReasons)...),
+		"appeal_from": texts(parley.AppealFroms), "carve_out": texts(parley.CarveOuts), "carve_out_text": slices.Sorted(maps.Keys(designation.CarveOutTexts)), "screen_reason": slices.Sorted(maps.Keys(designation.Texts())),
+		"designation_kind": {"person", "organisation", "vessel", "aircraft"}, "name_quality": {"primary", "good", "low", "former", "sub"}, "listing": {"listed", "listed_under_another_entry", "not_yet_listed", "delisted", "not_known"},
+		"screen_turn": {"renamed", "merged", "split", "front", "sub_unit", "successor", "listed_as", "delisted", "associated"},
+		"offer_way":   {"made", "received"}, "evacuation": {"voluntary", "destination", "remain", "return", "family_unity"},
+		"incident_kind": texts(parley.IncidentKinds), "incident_state": states(parley.IncidentMachine), "incident_change": texts(parley.IncidentChanges), "place_precision": texts(parley.PlacePrecisions), "tally": texts(parley.TallyWhats), "tally_who": texts(parley.TallyWhos[1:]),
+		"damage": texts(parley.DamageGrades[1:]), "service": parley.ServicesLost, "source_kind": texts(parley.SourceKinds), "reliability": texts(parley.Reliabilities), "credibility": {"1", "2", "3", "4", "5", "6"}, "certainty": texts(parley.Certainties), "event_grade": texts(parley.EventGrades),
+		"match_reason": of("MatchReason"), "match_word": of("MatchWord"), "claim_type": texts(parley.ClaimTypes), "speech": of("Speech"), "claim_relation": of("ClaimRelation"), "response": texts(parley.ResponseKinds), "evidence_how": texts(parley.EvidenceHows), "custody": append(texts(parley.CustodyActions), string(parley.CustodyTaken)),
+		"inquiry_section": release.InquirySections, "fact": inquiryFacts(t, 0), "inquiry_value": inquiryFacts(t, 1), "release_state": states(parley.ReleaseMachine), "proved": {inquiry.Signed, inquiry.Placed, inquiry.Stated},
+		"statement_form": constants(t, "statement", "Form"), "confidence": constants(t, "statement", "Confidence"),
 		"missing": channel.MissingParts, "record": recordKinds(),
 		"notify_site.step": {"what", "where", "verified", "share", "contact", "send"}, "notify_movement.step": {"plan", "route", "share", "contact", "send"},
 		"js.line": {"live", "again", "polling", "off", "out"}, "js.vertices": {"up", "down", "remove"}, "js.map": {"undo", "wipe"},
 	}
+}
+
+// inquiryFacts returns the names of the facts that an inquiry states, or the values that it states in words of its own, as keys.
+func inquiryFacts(t testing.TB, argument int) (found []string) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(need.Root(), "channel", "inquiry.go"), nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	literal := func(e ast.Expr) {
+		if l, ok := e.(*ast.BasicLit); ok && l.Kind == token.STRING {
+			text, _ := strconv.Unquote(l.Value)
+			if argument == 1 {
+				text = strings.NewReplacer(" ", "_", ",", "", "'", "").Replace(text)
+			}
+			if text != "" && !slices.Contains(found, text) {
+				found = append(found, text)
+			}
+		}
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			f, ok := n.Fun.(*ast.Ident)
+			if !ok || f.Name != "fact" && f.Name != "yes" && f.Name != "when" {
+				return true
+			}
+			literal(n.Args[argument])
+			if of, ok := n.Args[argument].(*ast.IndexExpr); ok && argument == 1 {
+				if m, ok := of.X.(*ast.CompositeLit); ok {
+					for _, e := range m.Elts {
+						literal(e.(*ast.KeyValueExpr).Value)
+					}
+				}
+			}
+		case *ast.KeyValueExpr: // release.Fact{Name: "level"}
+			if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Name" && argument == 0 {
+				literal(n.Value)
+			}
+		case *ast.AssignStmt: // last := "none yet"
+			if argument == 1 && len(n.Rhs) == 1 {
+				if to, ok := n.Lhs[0].(*ast.Ident); ok && to.Name == "last" {
+					literal(n.Rhs[0])
+				}
+			}
+		}
+		return true
+	})
+	if len(found) < 10 {
+		t.Fatalf("an inquiry states %d facts; expected more", len(found))
+	}
+	return found
 }
 
 // spoken are keys that code builds from more than a group and a value.

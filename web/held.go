@@ -120,12 +120,22 @@ func describeHeld(c *parley.Command, payloads []parley.Payload) string {
 		words = append(words, string(b.PartyKind))
 	case *parley.OrganisationAdmit:
 		words = append(words, string(b.OrganisationKind))
+	case *parley.ScreeningDecide:
+		words = append(words, string(b.Screening), b.Entry, string(b.Reason))
 	case *parley.PartySuspend:
 		words = append(words, string(b.Account))
 	case *parley.OrganisationSuspend:
 		words = append(words, string(b.Account))
 	}
 	return strings.Join(words, ", ")
+}
+
+// heldBack is the page that shows the held commands of a kind.
+func heldBack(kind parley.CommandKind) string {
+	if kind == "screening.decide" {
+		return "/screenings"
+	}
+	return "/admin"
 }
 
 // second hands a held command to a second member's device, or drops it.
@@ -135,12 +145,12 @@ func (c *call) second() error {
 		return errMissing
 	}
 	for _, d := range c.p.held.of(c.member.Account, c.p.node.Now()) {
-		if d.Name != name {
+		if d.Name != name || d.Kind == "screening.decide" && !c.member.Has(parley.ScreeningOfficer, parley.Trustee) {
 			continue
 		}
 		if c.r.PostForm.Get("act") == "drop" {
 			c.p.held.drop(name)
-			c.redirect("/admin")
+			c.redirect(heldBack(d.Kind))
 			return nil
 		}
 		if d.By == c.member.Ref {
@@ -151,7 +161,7 @@ func (c *call) second() error {
 			c.trouble(http.StatusForbidden, "trouble.needs_key")
 			return nil
 		}
-		return c.sendDraft(drafted{Body: d.body, Payloads: d.payloads, Signatures: d.signatures, Send: "/v1/commands", Next: "/" + c.lang + "/admin?stored={name}"})
+		return c.sendDraft(drafted{Body: d.body, Payloads: d.payloads, Signatures: d.signatures, Send: "/v1/commands", Next: "/" + c.lang + heldBack(d.Kind) + "?stored={name}"})
 	}
 	return errMissing
 }

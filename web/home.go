@@ -78,6 +78,13 @@ func (c *call) cards(page *homePage) error {
 		if c.p.texts != nil {
 			add("texts.waiting", len(c.p.texts.Items(false)), "/texts", "waiting")
 		}
+	case c.monitor():
+		open, alike, err := c.incidentsOpen()
+		if err != nil {
+			return err
+		}
+		add("home.incidents", open, "/incidents", "waiting")
+		add("home.matches", alike, "/incidents", "waiting")
 	case c.member.Account.Kind() == parley.RefOrganisation:
 		sites, moves, unanswered := 0, 0, 0
 		if err := c.eachObject(func(_ *channel.Viewer, s release.Summary) {
@@ -126,6 +133,11 @@ func (c *call) cards(page *homePage) error {
 	}
 	if c.member.Account.Kind() == parley.RefParty {
 		add("home.words_asked", len(asked), "/arrangements", "waiting")
+		responses, err := c.responsesAsked()
+		if err != nil {
+			return err
+		}
+		add("home.responses", responses, "/incidents", "waiting")
 	}
 	if c.member.Has(offerSpeakers...) {
 		add("home.offers_open", len(offers), "/offers?way=received", "waiting")
@@ -160,7 +172,7 @@ func (c *call) told() error {
 // HrefOther is HrefOf for what a notice names beside its object: the page of a line, zone, corridor, pause or offer.
 func (f *frame) HrefOther(ref parley.Ref) string {
 	switch ref.Kind() {
-	case parley.RefLine, parley.RefZone, parley.RefCorridor, parley.RefPause, parley.RefOffer:
+	case parley.RefLine, parley.RefZone, parley.RefCorridor, parley.RefPause, parley.RefOffer, parley.RefIncident, parley.RefClaim, parley.RefEvidence:
 		return f.HrefOf(ref)
 	}
 	return ""
@@ -174,15 +186,21 @@ func (f *frame) HrefOf(ref parley.Ref) string {
 		case parley.RefParty:
 			return f.Href("/list/", ref)
 		case parley.RefOrganisation:
-			return f.Href("/objects/", ref)
+			if f.Is("notifier", "movement_leader") {
+				return f.Href("/objects/", ref)
+			}
 		}
 		if f.c.member.Account == parley.Desk {
 			return f.Href("/desk/", ref)
 		}
-	case parley.RefArea:
+	case parley.RefArea, parley.RefCheck:
+		if f.c.member.Account.Kind() != parley.RefParty {
+			return ""
+		}
+		if ref.Kind() == parley.RefCheck {
+			return f.Href("/checks/", ref)
+		}
 		return f.Href("/areas/", ref)
-	case parley.RefCheck:
-		return f.Href("/checks/", ref)
 	case parley.RefStop:
 		return f.Href("/stops/", ref)
 	case parley.RefHarm:
@@ -195,6 +213,12 @@ func (f *frame) HrefOf(ref parley.Ref) string {
 		return f.Href("/arrangements/", ref)
 	case parley.RefOffer:
 		return f.Href("/offers/", ref)
+	case parley.RefIncident:
+		return f.Href("/incidents/", ref)
+	case parley.RefClaim:
+		return f.Href("/claims/", ref)
+	case parley.RefEvidence:
+		return f.Href("/evidence/", ref)
 	}
 	return ""
 }

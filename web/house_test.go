@@ -12,6 +12,8 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"parley/node/listfolder"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -114,7 +116,7 @@ func (h *house) start(t testing.TB, listener net.Listener) {
 	if h.texts, err = sms.OpenQueue(h.folder, h.clock.Load()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := web.New(web.Config{Node: n, API: door, Places: places, Texts: h.texts, Liaison: "+963 00 000 0100"}); err != nil {
+	if _, err := web.New(web.Config{Node: n, API: door, Places: places, Texts: h.texts, Lists: listfolder.NewLive(listfolder.Open(filepath.Join(h.folder, "lists"))), Liaison: "+963 00 000 0100"}); err != nil {
 		t.Fatal(err)
 	}
 	h.node, h.server = n, httptest.NewUnstartedServer(h.counting(door))
@@ -338,3 +340,14 @@ func has(n *html.Node, key string) bool {
 }
 
 func deirEzZor() geo.Position { return geo.Position{Lat: 353360000, Lon: 401410000} }
+
+// all returns the elements that have an attribute of a value, in order; empty values take any.
+func all(n *html.Node, tag, key, value string) (found []*html.Node) {
+	if n.Type == html.ElementNode && n.Data == tag && (key == "" || attr(n, key) == value) {
+		found = append(found, n)
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		found = append(found, all(c, tag, key, value)...)
+	}
+	return found
+}

@@ -261,14 +261,3 @@ func (c *call) offerTexts(f *form, d *draft.Draft, b *parley.OfferMake) {
 		f.wrong("translation", "wrong.missing")
 	}
 }
-
-// statistics counts what the reader may see, each number with what it is a part of.
-func (c *call) statistics() error {
-	var s *release.Statistics
-	if err := c.view(func(v *channel.Viewer) { s = v.Statistics() }); err != nil {
-		return err
-	}
-	f := c.frame("statistics", "statistics.title", s)
-	f.Dense = true
-	return c.show(f)
-}

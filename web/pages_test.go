@@ -21,6 +21,8 @@ type scene struct {
 	receipt                                                 parley.Hash // of the convoy
 
 	line, zone, corridor, pause, notice, event, offer, answered parley.Ref // of arrange
+
+	incident, claimA, claimB, evidence parley.Ref // of record
 }
 
 func (h *house) play() *scene {
@@ -83,7 +85,7 @@ var unsaid = regexp.MustCompile(`\[[a-z_]+\.[a-z_. 0-9]*\]`)
 
 // Every page answers every person it is for, in both languages, with words for everything.
 func TestPagesAnswerInBothLanguages(t *testing.T) {
-	s := newHouse(t).play().arrange()
+	s := newHouse(t).play().arrange().record()
 	for _, person := range []struct {
 		name  string
 		who   *cast.Person
@@ -96,6 +98,10 @@ func TestPagesAnswerInBothLanguages(t *testing.T) {
 		{"other officer, arrangements", s.B.Officer, []string{"/inbox", "/arrangements/" + string(s.line), "/offers/" + string(s.offer)}},
 		{"releaser, arrangements", s.Releaser, []string{"/", "/arrangements", "/arrangements/" + string(s.line), "/arrangements/" + string(s.corridor), "/arrangements/" + string(s.corridor) + "/amend", "/arrange/line", "/arrange/corridor", "/offers", "/offers/new", "/offers/" + string(s.offer), "/offers/" + string(s.answered), "/statistics", "/aid", "/aid/delivery", "/aid/outcome", "/warnings/" + string(s.hospital), "/desk/" + string(s.convoy)}},
 		{"monitor", s.Monitor, []string{"/arrangements", "/arrangements/" + string(s.line), "/arrangements/" + string(s.corridor)}},
+		{"monitor, harm", s.Monitor, []string{"/", "/incidents", "/incidents?kind=object_harmed&state=party_response", "/incidents/new", "/incidents/" + string(s.incident), "/incidents/" + string(s.incident) + "/update", "/claims", "/claims?about=" + string(s.incident), "/claims/new?about=" + string(s.incident), "/claims/" + string(s.claimA), "/claims/" + string(s.claimB), "/evidence", "/evidence/" + string(s.evidence), "/evidence/" + string(s.evidence) + "/copy", "/evidence/new?about=" + string(s.incident), "/inquiry", "/inquiry?incident=" + string(s.incident), "/statistics", "/statements", s.reads(s.visit(s.Monitor), "en", news)}},
+		{"verifier, harm", s.Verifier, []string{"/incidents", "/incidents/" + string(s.incident), "/claims/" + string(s.claimB), "/evidence/" + string(s.evidence), "/inquiry", "/statistics"}},
+		{"officer, harm", s.A.Officer, []string{"/incidents", "/incidents/" + string(s.incident), "/claims", "/evidence", "/inquiry", "/statistics"}},
+		{"notifier, harm", s.Org, []string{"/incidents", "/incidents/" + string(s.incident), "/inquiry"}},
 		{"notifier", s.Org, []string{"/", "/objects", "/objects?kind=site", "/objects/" + string(s.hospital), "/objects/" + string(s.hospital) + "?as=" + string(s.A.Ref), "/objects/" + string(s.convoy),
 			"/objects/" + string(s.hospital) + "/update", "/objects/" + string(s.convoy) + "/change", "/card/" + string(s.convoy), "/text", "/notify/site", "/notify/movement", "/notify/movement?copy=" + string(s.convoy), "/prompts",
 			"/stops", "/stops/" + string(s.stop), "/harms", "/harms/" + string(s.harm), "/tasks", "/tasks/" + string(s.task), "/told", "/devices", "/about"}},

@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
@@ -13,7 +14,9 @@ import (
 
 	"parley"
 	"parley/channel"
+	"parley/inquiry"
 	"parley/internal/draft"
+	"parley/proof"
 )
 
 var pdfPage = regexp.MustCompile(`/Type\s*/Page\b`)
@@ -134,7 +137,7 @@ func TestArrangementsOnPaper(t *testing.T) {
 			{"/arrangements/" + string(s.corridor) + "/day", 1, append([]string{string(s.corridor) + "/v1", "09:00–18:00", "06:00–15:00 UTC", say("consent.no_answer"), "fire near the bridge", "at the bridge, one hour at most"}, passage...)},
 			{"/offers", 1, []string{string(s.offer), string(s.answered), say("offer_state.made"), say("offer_state.accepted")}},
 			{"/offers/" + string(s.offer), 1, []string{string(s.offer), "six hours on Friday", "ست ساعات يوم الجمعة"}},
-			{"/statistics", 1, []string{"1 / 1", say("statistics.offers_hint")}},
+			{"/statistics", 2, []string{"1 / 1", say("statistics.offers_hint")}},
 		} {
 			name := lang + p.path
 			b.open("/" + lang + p.path)
@@ -157,6 +160,76 @@ func TestArrangementsOnPaper(t *testing.T) {
 				t.Errorf("%s: on the paper stand %s", name, seen)
 			}
 			b.picture("print" + strings.NewReplacer("/", "-", "?", "-").Replace("-"+name))
+		}
+	}
+}
+
+// The report of an inquiry on A4, in both languages: every line that its file has, with how far it is proved; what is missing; the key of the log; and no button.
+// An incident and both sides' words about it go on paper too.
+func TestInquiryOnPaper(t *testing.T) {
+	t.Parallel()
+	s := newHouse(t).play().arrange().record()
+	b := s.newBrowser()
+	b.size(688, 1017)
+	v := s.visit(s.Verifier)
+	for _, lang := range []string{"en", "ar"} {
+		b.run(emulation.SetEmulatedMedia().WithMedia("print"))
+		say := func(key string, values ...string) string { return word(t, lang, key, values...) }
+		path := s.ask(v, lang, "")
+		r, err := v.client.Get(s.server.URL + "/" + lang + path + "/file")
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := io.ReadAll(r.Body)
+		r.Body.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := inquiry.Parse(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		report, err := file.Verify(proof.Trust{LogKey: s.node.LogKey()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.wear(s.Verifier)
+		for _, p := range []struct {
+			path   string
+			sheets int
+			holds  []string
+		}{
+			{path, 5, []string{say("sentence.inquiry"), say("proved.signed"), say("proved.placed"), say("proved.stated"), say("inquiry.m_left_out"), say("inquiry.m_untold"), s.node.LogKey(), say("inquiry_section.liaison"), say("inquiry_value.no_word_by_then")}},
+			{"/incidents/" + string(s.incident), 3, []string{say("sentence.incident"), string(s.incident) + "/v2", "هم من فعلها", "It was not ours.", "A nurse", "We are looking into it"}},
+		} {
+			name := lang + p.path
+			b.open("/" + lang + p.path)
+			if n := b.pages(); n > p.sheets {
+				t.Errorf("%s: %d sheets; expected at most %d", name, n, p.sheets)
+			}
+			if over := eval[int](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
+				t.Errorf("%s: %d px wider than the sheet: %s", name, over, eval[string](b, widest))
+			}
+			paper := b.onPaper()
+			for _, text := range append(p.holds, say("exercise"), "+963 00 000 0100", say("sentence.notification"), say("print.at")) {
+				if !strings.Contains(paper, text) {
+					t.Errorf("%s: %q is not on the paper", name, text)
+				}
+			}
+			if seen := eval[string](b, "[...document.querySelectorAll('button, nav, input, select, textarea, p-live, form')].filter(e => e.getClientRects().length).map(e => e.tagName + ' ' + (e.textContent || e.name).trim()).slice(0, 3).join(', ')"); seen != "" {
+				t.Errorf("%s: on the paper stand %s", name, seen)
+			}
+			if p.path == path {
+				if rows := eval[int](b, "[...document.querySelectorAll('table.inquiry tbody tr')].filter(e => e.getClientRects().length).length"); rows != len(report.Lines) {
+					t.Errorf("%s: %d lines are on the paper, the file has %d", name, rows, len(report.Lines))
+				}
+				for _, l := range report.Lines {
+					if l.Ref != "" && !strings.Contains(paper, string(l.Ref)) {
+						t.Errorf("%s: the line of %s is not on the paper", name, l.Ref)
+					}
+				}
+			}
+			b.picture("print" + strings.NewReplacer("/", "-").Replace("-"+lang+map[bool]string{true: "-inquiry", false: "-incident"}[p.path == path]))
 		}
 	}
 }

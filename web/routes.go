@@ -22,7 +22,10 @@ func (p *Pages) routes() {
 	offering := append(slices.Clone(party), parley.Notifier, parley.MovementLeader, parley.Verifier, parley.Releaser)
 	arranging := []parley.Role{parley.DutyOfficer, parley.Notifier, parley.Verifier, parley.Releaser}
 	aiding := append(slices.Clone(road), desk...)
+	counting := append(slices.Clone(offering), parley.MonitorOfficer)
 	admin := []parley.Role{parley.Administrator, parley.Trustee}
+	screeners := []parley.Role{parley.ScreeningOfficer, parley.Trustee}
+	holders := append(slices.Clone(admin), parley.ScreeningOfficer)
 	for _, pg := range []page{
 		{"GET /{$}", false, any, (*call).home},
 		{"GET /enter/{invitation}/{secret}", true, any, (*call).enter},
@@ -88,7 +91,36 @@ func (p *Pages) routes() {
 		{"POST /offers/new", false, arranging, (*call).offerMakes},
 		{"GET /offers/{ref}", false, offering, (*call).offer},
 		{"POST /offers/{ref}", false, arranging, (*call).offerSays},
-		{"GET /statistics", false, offering, (*call).statistics},
+		{"GET /incidents", false, any, (*call).incidents},
+		{"GET /incidents/new", false, recorders, (*call).incidentNew},
+		{"POST /incidents/new", false, recorders, (*call).incidentSays},
+		{"GET /incidents/{ref}", false, any, (*call).incident},
+		{"POST /incidents/{ref}", false, append(slices.Clone(recorders), parley.DutyOfficer, parley.LegalAdviser), (*call).incidentActs},
+		{"GET /incidents/{ref}/update", false, recorders, (*call).incidentNew},
+		{"POST /incidents/{ref}/update", false, recorders, (*call).incidentSays},
+		{"GET /claims", false, any, (*call).claims},
+		{"GET /claims/new", false, recorders, (*call).claimNew},
+		{"POST /claims/new", false, recorders, (*call).claimSays},
+		{"GET /claims/{ref}", false, any, (*call).claim},
+		{"POST /claims/{ref}", false, recorders, (*call).claimActs},
+		{"GET /statements", false, recorders, (*call).statements},
+		{"POST /statements", false, recorders, (*call).statementReads},
+		{"GET /statements/{id}/{n}", false, recorders, (*call).statement},
+		{"POST /statements/{id}/{n}", false, recorders, (*call).statementTakes},
+		{"GET /evidence", false, any, (*call).evidences},
+		{"GET /evidence/new", false, custodians, (*call).evidenceNew},
+		{"POST /evidence/new", false, custodians, (*call).evidenceSays},
+		{"POST /evidence/files", false, custodians, (*call).evidenceBrings},
+		{"GET /evidence/{ref}", false, any, (*call).evidence},
+		{"POST /evidence/{ref}", false, custodians, (*call).evidenceActs},
+		{"GET /evidence/{ref}/copy", false, custodians, (*call).evidenceNew},
+		{"POST /evidence/{ref}/files", false, custodians, (*call).evidenceBrings},
+		{"GET /inquiry", false, inquirers, (*call).inquiryForm},
+		{"POST /inquiry", false, inquirers, (*call).inquire},
+		{"GET /inquiry/{id}", false, inquirers, (*call).inquiry},
+		{"GET /inquiry/{id}/file", false, inquirers, (*call).inquiryFile},
+		{"GET /statistics", false, counting, (*call).statistics},
+		{"GET /statistics.csv", false, counting, (*call).statisticsCSV},
 		{"GET /aid", false, aiding, (*call).aid},
 		{"GET /aid/delivery", false, aiding, (*call).deliveryForm},
 		{"POST /aid/delivery", false, aiding, (*call).deliverySays},
@@ -96,6 +128,13 @@ func (p *Pages) routes() {
 		{"POST /aid/outcome", false, aiding, (*call).outcomeSays},
 		{"GET /warnings/{ref}", false, offering, (*call).warnings},
 		{"POST /warnings/{ref}", false, append(slices.Clone(officer), desk...), (*call).warningsSays},
+
+		{"GET /screenings", false, screeners, (*call).screenings},
+		{"POST /screenings", false, screeners, (*call).screeningOpens},
+		{"POST /screenings/look", false, screeners, (*call).screeningLook},
+		{"POST /screenings/lists", false, screeners, (*call).screeningLists},
+		{"GET /screenings/{ref}", false, screeners, (*call).screening},
+		{"POST /screenings/{ref}", false, screeners, (*call).screeningSays},
 
 		{"GET /stops", false, any, (*call).stops},
 		{"POST /stops", false, any, (*call).raise},
@@ -120,8 +159,8 @@ func (p *Pages) routes() {
 		{"POST /admin", false, admin, (*call).adminActs},
 		{"GET /admin/invited/{invitation}/{secret}", false, any, (*call).invited},
 		{"POST /clock", false, []parley.Role{parley.Trustee}, (*call).setClock},
-		{"POST /held", false, admin, func(c *call) error { return c.hold(c.w, c.r) }},
-		{"POST /held/{name}", false, admin, (*call).second},
+		{"POST /held", false, holders, func(c *call) error { return c.hold(c.w, c.r) }},
+		{"POST /held/{name}", false, holders, (*call).second},
 		{"GET /devices", false, any, (*call).devices},
 		{"POST /devices", false, any, (*call).deviceActs},
 

@@ -26,7 +26,9 @@ func (b *browser) wear(p *cast.Person) {
 func TestScreens(t *testing.T) {
 	t.Parallel()
 	languages := need.Times(t, 1, 2, 2)
-	s := newHouse(t).play().arrange()
+	s := newHouse(t).play().arrange().record()
+	report, ownReport := s.ask(s.visit(s.Verifier), "en", ""), s.ask(s.visit(s.A.Officer), "en", "")
+	review := s.reads(s.visit(s.Monitor), "en", news)
 	b := s.newBrowser()
 	for _, person := range []struct {
 		name  string
@@ -43,7 +45,10 @@ func TestScreens(t *testing.T) {
 		{"officer", s.A.Officer, []string{"/", "/inbox", "/arrangements", "/arrangements/" + string(s.line), "/arrangements/" + string(s.line) + "/amend", "/arrangements/" + string(s.zone), "/arrangements/" + string(s.corridor), "/arrangements/" + string(s.pause), "/arrange/line", "/arrange/zone", "/offers",
 			"/offers/" + string(s.offer), "/offers/" + string(s.answered), "/warnings/" + string(s.hospital), "/arrangements/LINE-NOT-THERE"}},
 		{"releaser", s.Releaser, []string{"/arrangements/" + string(s.line), "/arrangements/" + string(s.corridor) + "/amend", "/offers", "/offers/" + string(s.offer), "/statistics", "/aid", "/aid/delivery", "/desk/" + string(s.convoy)}},
-		{"monitor", s.Monitor, []string{"/arrangements", "/arrangements/" + string(s.corridor)}},
+		{"monitor", s.Monitor, []string{"/", "/incidents", "/incidents/new", "/incidents/" + string(s.incident), "/incidents/" + string(s.incident) + "/update", "/claims", "/claims?about=" + string(s.incident), "/claims/new", "/claims/" + string(s.claimA), "/claims/" + string(s.claimB),
+			"/evidence", "/evidence/new", "/evidence/" + string(s.evidence), "/evidence/" + string(s.evidence) + "/copy", "/inquiry", "/inquiry?incident=" + string(s.incident), "/statements", review, "/statements/GONE/1", "/arrangements", "/arrangements/" + string(s.corridor)}},
+		{"verifier", s.Verifier, []string{"/incidents/" + string(s.incident), report, "/statistics"}},
+		{"officer", s.A.Officer, []string{"/incidents/" + string(s.incident), ownReport, "/inquiry"}},
 		{"trustee", s.Trustees[0], []string{"/admin"}},
 		{"stranger", nil, []string{"/sign-in", "/about", s.invite(s.OrgRef, parley.Notifier), "/enter/INV-7K3F-Q2/SPENT"}},
 	} {
@@ -75,7 +80,7 @@ func TestScreens(t *testing.T) {
 				if over := eval[int](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
 					t.Errorf("%s: %d px wider than a telephone: %s", name, over, eval[string](b, widest))
 				}
-				if strings.Contains(path, "/arrange") || strings.Contains(path, "/offers") || strings.Contains(path, "/aid") {
+				if strings.HasPrefix(path, "/i") || strings.HasPrefix(path, "/claims") || strings.HasPrefix(path, "/evidence") || strings.HasPrefix(path, "/statement") || strings.Contains(path, "/arrange") || strings.Contains(path, "/offers") || strings.Contains(path, "/aid") {
 					b.picture(strings.Trim(strings.NewReplacer("/", "-", "?", "-", "=", "").Replace(person.name+"-"+lang+path+"-phone"), "-"))
 				}
 			}

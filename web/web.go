@@ -18,8 +18,11 @@ import (
 	"parley/api"
 	"parley/api/sms"
 	"parley/channel"
+	"parley/exchange/news"
 	"parley/gazetteer"
 	"parley/node"
+	"parley/node/listfolder"
+	"parley/statement"
 )
 
 //go:embed templates/*.html
@@ -33,6 +36,7 @@ type Config struct {
 	Orientation *gazetteer.Orientation // rivers and governorates; nil: none
 	Liaison     string                 // how to reach the desk by another way, for every page and print
 	Texts       *sms.Queue             // short messages that wait for the desk; nil: none
+	Lists       *listfolder.Live       // designation lists in which names are looked up, or nil
 	Log         *slog.Logger           // nil discards
 }
 
@@ -47,9 +51,13 @@ type Pages struct {
 	log     *slog.Logger
 	assets  *assets
 	tongues map[string]*tongue
+	lists   *listfolder.Live
 	held    *heldDrafts
 	sent    *sentForms
-	mux     *http.ServeMux
+	reports *shelf[[]byte] // signed files of inquiries, for whoever asked
+	// readings are texts that are being read into claims, for whoever brought them.
+	readings *shelf[[]statement.Reading]
+	mux      *http.ServeMux
 }
 
 // Languages are the tongues of the pages, the first for whoever asks for none of them.
@@ -58,9 +66,20 @@ var Languages = []string{"en", "ar"}
 // maxForm bounds a form, in bytes: 1,000 positions in words fit.
 const maxForm = 256 << 10
 
+// formSize bounds the form of a request: files come in by two of them.
+func formSize(r *http.Request) int64 {
+	switch _, path, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/"); {
+	case strings.HasPrefix(path, "evidence/") && strings.HasSuffix(path, "/files"), path == "evidence/files":
+		return parley.MaxEvidence + maxForm
+	case path == "statements":
+		return news.MaxBytes + maxForm
+	}
+	return maxForm
+}
+
 // New mounts the pages on the door of a node.
 func New(c Config) (*Pages, error) {
-	p := &Pages{node: c.Node, api: c.API, places: c.Places, ground: c.Orientation, liaison: c.Liaison, texts: c.Texts, log: c.Log, tongues: map[string]*tongue{}, held: newHeldDrafts(), sent: newSentForms(), mux: http.NewServeMux()}
+	p := &Pages{node: c.Node, api: c.API, places: c.Places, ground: c.Orientation, liaison: c.Liaison, texts: c.Texts, lists: c.Lists, log: c.Log, tongues: map[string]*tongue{}, held: newHeldDrafts(), sent: newSentForms(), reports: &shelf[[]byte]{}, readings: &shelf[[]statement.Reading]{}, mux: http.NewServeMux()}
 	if p.log == nil {
 		p.log = slog.New(slog.DiscardHandler)
 	}
@@ -73,6 +92,7 @@ func New(c Config) (*Pages, error) {
 			return nil, err
 		}
 	}
+	p.api.UseReader(p.reader())
 	p.routes()
 	for _, lang := range Languages {
 		p.api.Handle("/"+lang+"/", p)
@@ -82,6 +102,17 @@ func New(c Config) (*Pages, error) {
 	p.api.Handle("/assets/", p.assets)
 	p.api.Handle("POST /csp", http.HandlerFunc(p.report))
 	return p, nil
+}
+
+// reader knows the places that a text may name: the theatre's, and beside them those of GeoNames.
+func (p *Pages) reader() *statement.Reader {
+	return news.Reader(func() *gazetteer.Gazetteer { return p.places }, func() *gazetteer.Gazetteer {
+		wide, err := GeoNames()
+		if err != nil {
+			p.log.Error("texts are read without the names of GeoNames", "why", err)
+		}
+		return wide
+	})
 }
 
 // policy is the content security policy of every page: nothing from elsewhere, no inline code, no markup made by scripts but by
@@ -99,7 +130,7 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Permissions-Policy", "geolocation=(self), camera=(), microphone=()")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "same-origin") // without an origin, older browsers' plain forms would look like another site's
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	r.Body = http.MaxBytesReader(w, r.Body, formSize(r))
 	p.mux.ServeHTTP(w, r)
 }
 

@@ -14,9 +14,9 @@ import (
 	"parley/internal/draft"
 )
 
-// second is the key of another trustee, who signs the same command.
+// second is the key of another member of the account, who signs the same command.
 type second struct {
-	Second string `required:"" type:"existingfile" placeholder:"KEYFILE" help:"Key file of a second trustee: two sign."`
+	Second string `required:"" type:"existingfile" placeholder:"KEYFILE" help:"Key file of a second person with the role: two sign."`
 }
 
 func (s second) key() (ed25519.PrivateKey, error) {

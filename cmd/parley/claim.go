@@ -9,6 +9,7 @@ import (
 
 	"parley"
 	"parley/release"
+	reading "parley/statement"
 )
 
 type claimCmd struct {
@@ -162,12 +163,12 @@ func (c *claimTakeCmd) Run(a *app) error {
 	return s.say(&parley.ClaimRecord{Claim: claim})
 }
 
-// outlets reads through whom a claim came: nothing, one name, or names in order.
+// outlets reads through whom a claim came, the first hearer first: nothing, names from the publisher's side on as the reader writes them, or names in order.
 func outlets(raw json.RawMessage) []string {
 	var one string
 	var many []string
 	if json.Unmarshal(raw, &one) == nil && one != "" {
-		return []string{one}
+		return (&reading.Claim{Via: &one}).Outlets()
 	}
 	if json.Unmarshal(raw, &many) == nil {
 		return many

@@ -113,6 +113,10 @@ type commandLine struct {
 	Hold        holdCmd        `cmd:"" group:"What was known" help:"Incident holds: nothing that was said about harm is erased while one stands."`
 	Seal        sealCmd        `cmd:"" group:"Areas" help:"Sealed areas: committed to, seen by nobody, opened in an inquiry."`
 
+	Screen    screenCmd    `cmd:"" group:"Designations" help:"Look a name up in the lists of designations at hand: candidates for a person to look at, with the reasons. No server is asked." example:"parley screen 'Jabhat Fath al-Sham'"`
+	Screening screeningCmd `cmd:"" group:"Designations" help:"Screenings on record: what was found of a name, what two people decided, what was contested."`
+	Lists     listsCmd     `cmd:"" group:"Designations" help:"Lists of designated persons, bodies and vessels: dated facts of their authorities. No server is asked."`
+
 	Stop stopCmd `cmd:"" group:"Urgent stop" help:"Stop fire on a protected object, within minutes."`
 
 	Show       showCmd       `cmd:"" group:"Read" help:"Show any record that you may see." example:"parley show SITE-7K3F-Q2 --key org.key"`
@@ -127,6 +131,7 @@ type commandLine struct {
 	Statement  statementCmd  `cmd:"" group:"Read" help:"Read a news text into claims for a person to confirm, without a server."`
 	Exercise   exerciseCmd   `cmd:"" group:"Read" help:"Drills for desks and duty officers, with a score of answer times."`
 	Replay     replayCmd     `cmd:"" group:"Read" help:"Timelines of documented failures."`
+	Gazetteer  gazetteerCmd  `cmd:"" group:"Read" help:"Names of places, without a server: those of the exercise or of a file, and beside them those of GeoNames."`
 	Position   positionCmd   `cmd:"" group:"Read" help:"Explain a position in any notation, without a server." example:"parley position 37S EV 00901 78402"`
 
 	Erase eraseCmd  `cmd:"" group:"Anything" help:"Destroy texts: they and their keys are gone, the proofs stand." example:"parley erase COMMITMENT --key org.key"`

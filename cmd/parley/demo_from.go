@@ -58,7 +58,7 @@ func communities(folder string) ([]byte, error) {
 	}
 	for i := range places {
 		nearest, metres, _, ok := known.Nearest(places[i].At)
-		if ok && metres < 3000 && slices.Contains(known.Find(places[i].Name.English, 5), nearest) {
+		if ok && metres < 3000 && slices.ContainsFunc(known.Find(places[i].Name.English, 5), func(p gazetteer.Place) bool { return p.At == nearest.At && p.Name == nearest.Name }) {
 			places[i].Name.Arabic, places[i].Rank = nearest.Name.Arabic, min(places[i].Rank, nearest.Rank)
 		}
 	}

@@ -107,7 +107,7 @@ type inquiryVerdict struct {
 	NotProved []string `json:"not_proved"`
 }
 
-var sectionTitles = map[string]string{"versions": "Versions of notified objects", "findings": "Findings that were open", "releases": "Released to", "acknowledgements": "Acknowledged", "levels": "Held at levels", "warnings": "Warnings",
+var sectionTitles = map[string]string{"versions": "Versions of notified objects", "findings": "Findings that were open", "releases": "Released to", "acknowledgements": "Acknowledged", "levels": "Held at levels", "liaison": "How the channel stood", "warnings": "Warnings",
 	"areas": "Declared areas that reached the place", "checks": "Precaution checks", "seals": "Sealed areas", "stops": "Urgent stops and hand-overs", "prompts": "Questions on the road", "offers": "Offers and answers",
 	"arrangements": "Lines, zones, corridors and pauses in force", "harms": "Harm reported by then", "later": "Said later about that time"}
 

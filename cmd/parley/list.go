@@ -33,6 +33,8 @@ var listings = map[string]listing{
 	"claims":       {"/v1/claims", []string{"ref", "type", "speaker", "party", "published", "about", "quotation"}},
 	"evidence":     {"/v1/evidence", []string{"ref", "name", "about", "obtained", "obtained_at", "account"}},
 	"seals":        {"/v1/seals", []string{"ref", "party", "at", "list_position", "opened"}},
+	"screenings":   {"/v1/screenings", []string{"ref", "subject", "subject_kind", "as", "about", "waiting", "stale", "at"}},
+	"editions":     {"/v1/list-editions", []string{"list", "published", "age_days", "entries", "hash", "by", "at"}},
 	"prompts":      {"/v1/prompts", []string{"ref", "movement", "cause", "at", "due", "decision", "text"}},
 	"members":      {"/v1/members", []string{"ref", "account", "roles", "echelon", "name", "on_duty", "revoked"}},
 	"accounts":     {"/v1/accounts", []string{"ref", "kind", "name", "since", "suspended"}},
@@ -42,7 +44,7 @@ var listings = map[string]listing{
 }
 
 type listCmd struct {
-	What string `arg:"" enum:"sites,movements,presences,objects,areas,checks,stops,harms,tasks,arrangements,offers,deliveries,outcomes,incidents,claims,evidence,seals,prompts,members,accounts,liaison,entries,counts" help:"sites, movements, presences, objects, areas, checks, stops, harms, tasks (of parties after harm), arrangements (lines, zones, corridors, pauses), offers, deliveries, outcomes, incidents, claims, evidence, seals (sealed areas), prompts, members, accounts, liaison (contacts, lines, test calls), entries (what the desk entered for you) or counts (board)."`
+	What string `arg:"" enum:"sites,movements,presences,objects,areas,checks,stops,harms,tasks,arrangements,offers,deliveries,outcomes,incidents,claims,evidence,seals,screenings,editions,prompts,members,accounts,liaison,entries,counts" help:"sites, movements, presences, objects, areas, checks, stops, harms, tasks (of parties after harm), arrangements (lines, zones, corridors, pauses), offers, deliveries, outcomes, incidents, claims, evidence, seals (sealed areas), screenings, editions (of designation lists on record), prompts, members, accounts, liaison (contacts, lines, test calls), entries (what the desk entered for you) or counts (board)."`
 	CSV  bool   `name:"csv" help:"As CSV with a header."`
 }
 

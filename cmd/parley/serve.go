@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -21,6 +22,7 @@ import (
 	"parley/api/sms"
 	"parley/channel"
 	"parley/node"
+	"parley/node/listfolder"
 	"parley/web"
 )
 
@@ -38,9 +40,11 @@ type serveCmd struct {
 
 	SMSIn string `name:"sms-in" placeholder:"FILE" help:"Take short messages from a gateway at POST /sms/in: its token or secret, and whose numbers they are. See docs/texts.md."`
 
-	Journal string `env:"PARLEY_JOURNAL" placeholder:"URL" help:"The journal lies in a PostgreSQL database, such as postgres://parley@db.example.org/parley, which several servers may share. The data folder keeps a full verified copy."`
-	Retain  int    `placeholder:"DAYS" help:"Erase the envelopes of movements that are over, so many days after the last word about them, 30 at least, behind a witnessed snapshot. Without it nothing is erased."`
-	Deliver string `placeholder:"FILE" help:"Outbound channels: webhooks, e-mail, SMS, CoT; deliver.json in the data folder is taken by itself. See docs/deliver.md."`
+	Lists        string `placeholder:"DIR" help:"Folder of designation lists, as parley lists load fills it; lists in the data folder is taken by itself."`
+	Journal      string `env:"PARLEY_JOURNAL" placeholder:"URL" help:"The journal lies in a PostgreSQL database, such as postgres://parley@db.example.org/parley, which several servers may share. The data folder keeps a full verified copy."`
+	Retain       int    `placeholder:"DAYS" help:"Erase the envelopes of movements that are over, so many days after the last word about them, 30 at least, behind a witnessed snapshot. Without it nothing is erased."`
+	EvidenceRoom int    `placeholder:"GIB" default:"20" help:"How many GiB of evidence one account may have on this server."`
+	Deliver      string `placeholder:"FILE" help:"Outbound channels: webhooks, e-mail, SMS, CoT; deliver.json in the data folder is taken by itself. See docs/deliver.md."`
 }
 
 // Run serves until it is asked to end.
@@ -64,7 +68,7 @@ func (a *app) serveBy(c *serveCmd, ready func(url string)) (err error) {
 	if err != nil {
 		return err
 	}
-	n, err := node.Open(a.ctx, node.Config{Folder: c.Data, Log: log, Journal: shared, Retain: int64(c.Retain) * parley.Day})
+	n, err := node.Open(a.ctx, node.Config{Folder: c.Data, Log: log, Journal: shared, Retain: int64(c.Retain) * parley.Day, EvidenceRoom: int64(c.EvidenceRoom) << 30})
 	if err != nil {
 		return err
 	}
@@ -113,7 +117,9 @@ func (c *serveCmd) pages(n *node.Node, door *api.Server, texts *sms.Queue, log *
 		}
 		c.Liaison = strings.TrimSpace(string(text))
 	}
-	_, err = web.New(web.Config{Node: n, API: door, Places: names.places, Orientation: names.orientation, Liaison: c.Liaison, Texts: texts, Log: log})
+	lists := listfolder.NewLive(listfolder.Open(cmp.Or(c.Lists, filepath.Join(c.Data, "lists"))))
+	door.UseLists(lists)
+	_, err = web.New(web.Config{Node: n, API: door, Lists: lists, Places: names.places, Orientation: names.orientation, Liaison: c.Liaison, Texts: texts, Log: log})
 	return err
 }
 

@@ -44,6 +44,8 @@ func (c *showCmd) Run(a *app) error {
 		return showOne(a, client, "/v1/claims/"+string(c.Ref.Ref), a.describeClaim)
 	case parley.RefEvidence:
 		return showOne(a, client, "/v1/evidence/"+string(c.Ref.Ref), a.describeEvidence)
+	case parley.RefScreening:
+		return showOne(a, client, "/v1/screenings/"+string(c.Ref.Ref), a.describeScreening)
 	case parley.RefSeal:
 		return showIn(a, client, "/v1/seals", c.Ref.Ref)
 	case parley.RefDelivery:

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +10,7 @@ import (
 	"parley/exchange/news"
 	"parley/gazetteer"
 	reading "parley/statement"
+	"parley/web"
 )
 
 type statementCmd struct {
@@ -95,34 +95,18 @@ func openDocuments(name, encoding string) ([]reading.Document, error) {
 	return docs, nil
 }
 
-// reader knows the names of places. Only whole names count: a place that is alike is another place.
+// reader knows the names of places: those of the theatre, and beside them those of GeoNames where they were built in.
 func (c *statementReadCmd) reader() (*reading.Reader, error) {
-	var g *gazetteer.Gazetteer
-	var err error
-	if c.Places != "" {
-		g, err = loadFile("", "", c.Places, gazetteer.Read)
-	} else {
-		g, err = gazetteer.Read(bytes.NewReader(exercisePlaces))
-	}
+	own := namesFlags{Places: c.Places}
+	g, err := own.own()
 	if err != nil {
 		return nil, err
 	}
-	names := map[string]string{}
-	for _, p := range g.Places() {
-		known := p.Name.English
-		if known == "" {
-			known = p.Name.Arabic
-		}
-		for _, n := range []string{p.Name.English, p.Name.Arabic} {
-			if n != "" {
-				names[reading.Fold(n)] = known
-			}
-		}
+	wide, err := web.GeoNames()
+	if err != nil {
+		return nil, err
 	}
-	return &reading.Reader{Place: func(name string) (string, bool) {
-		found, ok := names[reading.Fold(name)]
-		return found, ok
-	}}, nil
+	return news.Reader(func() *gazetteer.Gazetteer { return g }, func() *gazetteer.Gazetteer { return wide }), nil
 }
 
 // print says the claims as a neutral reader would: who said, according to whom, that.

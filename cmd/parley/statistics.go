@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -45,84 +44,13 @@ func (c *statisticsCmd) Run(a *app) error {
 		return a.printJSON(json.RawMessage(text))
 	case c.CSV:
 		var rows [][]string
-		for _, n := range numbersOf(s) {
-			rows = append(rows, []string{n.table, n.of, n.what, strconv.FormatInt(n.n, 10), n.partOf, n.whole()})
+		for _, n := range s.Numbers() {
+			rows = append(rows, n.Row())
 		}
-		return a.writeCSV([]string{"table", "of", "what", "number", "part_of", "out_of"}, rows)
+		return a.writeCSV(release.NumberColumns, rows)
 	}
 	a.describeStatistics(s)
 	return nil
-}
-
-// number is one count with what it is a part of.
-type number struct {
-	table, of, what string
-	n               int64
-	partOf          string
-	outOf           int // -1: of nothing
-}
-
-func (n *number) whole() string {
-	if n.outOf < 0 {
-		return ""
-	}
-	return strconv.Itoa(n.outOf)
-}
-
-// numbersOf lists every number of the statistics, each with its denominator.
-func numbersOf(s *release.Statistics) []number {
-	var all []number
-	add := func(table, of, what string, n int64, partOf string, outOf int) {
-		all = append(all, number{table, of, what, n, partOf, outOf})
-	}
-	add("movements", "", "notified", int64(s.Movements), "", -1)
-	add("movements", "", "over", int64(s.Over), "notified", s.Movements)
-	add("movements", "", "no_outcome", int64(s.NoOutcome), "over", s.Over)
-	for _, o := range s.Outcomes {
-		add("outcomes", "", string(o.Outcome), int64(o.N), "notified", s.Movements)
-	}
-	for _, o := range s.Access {
-		add("access", "", string(o.Outcome), int64(o.N), "asked", s.AccessAsked)
-	}
-	for _, o := range s.Offers {
-		way := string(o.From) + " to " + string(o.To)
-		for _, n := range []struct {
-			what string
-			n    int
-		}{{"accepted", o.Accepted}, {"declined", o.Declined}, {"countered", o.Counters}, {"no_answer", o.NoAnswer}, {"open", o.Open}, {"late", o.Late}} {
-			add("offers", way, n.what, int64(n.n), "made", o.Made)
-		}
-	}
-	for _, k := range s.Acknowledged {
-		of := string(k.Party)
-		add("acknowledgements", of, "acknowledged", int64(k.Acknowledged), "releases", k.Releases)
-		add("acknowledgements", of, "in_time", int64(k.InTime), "acknowledged", k.Acknowledged)
-		add("acknowledgements", of, "waiting", int64(k.Waiting), "releases", k.Releases)
-		add("acknowledgements", of, "deadlines_unanswered", int64(k.NoAnswers), "", -1)
-		add("acknowledgements", of, "median_ms", k.Median, "acknowledged", k.Acknowledged)
-		add("acknowledgements", of, "p90_ms", k.Ninetieth, "acknowledged", k.Acknowledged)
-	}
-	add("harm", "", "events", int64(s.HarmEvents), "", -1)
-	for _, h := range s.Harm {
-		of := string(h.Party)
-		add("harm", of, "objects_harmed_while_held", int64(h.Harmed), "objects_held", h.Held)
-		add("harm", of, "tasks_late", int64(h.Late), "tasks", h.Tasks)
-		for _, c := range h.Causes {
-			add("harm", of, "own_word_"+either(string(c.Cause), "none_yet"), int64(c.N), "tasks", h.Tasks)
-		}
-	}
-	for _, c := range s.Attributed {
-		add("attributed", either(string(c.Party), "no party here"), "claimed_by_"+either(string(c.By), "others"), int64(c.Claims), "claims that name somebody", s.Attributions)
-	}
-	for _, i := range s.Incidents {
-		add("incidents", i.Kind, i.State, int64(i.N), "", -1)
-	}
-	for _, r := range s.Responses {
-		add("responses", string(r.Party), "received", int64(r.Received), "asked", r.Asked)
-		add("responses", string(r.Party), "answered", int64(r.Answered), "asked", r.Asked)
-		add("responses", string(r.Party), "late", int64(r.Late), "asked", r.Asked)
-	}
-	return all
 }
 
 // describeKnown prints acknowledgements, harm, and what was said of it.
@@ -162,11 +90,11 @@ func spell(ms int64) string {
 
 // drawStatistics draws one bar for each share, with its two numbers in words beside it: no length says anything alone.
 func drawStatistics(s *release.Statistics, exercise bool, now string) string {
-	var bars []number
-	for _, n := range numbersOf(s) {
-		switch n.table {
+	var bars []release.Number
+	for _, n := range s.Numbers() {
+		switch n.Table {
 		case "acknowledgements", "harm", "responses":
-			if n.outOf > 0 && !strings.HasSuffix(n.what, "_ms") {
+			if n.OutOf > 0 && !strings.HasSuffix(n.What, "_ms") {
 				bars = append(bars, n)
 			}
 		}
@@ -182,9 +110,9 @@ func drawStatistics(s *release.Statistics, exercise bool, now string) string {
 	fmt.Fprintf(&b, `<text x="10" y="22" font-size="15">%s</text><text x="10" y="42" fill="#444444">Each bar is a part of its whole. Holding an object says nothing about who harmed it.</text>`+"\n", escaped(title))
 	for i, n := range bars {
 		y := top + high*i
-		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end">%s</text>`, left-8, y+15, escaped(strings.ReplaceAll(n.of+" "+n.what, "_", " ")))
-		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%d" height="14" fill="#eeeeee" stroke="#444444"/><rect x="%d" y="%d" width="%d" height="14" fill="#1b4965"/>`, left, y+3, inner, left, y+3, int64(inner)*n.n/int64(n.outOf))
-		fmt.Fprintf(&b, `<text x="%d" y="%d">%d of %d %s</text>`+"\n", left+inner+8, y+15, n.n, n.outOf, escaped(strings.ReplaceAll(n.partOf, "_", " ")))
+		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end">%s</text>`, left-8, y+15, escaped(strings.ReplaceAll(n.Of+" "+n.What, "_", " ")))
+		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%d" height="14" fill="#eeeeee" stroke="#444444"/><rect x="%d" y="%d" width="%d" height="14" fill="#1b4965"/>`, left, y+3, inner, left, y+3, int64(inner)*n.N/int64(n.OutOf))
+		fmt.Fprintf(&b, `<text x="%d" y="%d">%d of %d %s</text>`+"\n", left+inner+8, y+15, n.N, n.OutOf, escaped(strings.ReplaceAll(n.PartOf, "_", " ")))
 	}
 	if len(bars) == 0 {
 		fmt.Fprintf(&b, `<text x="10" y="%d">nothing to count yet</text>`+"\n", top+15)

@@ -4,6 +4,7 @@ import { leaveOut } from "../lib/session";
 import { word } from "../lib/words";
 import { prepareEnter, submitEnter } from "./enter";
 import { prepareKeep } from "./keep";
+import "./review";
 import { busy } from "./show";
 import { prepareSignIn } from "./sign-in";
 import { submitSigned } from "./sign";

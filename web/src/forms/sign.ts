@@ -50,6 +50,10 @@ export async function submitSigned(form: HTMLFormElement, submitter: HTMLElement
       return;
     }
     forget(form);
+    if (form.hasAttribute("data-stay")) {
+      form.dispatchEvent(new CustomEvent("parley:stored", { bubbles: true, detail: await stored.json() }));
+      return;
+    }
     location.assign(nextOf(draft, (await stored.json()) as { name?: string; ref?: string }));
   } catch (e) {
     fault(form, reason(e));
