@@ -14,6 +14,8 @@ import (
 // now is when the examples are made: 2017-09-01T06:00:00Z.
 const now int64 = 1504245600000
 
+var four int32 = 4
+
 func ref(kind parley.RefKind, n int) parley.Ref {
 	return parley.MakeRef(kind, seedOf(int(n)+1000), 5)
 }
@@ -188,7 +190,7 @@ var examples = map[parley.CommandKind]func() parley.Body{
 		return &parley.MovementWithdraw{Withdraw: parley.Withdraw{Object: moveV1.Ref, Reason: parley.Cancelled}}
 	},
 	"movement.report": func() parley.Body {
-		return &parley.MovementReport{Movement: moveV1.Ref, Status: parley.MovementHeld, Leg: 1, At: now, Place: &raqqa, Armed: parley.No, Words: text("at the bridge")}
+		return &parley.MovementReport{Movement: moveV1.Ref, Status: parley.MovementHeld, Leg: 1, At: now, Place: &raqqa, Armed: parley.No, Vehicles: &four, Persons: &four, Changed: []parley.MovementField{parley.FieldRoute}, Words: text("at the bridge")}
 	},
 	"prompt.answer": func() parley.Body {
 		return &parley.PromptAnswer{Prompt: ref(parley.RefPrompt, 1), Decision: parley.TurnBack, Reason: text("why")}

@@ -56,9 +56,57 @@ type Reported struct {
 	At       int64
 	Place    *geo.Position
 	Armed    Answer
+	Vehicles *int32
+	Persons  *int32
+	Changed  []MovementField
 	Words    Commitment
 	Noted    int64
 	Position uint64
+}
+
+// MovementField is a field of a movement that a report on the road may contradict.
+type MovementField string
+
+// The fields, in the order in which they are kept.
+const (
+	FieldVehicles MovementField = "vehicles"
+	FieldPersons  MovementField = "persons"
+	FieldRoute    MovementField = "route" // it says so, or that it is farther from every leg and stop than its keep-out distance
+	FieldHours    MovementField = "hours"
+	FieldLoad     MovementField = "cargo"
+	FieldMarks    MovementField = "markings"
+)
+
+// MovementFields lists the fields.
+var MovementFields = []MovementField{FieldVehicles, FieldPersons, FieldRoute, FieldHours, FieldLoad, FieldMarks}
+
+// Differs returns in which fields a report contradicts the plan, and which it says anything about.
+func (m *Movement) Differs(b *MovementReport, keepOut int32) (differs, said []MovementField) {
+	add := func(f MovementField, says, as bool) {
+		if !says {
+			return
+		}
+		said = append(said, f)
+		if !as {
+			differs = append(differs, f)
+		}
+	}
+	add(FieldVehicles, b.Vehicles != nil, b.Vehicles != nil && *b.Vehicles == m.Vehicles)
+	add(FieldPersons, b.Persons != nil, b.Persons != nil && *b.Persons == m.Persons)
+	add(FieldRoute, b.Place != nil, b.Place != nil && m.near(*b.Place, keepOut))
+	for _, f := range b.Changed {
+		if !slices.Contains(differs, f) {
+			differs, said = append(differs, f), append(said, f)
+		}
+	}
+	return differs, said
+}
+
+// near reports whether a place is within a distance of a leg or a stop.
+func (m *Movement) near(p geo.Position, metres int32) bool {
+	at := geo.Shape{Kind: geo.Point, Points: []geo.Position{p}}
+	return slices.ContainsFunc(m.Legs, func(l Leg) bool { return geo.Within(l.Route.Normalize(), at, float64(metres)) }) ||
+		slices.ContainsFunc(m.Stops, func(s Stop) bool { return geo.Within(s.Place.Normalize(), at, float64(metres)) })
 }
 
 // Standing reports whether a movement in this state is not under way, so that the plan says when it should be.
@@ -79,16 +127,31 @@ func (m MovementState) Awaited() bool {
 	return true
 }
 
-// Covers reports whether the plan has the movement doing this at that time: a phase within a stop of that phase, anything else within
-// a leg or a stop, each widened by the margin. A state that ends the way is no phase and always covered.
+// Covers reports whether the plan has the movement doing this at that time: a phase within a stop of that phase, turning back
+// within a leg that is a way back, anything else within a leg or a stop, each widened by the margin. A state that ends the way is no phase and always covered.
 func (m *Movement) Covers(status MovementState, at int64) bool {
 	if !status.Awaited() {
 		return true
 	}
 	within := func(from, to int64) bool { return from-m.Margin <= at && at < to+m.Margin }
+	if status == MovementTurnedBack { // the way back is a leg of its own
+		return slices.ContainsFunc(m.Legs, func(l Leg) bool { return l.Return && within(l.Depart, l.Arrive) })
+	}
 	stands := status == MovementUnloading || status == MovementAtStop || status == MovementWaiting
 	for _, s := range m.Stops {
-		if within(s.Arrive, s.Leave) && (status != MovementUnloading || s.Phase == Unloading) {
+		if !within(s.Arrive, s.Leave) {
+			continue
+		}
+		switch status {
+		case MovementUnloading:
+			if s.Phase == Unloading {
+				return true
+			}
+		case MovementWaiting: // for leave, or for others: where a stop is for unloading, waiting at it was not said
+			if s.Phase != Unloading {
+				return true
+			}
+		default:
 			return true
 		}
 	}

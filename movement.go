@@ -258,13 +258,16 @@ func (b *MovementWithdraw) Validate() error { return b.validate(RefMovement) }
 
 // MovementReport says what a movement is doing. The position goes to recipients only by consent.
 type MovementReport struct {
-	Movement Ref           `json:"movement"`
-	Status   MovementState `json:"status"`
-	Leg      int           `json:"leg,omitzero"` // counted from 1
-	At       int64         `json:"at"`           // when it happened, milliseconds UTC
-	Place    *geo.Position `json:"place,omitzero"`
-	Armed    Answer        `json:"armed,omitzero"` // is anyone armed with it now? Nothing: not said
-	Words    Commitment    `json:"words,omitzero"`
+	Movement Ref             `json:"movement"`
+	Status   MovementState   `json:"status"`
+	Leg      int             `json:"leg,omitzero"` // counted from 1
+	At       int64           `json:"at"`           // when it happened, milliseconds UTC
+	Place    *geo.Position   `json:"place,omitzero"`
+	Armed    Answer          `json:"armed,omitzero"`    // is anyone armed with it now? Nothing: not said
+	Vehicles *int32          `json:"vehicles,omitzero"` // how many there are now; nothing: not said
+	Persons  *int32          `json:"persons,omitzero"`  // how many people there are now; nothing: not said
+	Changed  []MovementField `json:"changed,omitzero"`  // what its author says is not as notified any more
+	Words    Commitment      `json:"words,omitzero"`
 }
 
 // Kind implements Body.
@@ -280,6 +283,17 @@ func (b *MovementReport) Validate() error {
 	}
 	if b.Armed != "" && !slices.Contains([]Answer{Yes, No, Unknown}, b.Armed) {
 		return Invalid("armed", strconv.Quote(string(b.Armed)), "yes, no or unknown, or no such field")
+	}
+	if n := b.Vehicles; n != nil && (*n < 0 || *n > 10_000) {
+		return Invalid("vehicles", strconv.Itoa(int(*n)), "0 to 10000, or no such field")
+	}
+	for i, f := range b.Changed {
+		if !slices.Contains(MovementFields, f) || slices.Contains(b.Changed[:i], f) {
+			return Invalid(fmt.Sprintf("changed[%d]", i), strconv.Quote(string(f)), fmt.Sprintf("one of %v, each once", MovementFields))
+		}
+	}
+	if n := b.Persons; n != nil && (*n < 0 || *n > 1_000_000) {
+		return Invalid("persons", strconv.Itoa(int(*n)), "0 to 1000000, or no such field")
 	}
 	return first(validateTime("at", b.At), requireRef("movement", b.Movement, RefMovement))
 }

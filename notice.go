@@ -62,6 +62,9 @@ const (
 	NoticeAreaEnded             NoticeKind = "area_ended"                   // addressees, the desk
 	NoticeAreaStale             NoticeKind = "declared_against_an_old_list" // the declarer
 	NoticeAreaUnchecked         NoticeKind = "area_near_without_check"      // its owner only
+	NoticeUrgentUnchecked       NoticeKind = "urgent_area_without_check"    // its owner only: urgency closes no check
+	NoticeNotWarned             NoticeKind = "warning_not_given"            // an area's owner only: an object that it meets, which its owner has not warned
+	NoticeExtent                NoticeKind = "check_ignores_extent"         // the asker: a point was checked, and the extent of what it lies in is known
 	NoticeReadBack              NoticeKind = "area_read_back"               // the declarer
 	NoticeReadBackWrong         NoticeKind = "area_read_back_wrong"         // both
 	NoticeReadBackLate          NoticeKind = "area_read_back_late"          // both
@@ -77,6 +80,7 @@ const (
 	NoticeStop                  NoticeKind = "urgent_stop"                  // parties concerned, the desk
 	NoticeStopClimbs            NoticeKind = "urgent_stop_climbs"           // the same
 	NoticeStopStep              NoticeKind = "urgent_stop_step"             // the raiser, the parties concerned, the desk
+	NoticeStopUnpassed          NoticeKind = "urgent_stop_not_at_unit"      // the party, the raiser, the desk: nobody has said that a unit of the party has it
 	NoticeHarm                  NoticeKind = "harm_reported"                // the desk, the object's owner; its holders, by its reference alone
 	NoticeFireNear              NoticeKind = "fire_near"                    // owners and holders of objects near by, each by its own reference
 	NoticeHarmedBefore          NoticeKind = "area_over_harmed_object"      // an area's owner: an object it meets was harmed before, and the task is its own

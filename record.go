@@ -116,14 +116,15 @@ type Object struct {
 	Reported   int64         // movements: when it was last heard of
 	Told       Channel       // movements: how that report came; empty: signed
 	Overdue    bool
-	Harms      int    // reports of harm to it; from the first on nothing of it is erased
-	AskedShare bool   // the desk was asked whether to release this version to more parties
-	Heard      int64  // movements: when it last spoke or was reached
-	Lost       bool   // movements: nothing was heard for the contact clock
-	Stands     int64  // movements: since when it stands; 0: under way
-	OffPlan    bool   // movements: it stands longer than planned
-	Uncovered  bool   // movements: what it last reported lies outside its plan
-	Armed      Answer // movements: what it last said on the road of armed people with it; empty: nothing
+	Harms      int             // reports of harm to it; from the first on nothing of it is erased
+	AskedShare bool            // the desk was asked whether to release this version to more parties
+	Heard      int64           // movements: when it last spoke or was reached
+	Lost       bool            // movements: nothing was heard for the contact clock
+	Stands     int64           // movements: since when it stands; 0: under way
+	OffPlan    bool            // movements: it stands longer than planned
+	Uncovered  bool            // movements: what it last reported lies outside its plan
+	Armed      Answer          // movements: what it last said on the road of armed people with it; empty: nothing
+	Differs    []MovementField // movements: what it last said on the road that is not as notified, besides armed people, in order
 	Reason     WithdrawReason
 }
 

@@ -10,11 +10,13 @@ import (
 	"parley"
 	"parley/channel"
 	"parley/designation"
+	"parley/exchange/news"
 	"parley/node/listfolder"
 )
 
-// UseLists gives the door the folder of designation lists in which its officers look names up.
-func (s *Server) UseLists(l *listfolder.Live) { s.lists = l }
+// UseLists gives the door the folder of designation lists in which its officers look names up. A text that is read is told which bodies they name: that is a mention,
+// and says nothing about any of them.
+func (s *Server) UseLists(l *listfolder.Live) { s.lists, s.bodies = l, news.Bodies(l.Bodies, time.Now) }
 
 // screenName is a name to look up. It is exported in the body below for the description alone.
 type screenName struct {

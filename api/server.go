@@ -60,8 +60,9 @@ type Server struct {
 	mux      *http.ServeMux
 	api      huma.API
 	cross    *http.CrossOriginProtection
-	reader   *statement.Reader // proposes claims in texts
-	reading  chan struct{}     // holds a token while a text is read
+	reader   *statement.Reader                // proposes claims in texts
+	bodies   func(name string) (string, bool) // that designation lists name; nil without lists
+	reading  chan struct{}                    // holds a token while a text is read
 
 	mu       sync.Mutex // guards visitors
 	visitors map[string]*visitor

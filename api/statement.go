@@ -66,6 +66,10 @@ func (s *Server) ReadStatement(ctx context.Context, in *StatementText) ([]statem
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	reader := *s.reader
+	if reader.Organisation == nil {
+		reader.Organisation = s.bodies
+	}
 	out := make([]statement.Reading, 0, len(docs))
 	for _, d := range docs {
 		if !published.IsZero() {
@@ -75,7 +79,7 @@ func (s *Server) ReadStatement(ctx context.Context, in *StatementText) ([]statem
 			d.Publisher = in.Publisher
 		}
 		d.Issuer = in.Issuer
-		out = append(out, s.reader.Read(d))
+		out = append(out, reader.Read(d))
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}

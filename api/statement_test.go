@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,6 +74,10 @@ func TestStatementsAreReadByTheAPI(t *testing.T) {
 		if r, body := s.read("", kind, strings.NewReader(text)); r.StatusCode != 200 || json.Unmarshal(body, &other) != nil || len(other.Texts) != 1 || len(other.Texts[0].Claims) != 12 {
 			t.Errorf("%s: %d %.300s; expected one text with 12 claims", kind, r.StatusCode, body)
 		}
+	}
+	// A body of the lists at hand is a mention by its whole name, and nothing more is said of it.
+	if r, body := s.read("", "text/plain", strings.NewReader("“We paid the Zarghun River League twice,” Ann Lee said.")); r.StatusCode != 200 || json.Unmarshal(body, &out) != nil || !slices.Contains(out.Texts[0].Claims[0].Organisations, "Zarghun River League") || strings.Contains(string(body), "QDe.900") {
+		t.Errorf("%d %s; expected the league as a mention, without its entry", r.StatusCode, body)
 	}
 	if after := s.size(); after != before {
 		t.Errorf("reading made %d entries in the journal", after-before)

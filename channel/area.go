@@ -124,6 +124,9 @@ func (t *turn) declare(a *parley.AreaRecord, area *parley.Area, kind parley.Noti
 	if a.Stale {
 		t.tell(a.Party, parley.NoticeAreaStale, of)
 	}
+	if area.Urgent && !a.Checked {
+		t.tell(a.Party, parley.NoticeUrgentUnchecked, of, urgent(true))
+	}
 	touched := s.touched(a.Party, v)
 	for _, m := range touched {
 		t.indicate(a, m.object, m.window)
@@ -220,22 +223,23 @@ func (s *State) areaEnds(d duty.Deadline, at int64) {
 	s.endArea(parley.Ref(d.Ref), at, s.Size(), d.Due)
 }
 
-// areaNear tells an area's owner, and only them, that its window is near without a current check, or with an open indication about an
-// object that they have not warned.
+// areaNear tells an area's owner, and only them, that its window is near without a current check, and of each object with an open indication
+// whose owner they have not warned.
 func (s *State) areaNear(d duty.Deadline, at int64) {
 	a := s.areas.get(d.Ref)
 	if a.State == parley.AreaEnded {
 		return
 	}
-	open := slices.ContainsFunc(s.openOf[a.Ref], func(key string) bool {
-		i := s.indications.get(key)
-		return i.State == parley.IndicationOpen && !s.hasWarned(a.Party, i.Object.Ref)
-	})
-	if s.checkedFor(a.Party, areaVolume(&a.Area)) && !open {
-		return
+	if !s.checkedFor(a.Party, areaVolume(&a.Area)) {
+		s.areas.edit(d.Ref).Warned = true
+		s.noted(d, at, a.Party, parley.NoticeAreaUnchecked, parley.Versioned{Ref: a.Ref, Version: a.Version}, urgent(true))
 	}
-	s.areas.edit(d.Ref).Warned = true
-	s.noted(d, at, a.Party, parley.NoticeAreaUnchecked, parley.Versioned{Ref: a.Ref, Version: a.Version}, urgent(true))
+	for _, key := range slices.Sorted(slices.Values(s.openOf[a.Ref])) {
+		if i := s.indications.get(key); i.State == parley.IndicationOpen && !s.hasWarned(a.Party, i.Object.Ref) {
+			s.areas.edit(d.Ref).Warned = true
+			s.noted(d, at, a.Party, parley.NoticeNotWarned, i.Object, other(a.Ref), urgent(true))
+		}
+	}
 }
 
 func (s *State) readBackPassed(d duty.Deadline, at int64) {

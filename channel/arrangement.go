@@ -328,6 +328,9 @@ func (t *turn) pauseStatus(b *parley.PauseStatus) (effect, *Refusal) { return t.
 // status takes what a party of a corridor or pause, its proposer, a guarantor or the desk states of it. That it is open can be stated once a
 // party that was asked has agreed; how many have stands beside it.
 func (t *turn) status(b *parley.StatusWord) (effect, *Refusal) {
+	if a := t.overByItsWindow(b); a != nil {
+		return func() { t.overBySomebody(a, b) }, nil
+	}
 	a, r := t.arrangement("body.of", b.Of)
 	if r != nil {
 		return nil, r
@@ -343,6 +346,36 @@ func (t *turn) status(b *parley.StatusWord) (effect, *Refusal) {
 		return nil, refuse(parley.CodeConsent, "body.state", fmt.Sprintf("open, agreed by %d of %d", n, of), "a corridor or pause to which a party that was asked has agreed")
 	}
 	return func() { t.state(a, b.State, b.Reason) }, nil
+}
+
+// overByItsWindow returns a corridor or pause whose window has ended it, when somebody whose word counts says that it is over: it may have been
+// kept beyond the end that was stated.
+func (t *turn) overByItsWindow(b *parley.StatusWord) *parley.Arrangement {
+	a := t.s.arrangements.get(string(b.Of))
+	if a == nil || !a.Ended() || b.State != parley.ArrangementEnded || a.Log[len(a.Log)-1].Account != "" {
+		return nil
+	}
+	if t.account != parley.Desk && t.account != a.Proposer && !slices.Contains(partiesOf(a), t.account) {
+		return nil
+	}
+	return a
+}
+
+// overBySomebody puts the word on record, tells everyone concerned, and asks the people on the road who are inside.
+func (t *turn) overBySomebody(a *parley.Arrangement, b *parley.StatusWord) {
+	s := t.s
+	t.ref = a.Ref
+	e := s.arrangements.edit(string(a.Ref))
+	e.Log = append(slices.Clone(e.Log), parley.ArrangementStep{State: parley.ArrangementEnded, Account: t.account, By: t.by(), Told: t.told(), Words: b.Reason, At: t.at})
+	for _, p := range concernedWith(e) {
+		if p != t.account {
+			t.tell(p, parley.NoticeArrangementEnded, parley.Versioned{Ref: a.Ref, Version: e.Version})
+		}
+	}
+	e.Inside = s.inside(e, t.at)
+	for _, m := range e.Inside {
+		s.ask(s.object(m), parley.CauseArrangement, true, t.at, t.position, mix(t.name, string(a.Ref)))
+	}
 }
 
 func (t *turn) consentGive(b *parley.ConsentGive) (effect, *Refusal) {

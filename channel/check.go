@@ -2,6 +2,7 @@ package channel
 
 import (
 	"fmt"
+	"slices"
 
 	"parley"
 	"parley/duty"
@@ -97,6 +98,7 @@ func (t *turn) checkRecord(b *parley.CheckRecord) (effect, *Refusal) {
 		s.checks.put(string(t.ref), c)
 		s.noteCheck(c)
 		s.after(c.Expires, 0, t.ref, deadlineCheck, "")
+		t.extentKnown(c)
 	}, nil
 }
 
@@ -197,12 +199,33 @@ func (s *State) endChecks(r *parley.Release, change *parley.ListChange) {
 	}
 }
 
+// endChecksOf ends the checks that found a movement, once it does another thing than it did when they were made.
+func (s *State) endChecksOf(o *parley.Object, at int64, position uint64) {
+	for _, party := range s.holdingParties(o.Ref) {
+		refs := s.checksOf[party]
+		for i := len(refs) - 1; i >= 0; i-- {
+			c := s.checks.get(string(refs[i]))
+			if c.At <= at-s.profile().Clocks.CheckShelfLife {
+				break
+			}
+			if c.Ended != parley.StillGood || !slices.ContainsFunc(c.Indications, func(of parley.Versioned) bool { return of.Ref == o.Ref }) {
+				continue
+			}
+			s.checks.edit(string(c.Ref)).Ended = parley.ObjectMoved
+			s.cancelAll(c.Ref)
+			s.tell(parley.Notice{To: party, Kind: parley.NoticeCheckEnded, Object: c.Ref, Other: o.Ref, At: at, Position: position})
+		}
+	}
+}
+
 // checkAttest takes a level's own check though its list is stale, or none; it is marked.
 func (t *turn) checkAttest(b *parley.CheckAttest) (effect, *Refusal) {
 	stale, refusal := t.headHeld("body.head", b.Head)
 	if refusal != nil {
 		return nil, refusal
 	}
+	// A list that nobody has held against the channel's for as long as levels may go without attesting theirs is old, though nothing in it changed.
+	stale = stale || b.On < t.at-t.s.profile().Clocks.Attestation
 	return func() {
 		s := t.s
 		t.ref = t.newRef(parley.RefCheck)
@@ -217,7 +240,31 @@ func (t *turn) checkAttest(b *parley.CheckAttest) (effect, *Refusal) {
 		if stale {
 			t.tell(t.account, parley.NoticeListStale, parley.Versioned{Ref: t.ref})
 		}
+		t.extentKnown(c)
 	}, nil
+}
+
+// extentKnown tells whoever checked a point of each object that the point lies at and that has a known extent: what is held as a shape was
+// checked as if it were a point. The same of an own area.
+func (t *turn) extentKnown(c *parley.PrecautionCheck) {
+	s := t.s
+	if c.Shape.Kind != geo.Point && c.Shape.Kind != geo.MultiPoint {
+		return
+	}
+	at := geo.Volume{Shape: c.Shape.Normalize(), Band: geo.AllAltitudes, Window: c.Window}
+	for _, m := range s.touched(t.account, at) {
+		if r := s.releases.get(releaseKey(m.object, t.account)); r == nil || r.Precision != parley.Exact {
+			continue // a coarse place is no extent
+		}
+		if v := s.version(m.object); v.Site != nil && v.Site.Shape.Kind != geo.Point || v.Presence != nil && v.Presence.Shape.Kind != geo.Point {
+			t.tell(t.account, parley.NoticeExtent, m.object, other(c.Ref))
+		}
+	}
+	for _, ref := range s.areaOf[t.account] {
+		if a := s.areas.get(string(ref)); a.State != parley.AreaEnded && a.Area.Shape.Kind != geo.Point && geo.Conflict(areaVolume(&a.Area), at) {
+			t.tell(t.account, parley.NoticeExtent, parley.Versioned{Ref: a.Ref, Version: a.Version}, other(c.Ref))
+		}
+	}
 }
 
 // checkMoved voids a check: what was checked has another place.

@@ -2,6 +2,7 @@ package channel
 
 import (
 	"fmt"
+	"slices"
 
 	"parley"
 	"parley/duty"
@@ -20,8 +21,13 @@ func (t *turn) contactTry(b *parley.ContactTry) (effect, *Refusal) {
 		t.ref = b.Movement
 		t.s.contacts.put(fmt.Sprintf("%s %015d", b.Movement, t.position), &parley.Contacted{Movement: b.Movement, By: t.by(), From: t.account, Told: t.told(), Means: b.Means, At: b.At,
 			Reached: b.Reached, Words: b.Words, Noted: t.at, Position: t.position})
-		if b.Reached && o.Departed() {
-			t.heardOf(t.s.objects.edit(string(o.Ref)), min(b.At, t.at))
+		if o.Departed() {
+			e := t.s.objects.edit(string(o.Ref))
+			if b.Reached {
+				t.heardOf(e, min(b.At, t.at))
+			} else {
+				t.triedInVain(e)
+			}
 		}
 		for _, to := range []parley.Ref{o.Owner, parley.Desk} {
 			if to != t.account {
@@ -63,6 +69,23 @@ func (t *turn) heardOf(o *parley.Object, at int64) {
 	}
 }
 
+// vain is how long a movement on the road may stay silent after somebody tried to reach it and nobody answered, in milliseconds: whoever
+// calls has a reason to.
+const vain = 10 * parley.Minute
+
+// triedInVain leaves a movement that nobody could reach a short time to be heard of. One that was lost already is told of again after it.
+func (t *turn) triedInVain(o *parley.Object) {
+	if !o.Movement.Awaited() {
+		return
+	}
+	due := t.at + vain
+	if clock := o.Heard + t.s.profile().Clocks.Contact; !o.Lost {
+		due = min(due, clock)
+	}
+	t.s.cancel(o.Ref, deadlineContact)
+	t.s.after(due, 0, o.Ref, deadlineContact, "")
+}
+
 // stands starts the clock of a movement that stands, and stops it when it goes on. Saying again that it stands does not put the clock off.
 func (t *turn) stands(o, was *parley.Object) {
 	switch {
@@ -88,6 +111,7 @@ func (t *turn) heldAgainstPlan(o, was *parley.Object, plan *parley.Movement, b *
 	if o.Uncovered && (!was.Uncovered || was.Movement != o.Movement) {
 		t.s.tellRoad(o, parley.NoticeUncovered, parley.Notice{At: t.at, Position: t.position})
 	}
+	t.heldAgainstNotice(o, was, plan, b)
 	if b.Armed == "" {
 		return
 	}
@@ -100,6 +124,23 @@ func (t *turn) heldAgainstPlan(o, was *parley.Object, plan *parley.Movement, b *
 	}
 }
 
+// heldAgainstNotice tells everyone concerned once when a report contradicts a field that was notified. A field of which it says nothing stays
+// as it was last said.
+func (t *turn) heldAgainstNotice(o, was *parley.Object, plan *parley.Movement, b *parley.MovementReport) {
+	differs, said := plan.Differs(b, plan.KeepOutMetres(t.s.profile()))
+	now := slices.Clone(differs)
+	for _, f := range was.Differs {
+		if !slices.Contains(said, f) {
+			now = append(now, f)
+		}
+	}
+	slices.Sort(now)
+	o.Differs = now
+	if slices.ContainsFunc(differs, func(f parley.MovementField) bool { return !slices.Contains(was.Differs, f) }) {
+		t.s.tellRoad(o, parley.NoticeUnnotified, parley.Notice{At: t.at, Position: t.position, Urgent: true})
+	}
+}
+
 // replan holds a movement on the road against its new version.
 func (s *State) replan(o *parley.Object, plan *parley.Movement) {
 	if !o.Departed() {
@@ -108,6 +149,7 @@ func (s *State) replan(o *parley.Object, plan *parley.Movement) {
 	if o.Armed == plan.Escort.Armed {
 		o.Armed = ""
 	}
+	o.Differs = nil // the newest version is the newest word
 	o.Uncovered = o.Uncovered && !plan.Covers(o.Movement, o.Reported)
 	s.standUntil(o, plan)
 }

@@ -26,6 +26,7 @@ const (
 	deadlineEnds              = "ends"
 	deadlineLapsed            = "lapsed"
 	deadlineStop              = "ladder"
+	deadlineStopUnit          = "ladder_unit"
 	deadlineOverdue           = "overdue"
 	deadlinePrompt            = "prompt"
 	deadlineQuery             = "query"
@@ -139,7 +140,7 @@ func init() {
 		deadlineAck: (*State).ackPassed, deadlineAreaNear: (*State).areaNear, deadlineAreaBegin: (*State).areaBegins, deadlineAreaEnd: (*State).areaEnds,
 		deadlineAttest: (*State).attestPassed, deadlineBehalf: (*State).behalfPassed, deadlineCheck: (*State).checkPassed,
 		deadlineDeparture: (*State).departureNear, deadlineDesk: (*State).deskPassed, deadlineEnds: (*State).presenceEnds,
-		deadlineLapsed: (*State).lapsed, deadlineStop: (*State).stopClimbs, deadlineOverdue: (*State).overdue, deadlinePrompt: (*State).promptPassed,
+		deadlineLapsed: (*State).lapsed, deadlineStop: (*State).stopClimbs, deadlineStopUnit: (*State).stopUnpassed, deadlineOverdue: (*State).overdue, deadlinePrompt: (*State).promptPassed,
 		deadlineQuery: (*State).queryPassed, deadlineReadBack: (*State).readBackPassed, deadlineRecall: (*State).recallPassed,
 		deadlineRelease: (*State).releasePassed, deadlineDue: (*State).revalidationDue, deadlineStale: (*State).revalidationOverdue,
 		deadlineSecond: (*State).secondPassed, deadlineCorrection: (*State).correctionPassed, deadlineGap: (*State).rotaGap, deadlineTestCall: (*State).testCallDue,
@@ -230,6 +231,10 @@ func (s *State) overdue(d duty.Deadline, at int64) {
 	of := parley.Versioned{Ref: o.Ref, Version: o.Newest}
 	s.noted(d, at, o.Owner, parley.NoticeMoveOverdue, of, urgent(true))
 	s.noted(d, at, parley.Desk, parley.NoticeMoveOverdue, of, urgent(true))
+	if e := s.objects.edit(d.Ref); !e.Uncovered && !s.newest(e).Movement.Covers(e.Movement, at) {
+		e.Uncovered = true // what it last said it does, it does past its plan
+		s.tellRoad(e, parley.NoticeUncovered, parley.Notice{Due: d.Due, At: at, Position: s.Size()})
+	}
 }
 
 func (s *State) promptPassed(d duty.Deadline, at int64) {

@@ -160,6 +160,11 @@ func (t *turn) objectVerify(b *parley.ObjectVerify) (effect, *Refusal) {
 		s.cancel(o.Ref, deadlineDesk)
 		dueAt := t.at + s.profile().Clocks.Release
 		s.after(dueAt, 0, o.Ref, deadlineRelease, "")
+		if b.Of.Ref.Kind() == parley.RefSite && b.On < t.at-s.profile().Clocks.Revalidation {
+			// The newest word that anybody has looked is older than a notifier's own may become.
+			t.tell(parley.Desk, parley.NoticeOverdue, b.Of)
+			t.tell(o.Owner, parley.NoticeOverdue, b.Of)
+		}
 		t.tell(parley.Desk, parley.NoticeVerified, b.Of, due(dueAt))
 		t.tell(o.Owner, parley.NoticeVerified, b.Of)
 	}, nil

@@ -380,9 +380,14 @@ func TestAreaNearWithAnOpenIndicationAndNoWarning(t *testing.T) {
 		a := mark(c, b, c.A.Officer)
 		b.At = begin - 6*parley.Hour
 		advance(c, b)
-		if got := slices.Contains(kinds(c, b, c.A.Officer, a), parley.NoticeAreaUnchecked); got == warned {
-			t.Errorf("warned %t: the owner was told %t", warned, got)
+		got := kinds(c, b, c.A.Officer, a)
+		if slices.Contains(got, parley.NoticeNotWarned) == warned {
+			t.Errorf("warned %t: the owner was told %v", warned, got)
 		}
+		if slices.Contains(got, parley.NoticeAreaUnchecked) {
+			t.Errorf("warned %t: the owner was told %v of an area that it has checked", warned, got)
+		}
+		expectNothing(t, "the object's owner", slices.DeleteFunc(kinds(c, b, c.Org, 0), func(k parley.NoticeKind) bool { return k != parley.NoticeNotWarned }))
 	}
 }
 
@@ -406,7 +411,8 @@ func TestStopGoesToThoseWhoHoldTheObjectOrToAll(t *testing.T) {
 	taken := mark(c, b, c.A.Officer)
 	b.At += parley.Hour
 	advance(c, b)
-	expectNothing(t, "the holder, once it is taken,", kinds(c, b, c.A.Officer, taken))
+	expectKinds(t, "the holder, once it is taken and no unit has it,", kinds(c, b, c.A.Officer, taken), parley.NoticeStopUnpassed)
+	taken = mark(c, b, c.A.Officer)
 	c.Tell(c.A.Officer, &parley.StopEffectReport{Stop: stop, Effect: parley.FireGoesOn})
 	b.At += 2 * parley.Minute
 	advance(c, b)

@@ -179,7 +179,7 @@ var mayBeTold = map[string]string{
 // nobody is told of what they may not see.
 func TestStatesMoveOnlyAsTheirMachinesSay(t *testing.T) {
 	seen, taken := map[string]int{}, map[parley.CommandKind]int{}
-	walks, walkSteps := uint64(need.Times(t, 2, 4, 40)), need.Times(t, 2400, 2400, 6000)
+	walks, walkSteps := uint64(need.Times(t, 2, 4, 40)), need.Times(t, 3600, 3600, 6000)
 	for seed := range walks {
 		w := newWalk(t, seed)
 		for n := range walkSteps {

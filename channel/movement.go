@@ -81,16 +81,19 @@ func (t *turn) movementReport(b *parley.MovementReport) (effect, *Refusal) {
 			o.Leg = b.Leg
 		}
 		s.reports.put(fmt.Sprintf("%s %015d", b.Movement, t.position), &parley.Reported{Movement: b.Movement, By: t.by(), Told: t.told(), Status: b.Status, Leg: b.Leg, At: b.At,
-			Place: b.Place, Armed: b.Armed, Words: b.Words, Noted: t.at, Position: t.position})
+			Place: b.Place, Armed: b.Armed, Vehicles: b.Vehicles, Persons: b.Persons, Changed: b.Changed, Words: b.Words, Noted: t.at, Position: t.position})
 		of := parley.Versioned{Ref: o.Ref, Version: o.Newest}
 		t.tell(parley.Desk, parley.NoticeReport, of, urgent(b.Status == parley.MovementAttacked))
 		for _, to := range s.holdingParties(o.Ref) {
 			t.tell(to, parley.NoticeReport, of, urgent(b.Status == parley.MovementAttacked))
 		}
 		if b.Status == parley.MovementClosed {
-			o.Lost, o.Stands, o.OffPlan, o.Uncovered = false, 0, false, false
+			o.Lost, o.Stands, o.OffPlan, o.Uncovered, o.Differs = false, 0, false, false, nil
 			t.end(o.Ref, parley.Closed, "")
 			return
+		}
+		if o.Movement != was.Movement {
+			s.endChecksOf(o, t.at, t.position)
 		}
 		t.heardOf(o, t.saidAt())
 		t.stands(o, &was)

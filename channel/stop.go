@@ -108,8 +108,11 @@ func (s *State) joins(object parley.Ref, place *geo.Position) parley.Ref {
 func (t *turn) climb(e *parley.UrgentStop) {
 	s := t.s
 	s.cancel(e.Ref, deadlineStop)
-	dueAt := duty.Step(s.profile().Clocks.StopLadder, e.Last, e.Step)
+	ladder := s.profile().Clocks.StopLadder
+	dueAt := duty.Step(ladder, e.Last, e.Step)
 	s.after(dueAt, 0, e.Ref, deadlineStop, "")
+	s.cancel(e.Ref, deadlineStopUnit)
+	s.after(e.Last, ladder[len(ladder)-1], e.Ref, deadlineStopUnit, "")
 	for _, to := range append(slices.Clone(e.Parties), parley.Desk, parley.Board) {
 		t.tell(to, parley.NoticeStop, parley.Versioned{Ref: e.Ref}, due(dueAt), urgent(true))
 	}
@@ -130,6 +133,31 @@ func (s *State) stopClimbs(d duty.Deadline, at int64) {
 	s.after(next, 0, e.Ref, deadlineStop, "")
 	for _, to := range append(slices.Clone(e.Parties), parley.Desk, parley.Board) {
 		s.noted(d, at, to, parley.NoticeStopClimbs, parley.Versioned{Ref: e.Ref, Version: e.Step}, urgent(true))
+	}
+}
+
+// unpassed returns the parties of a stop that have not said since it was last raised that a unit of theirs has it, in order. What a relay
+// delivered is no word of theirs. Once somebody has said what followed, the question is answered.
+func unpassed(e *parley.UrgentStop) []parley.Ref {
+	if e.State == parley.StopEffect || e.State == parley.StopStoodDown {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(e.Parties), func(p parley.Ref) bool {
+		return slices.ContainsFunc(e.Log, func(l parley.StopStep) bool {
+			return l.Account == p && l.Echelon == parley.Unit && l.At >= e.Last
+		})
+	})
+}
+
+// stopUnpassed tells a party, whoever raised a stop and the desk that nobody has said that a unit of the party has it. To have a stop at
+// headquarters stops nothing.
+func (s *State) stopUnpassed(d duty.Deadline, at int64) {
+	e := s.stops.get(d.Ref)
+	of := parley.Versioned{Ref: e.Ref}
+	for _, p := range unpassed(e) {
+		for _, to := range union([]parley.Ref{p, e.Raiser, parley.Desk}, e.Joined) {
+			s.noted(d, at, to, parley.NoticeStopUnpassed, of, other(p), urgent(true))
+		}
 	}
 }
 

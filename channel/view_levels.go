@@ -183,18 +183,21 @@ func (v *Viewer) gaps(b *release.LevelBoard, lines []*parley.LevelHolding, keys 
 			}
 		}
 	}
-	passed := release.LevelGap{Kind: release.GapPassed, Echelon: parley.Unit}
-	for _, key := range keys {
-		r := v.s.releases.get(key)
-		if !r.Listed || slices.ContainsFunc(r.Levels, func(l parley.LevelHolding) bool { return l.Echelon == parley.Unit }) {
-			continue
+	// What a unit has, its operations room was there to pass on.
+	for _, level := range [][]parley.Echelon{{parley.Unit}, {parley.OperationsRoom, parley.Unit}} {
+		passed := release.LevelGap{Kind: release.GapPassed, Echelon: level[0]}
+		for _, key := range keys {
+			r := v.s.releases.get(key)
+			if !r.Listed || slices.ContainsFunc(r.Levels, func(l parley.LevelHolding) bool { return slices.Contains(level, l.Echelon) }) {
+				continue
+			}
+			if passed.Count++; len(passed.Of) < levelsShown {
+				passed.Of = append(passed.Of, r.Of)
+			}
 		}
-		if passed.Count++; len(passed.Of) < levelsShown {
-			passed.Of = append(passed.Of, r.Of)
+		if passed.Count > 0 {
+			b.Gaps = append(b.Gaps, passed)
 		}
-	}
-	if passed.Count > 0 {
-		b.Gaps = append(b.Gaps, passed)
 	}
 }
 

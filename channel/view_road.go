@@ -32,13 +32,13 @@ func (v *Viewer) road(o *parley.Object, inside bool) *release.Road {
 	}
 	exact := inside || grant.Precision == parley.Exact
 	if exact {
-		out.Armed = o.Armed
+		out.Armed, out.Differs = o.Armed, o.Differs
 	}
 	for _, key := range newestOfKeys(s.reports.keysOf(o.Ref)) {
 		r := s.reports.get(key)
 		one := release.Report{Status: r.Status, Leg: r.Leg, At: stamp(r.At), Noted: stamp(r.Noted), Told: r.Told}
 		if exact {
-			one.Armed = r.Armed
+			one.Armed, one.Vehicles, one.Persons, one.Changed = r.Armed, r.Vehicles, r.Persons, r.Changed
 		}
 		if r.Place != nil && grant.May(parley.FieldRoad) {
 			p := point(*r.Place)

@@ -39,7 +39,7 @@ func (v *Viewer) Stop(ref parley.Ref) (*release.Stop, bool) {
 	if e == nil || !v.knowsStop(e) {
 		return nil, false
 	}
-	out := &release.Stop{Ref: ref, Object: e.Object, State: string(e.State), At: stamp(e.At), Raised: e.Raised, Step: e.Step, Parties: e.Parties, Log: []release.StopStep{}}
+	out := &release.Stop{Ref: ref, Object: e.Object, State: string(e.State), At: stamp(e.At), Raised: e.Raised, Step: e.Step, Parties: e.Parties, Unpassed: unpassed(e), Log: []release.StopStep{}}
 	if e.Place != nil {
 		p := point(*e.Place)
 		out.Place = &p

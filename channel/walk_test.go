@@ -44,6 +44,7 @@ func newWalk(t *testing.T, seed uint64) *walk {
 	for i := range w.screeners {
 		w.screeners[i] = c.Enrol(c.OrgRef, parley.ScreeningOfficer)
 	}
+	c.Tell(w.screeners[0], &parley.ListLoad{List: "UN", Published: b.At - parley.Day, Hash: parley.Hash{1}, Entries: 3})
 	w.standing, w.notices = b.State.States(), len(b.State.NoticesFrom(0))
 	return w
 }
@@ -319,7 +320,7 @@ func (w *walk) next(d *draft.Draft) (*cast.Person, parley.Body) {
 		return w.aftermath(d, f, officer, of)
 	}
 	task := w.ref(parley.RefCorrection)
-	switch w.r.IntN(12) {
+	switch w.r.IntN(13) {
 	case 5:
 		harmed := of.Ref
 		if w.r.IntN(4) == 0 {
@@ -327,7 +328,7 @@ func (w *walk) next(d *draft.Draft) (*cast.Person, parley.Body) {
 			return pick(w.r, []*cast.Person{org, officer}), &parley.HarmReport{Place: &p, At: w.bare.At - int64(w.r.IntN(12))*parley.Hour}
 		}
 		return pick(w.r, []*cast.Person{owner(harmed), officer}), &parley.HarmReport{Object: harmed, At: w.bare.At - int64(w.r.IntN(12))*parley.Hour, GoesOn: w.r.IntN(3) == 0, Effects: d.Text("a wall")}
-	case 6, 9, 10:
+	case 6, 9, 10, 12:
 		if list, _ := w.view(officer).Corrections(0, 1e6); len(list) > 0 && w.r.IntN(8) > 0 {
 			task = pick(w.r, list).Ref
 		}
@@ -535,7 +536,7 @@ func (w *walk) aftermath(d *draft.Draft, f *cast.Force, officer *cast.Person, of
 // screen returns something random to say about a name that is looked up in lists of designations.
 func (w *walk) screen(d *draft.Draft) (*cast.Person, parley.Body) {
 	who := w.screeners[2*w.r.IntN(2)]
-	edition := parley.Hash{byte(1 + w.r.IntN(3))}
+	edition := parley.Hash{byte(1 + w.r.IntN(2))}
 	entry := pick(w.r, []string{"UN:QDe.900", "UN:QDe.900", "UN:QDe.901"})
 	found := []parley.ScreenedEntry{{Entry: "UN:QDe.900", Score: int32(w.r.IntN(1001))}, {Entry: "UN:QDe.901", Score: 500}}
 	known := w.ref(parley.RefScreening)

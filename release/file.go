@@ -287,16 +287,17 @@ type Check struct {
 
 // Stop is an urgent stop with its ladder.
 type Stop struct {
-	Ref     parley.Ref   `json:"ref"`
-	Object  parley.Ref   `json:"object,omitzero"`
-	Place   *Geometry    `json:"place,omitzero"`
-	State   string       `json:"state"`
-	At      string       `json:"at"`
-	Raised  int          `json:"raised"`
-	Step    int          `json:"step"`
-	Parties []parley.Ref `json:"parties"`
-	Log     []StopStep   `json:"log"`
-	Mark    string       `json:"mark,omitzero" doc:"not yet in the journal, or not recorded: told from the spool, without a stored receipt"`
+	Ref      parley.Ref   `json:"ref"`
+	Object   parley.Ref   `json:"object,omitzero"`
+	Place    *Geometry    `json:"place,omitzero"`
+	State    string       `json:"state"`
+	At       string       `json:"at"`
+	Raised   int          `json:"raised"`
+	Step     int          `json:"step"`
+	Parties  []parley.Ref `json:"parties"`
+	Unpassed []parley.Ref `json:"not_at_unit,omitempty" doc:"parties that have not said since it was last raised that a unit of theirs has it"`
+	Log      []StopStep   `json:"log"`
+	Mark     string       `json:"mark,omitzero" doc:"not yet in the journal, or not recorded: told from the spool, without a stored receipt"`
 }
 
 // What an urgent stop is marked with while the journal does not have it.

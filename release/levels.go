@@ -45,7 +45,7 @@ type GapKind string
 // The kinds of gaps.
 const (
 	GapNoList GapKind = "list_not_held"        // an echelon acts in an area in force and is stated to hold no list
-	GapPassed GapKind = "ack_missing_by_level" // released entries that are not stated to have been passed to any unit
+	GapPassed GapKind = "ack_missing_by_level" // released entries that are not stated to have been passed to any unit, or to any operations room
 )
 
 // LevelGap is one thing that nobody has stated.

@@ -20,6 +20,7 @@ import (
 	"parley"
 	"parley/channel"
 	"parley/designation"
+	"parley/exchange/replay"
 	"parley/inquiry"
 	"parley/internal/need"
 	"parley/internal/walls"
@@ -463,6 +464,7 @@ func repositoryUses(t testing.TB, w words) *uses {
 		}
 	}
 	each("web/templates/*.html", u.template)
+	each("web/replay/*.html", u.template)
 	each("web/*.go", func(name, text string) error { return u.code(name, text, w) })
 	each("web/src/*/*.ts", func(name, text string) error {
 		if name != "words.ts" { // it lists every word of the browser's code, used or not
@@ -541,11 +543,11 @@ func groupValues(t testing.TB) map[string][]string {
 	return map[string][]string{
 		"account_kind": append(of("PartyKind"), of("OrganisationKind")...), "answer": of("Answer"), "area_reason": of("AreaReason"), "area_state": states(parley.AreaMachine),
 		"asker": {"desk", "notifier", "recipient"}, "category": texts(parley.Categories), "cause": of("PromptCause"), "cause_class": texts(parley.CauseClasses), "task_state": states(parley.CorrectionMachine), "channel": of("Channel"), "check_ended": of("CheckEnd"),
-		"code": append(of("Code"), "rate", "unavailable", "internal"), "compass": {"N", "NE", "E", "SE", "S", "SW", "W", "NW"}, "currency": states(parley.CurrencyMachine), "decision": of("Decision"), "dispute_reason": of("DisputeReason"),
+		"code": append(of("Code"), "rate", "unavailable", "internal"), "compass": {"N", "NE", "E", "SE", "S", "SW", "W", "NW"}, "currency": states(parley.CurrencyMachine), "decision": of("Decision"), "differs": of("MovementField"), "dispute_reason": of("DisputeReason"),
 		"echelon": of("Echelon"), "effect": of("Effect"), "field": append(of("Field"), "place", "category", "name", "occupancy", "contact", "window", "escort", "sharing"),
 		"finding": texts(parley.Findings), "indication": states(parley.IndicationMachine), "indication_reason": texts(parley.IndicationReasons),
 		"kind": append(texts(parley.CommandKinds()), "site", "move", "pres"), "language": web.Languages, "line": of("LineState"), "means": of("LiaisonMeans"), "marking": of("Marking"), "method": of("Method"), "mode": texts(parley.Modes),
-		"movement_kind": texts(parley.MovementKinds), "movement_state": states(parley.MovementMachine), "notice": of("NoticeKind"), "occupancy": texts(parley.Occupancies), "outcome": of("OutcomeCode"),
+		"movement_kind": texts(parley.MovementKinds), "movement_state": states(parley.MovementMachine), "notice": of("NoticeKind"), "occupancy": texts(parley.Occupancies), "outcome": of("OutcomeCode"), "replay_event": texts(replay.Kinds()), "replay_page": {"arrangement", "check", "levels"},
 		"phase": of("Phase"), "precision": of("Precision"), "purpose": of("Purpose"), "read_back_what": {"center", "extent", "window"}, "role": of("Role"), "sensitivity": of("Sensitivity"),
 		"shape": {"polygon", "circle", "line"}, "share": {"none", "coarse", "exact"}, "state": states(parley.ObjectMachine), "stop_state": states(parley.StopMachine),
 		"level_gap": constants(t, "release", "GapKind"), "text_state": constants(t, filepath.Join("api", "sms"), "State"), "text_why": constants(t, filepath.Join("api", "sms"), "Why"), "stop_step": {"raised", "raised again", "taken", "passed on", "climbed", "effect", "stood down"}, "urgency": of("Urgency"), "verify": of("VerifyMethod"), "withdraw": of("WithdrawReason"),

@@ -109,6 +109,19 @@ func (f *frame) IncidentState(state string) template.HTML {
 	return f.c.tongue.status(look, "incident_state."+state)
 }
 
+// Where writes a position in one notation with the nearest place, for a list.
+func (f *frame) Where(g *release.Geometry) template.HTML {
+	if g == nil || g.Shape.Kind == "" {
+		return ""
+	}
+	p := g.Shape.Bounds().Center()
+	out := ident("coordinate", lettered(p))
+	if near := f.c.near(p); near != "" {
+		out += template.HTML(` <span class="near">` + template.HTMLEscapeString(near) + `</span>`)
+	}
+	return out
+}
+
 // Range writes a count of people as its sources give it.
 func (f *frame) Range(low, high int32) template.HTML {
 	if low == high {

@@ -1,9 +1,14 @@
 package web_test
 
 import (
+	"bytes"
+	"errors"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -110,6 +115,22 @@ func TestClaimsStandSideBySide(t *testing.T) {
 	}
 	if other := s.visit(s.B.Officer).get("/en/incidents/" + string(s.incident)); other.status != http.StatusNotFound {
 		t.Errorf("a party that was not asked got %d before publication", other.status)
+	}
+	// Published, it shows the day, the widest area and totals under the threshold as fewer than it; no place, no word of a source, no claim's speaker.
+	s.clock.Add(4 * parley.Day)
+	s.Tell(s.A.Officer, &parley.TestCall{To: parley.Desk, At: s.Now()})
+	other := s.visit(s.B.Officer).get("/en/incidents/" + string(s.incident))
+	said := strings.Join(strings.Fields(text(find(other.doc, "main", "", ""))), " ")
+	if other.status != http.StatusOK || !strings.Contains(said, "fewer than 5") || !strings.Contains(said, "Deir-ez-Zor") {
+		t.Errorf("published, the incident is %d: %s", other.status, said)
+	}
+	for _, hidden := range []string{"35.33", "Mayadin", "A nurse", "The east wing", "A. Speaker", "Two sources agree", "We are looking into it"} {
+		if strings.Contains(other.body, hidden) {
+			t.Errorf("the published incident shows %q", hidden)
+		}
+	}
+	if list := s.visit(s.B.Officer).get("/en/incidents"); !strings.Contains(list.body, string(s.incident)) || strings.Contains(list.body, "The east wing") {
+		t.Error("the list of what is published lacks the incident, or shows its title")
 	}
 }
 
@@ -219,6 +240,15 @@ func TestEvidenceIsSavedAndDoesNotRun(t *testing.T) {
 	if other := s.visit(s.A.Officer).get("/en/evidence/" + string(s.evidence)); other.status != http.StatusNotFound {
 		t.Errorf("a party got %d for the monitors' evidence", other.status)
 	}
+	// On a node that did not take the file in, the page says so and offers none.
+	files, err := filepath.Glob(filepath.Join(s.folder, "evidence", "*.age"))
+	if err != nil || len(files) != 1 || os.Remove(files[0]) != nil {
+		t.Fatalf("%v, %v", files, err)
+	}
+	page = v.get("/en/evidence/" + string(s.evidence))
+	if !strings.Contains(page.body, word(t, "en", "evidence.elsewhere")) || strings.Contains(page.body, "/file\"") {
+		t.Error("the page does not say that the file lies elsewhere, or offers it")
+	}
 }
 
 // Numbers stand with what they are a part of, on the page and in the file.
@@ -281,5 +311,37 @@ func TestALongTextIsReviewedInParts(t *testing.T) {
 	}
 	if len(seen) != 130 {
 		t.Errorf("%d claims were shown; expected 130", len(seen))
+	}
+}
+
+// A file that is too large, no text, or in two encodings is refused on the page in words, beside the form; a page in HTML is read.
+func TestFilesOfTextAreReadOrRefusedInWords(t *testing.T) {
+	s := newHouse(t).play()
+	v := s.visit(s.Monitor)
+	send := func(name string, content []byte) *screen {
+		var body bytes.Buffer
+		w := multipart.NewWriter(&body)
+		part, err := w.CreateFormFile("file", name)
+		if err == nil {
+			_, err = part.Write(content)
+		}
+		if err := errors.Join(err, w.Close()); err != nil {
+			t.Fatal(err)
+		}
+		r, err := v.client.Post(s.server.URL+"/en/statements", w.FormDataContentType(), &body)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		return v.read(r)
+	}
+	for name, content := range map[string][]byte{"large.html": bytes.Repeat([]byte("a"), 5<<20), "book.pdf": []byte("%PDF-1.4"), "program": []byte("\x7fELF\x00"), "two.txt": append([]byte("Первый.\n"), 0xcf, 0xe5), "empty.txt": nil} {
+		page := send(name, content)
+		summary := find(page.doc, "div", "id", "problem")
+		if page.status != http.StatusUnprocessableEntity || summary == nil || unsaid.MatchString(page.body) {
+			t.Errorf("%s: %d, %s", name, page.status, text(summary))
+		}
+	}
+	if page := send("news.html", []byte("<html><body><p>“It holds,” said Ann Lee, a nurse.")); !strings.HasPrefix(page.path, "/en/statements/") || !strings.Contains(page.body, "Ann Lee") {
+		t.Errorf("a page in HTML landed on %s", page.path)
 	}
 }

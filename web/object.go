@@ -346,6 +346,19 @@ func (c *call) reportBody(f *form, d draftText, ref parley.Ref) parley.Body {
 	if f.has("armed") {
 		b.Armed = choice(f, "armed", []parley.Answer{parley.Yes, parley.No, parley.Unknown})
 	}
+	for _, field := range f.values["changed"] {
+		if slices.Contains(parley.MovementFields, parley.MovementField(field)) {
+			b.Changed = append(b.Changed, parley.MovementField(field))
+		}
+	}
+	if f.has("vehicles") {
+		n := int32(f.number("vehicles", 0, 10_000, 0))
+		b.Vehicles = &n
+	}
+	if f.has("persons") {
+		n := int32(f.number("persons", 0, 1_000_000, 0))
+		b.Persons = &n
+	}
 	return b
 }
 

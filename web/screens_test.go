@@ -69,6 +69,9 @@ func TestScreens(t *testing.T) {
 					t.Errorf("%s: landed on %s", name, got)
 					continue
 				}
+				if over := eval[int](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
+					t.Errorf("%s: %d px wider than a desk's screen: %s", name, over, eval[string](b, widest))
+				}
 				for _, v := range b.axe() {
 					t.Errorf("%s: %s", name, v)
 				}

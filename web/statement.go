@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"parley"
 	"parley/api"
@@ -31,6 +32,9 @@ func (c *call) showStatements(status int, p *problem, gone bool) error {
 	return c.showWith(status, f)
 }
 
+// textTime is how long a text may take to come in.
+const textTime = 2 * time.Minute
+
 // statementFields are the form's fields for what the reader refuses.
 var statementFields = map[string]string{"published": "published", "encoding": "encoding", "body": "text", "content": "text", "feed": "text"}
 
@@ -39,6 +43,9 @@ func (c *call) statementReads() error {
 	again := func(p *problem) error { return c.showStatements(http.StatusUnprocessableEntity, p, false) }
 	refused := func(field, key string, values ...any) error {
 		return again(&problem{Title: c.say("wrong.title"), Errors: []fieldError{{field, c.say(key, values...)}}})
+	}
+	if err := http.NewResponseController(c.w).SetReadDeadline(time.Now().Add(textTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
 	}
 	if err := c.r.ParseMultipartForm(2 * news.MaxBytes); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		return refused("text", "wrong.text_size", "n", news.MaxBytes>>20)

@@ -92,13 +92,7 @@ func New(c Config) (*Pages, error) {
 			return nil, err
 		}
 	}
-	p.api.UseReader(news.Reader(func() *gazetteer.Gazetteer { return c.Places }, func() *gazetteer.Gazetteer {
-		wide, err := GeoNames()
-		if err != nil {
-			p.log.Error("texts are read without the names of GeoNames", "why", err)
-		}
-		return wide
-	}))
+	p.api.UseReader(p.reader())
 	p.routes()
 	for _, lang := range Languages {
 		p.api.Handle("/"+lang+"/", p)
@@ -108,6 +102,17 @@ func New(c Config) (*Pages, error) {
 	p.api.Handle("/assets/", p.assets)
 	p.api.Handle("POST /csp", http.HandlerFunc(p.report))
 	return p, nil
+}
+
+// reader knows the places that a text may name: the theatre's, and beside them those of GeoNames.
+func (p *Pages) reader() *statement.Reader {
+	return news.Reader(func() *gazetteer.Gazetteer { return p.places }, func() *gazetteer.Gazetteer {
+		wide, err := GeoNames()
+		if err != nil {
+			p.log.Error("texts are read without the names of GeoNames", "why", err)
+		}
+		return wide
+	})
 }
 
 // policy is the content security policy of every page: nothing from elsewhere, no inline code, no markup made by scripts but by

@@ -129,6 +129,7 @@ type commandLine struct {
 	Clock      clockCmd      `cmd:"" group:"Read" help:"Show the theatre's time; in an exercise with simulated time, set it forward." example:"parley clock --to +2m --key trustee1.key"`
 	Theatre    theatreCmd    `cmd:"" group:"Read" help:"Show the theatre and its profile." example:"parley theatre"`
 	Statement  statementCmd  `cmd:"" group:"Read" help:"Read a news text into claims for a person to confirm, without a server."`
+	Exercise   exerciseCmd   `cmd:"" group:"Read" help:"Drills for desks and duty officers, with a score of answer times."`
 	Replay     replayCmd     `cmd:"" group:"Read" help:"Timelines of documented failures."`
 	Gazetteer  gazetteerCmd  `cmd:"" group:"Read" help:"Names of places, without a server: those of the exercise or of a file, and beside them those of GeoNames."`
 	Position   positionCmd   `cmd:"" group:"Read" help:"Explain a position in any notation, without a server." example:"parley position 37S EV 00901 78402"`

@@ -23,6 +23,7 @@ type demoCmd struct {
 // scene is what the demo's commands and links speak of. It lies in DIR/demo.json, written last: a folder without it is half made.
 type scene struct {
 	Theatre  parley.Hash `json:"theatre"`
+	Listed   string      `json:"listed"` // the day of the list of designations
 	People   []*person   `json:"people"`
 	Hospital parley.Ref  `json:"hospital"` // its second version waits for an acknowledgement
 	Convoy   parley.Ref  `json:"convoy"`
@@ -50,6 +51,9 @@ func (c *demoCmd) Run(a *app) error {
 		return err
 	}
 	if err := c.write(names); err != nil {
+		return err
+	}
+	if err := bringList(filepath.Join(c.Data, "server"), made.Listed); err != nil {
 		return err
 	}
 	if c.Build {

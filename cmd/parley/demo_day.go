@@ -27,9 +27,10 @@ func (e *exercise) live(p *people) (made scene) {
 	area := d.areas(camp)
 	var arranged scene
 	d.passage(&arranged)
+	d.screened()
 	d.play()
 
-	made = scene{Line: arranged.Line, Corridor: arranged.Corridor, Pause: arranged.Pause, Offer: arranged.Offer, Theatre: e.theatre, People: p.all, Hospital: hospital.ref, Convoy: convoy.ref, Bakery: bakery.ref, BakeryAt: mgrs(bakery), School: school.ref, SchoolAt: mgrs(school),
+	made = scene{Listed: listDate(e.end), Line: arranged.Line, Corridor: arranged.Corridor, Pause: arranged.Pause, Offer: arranged.Offer, Theatre: e.theatre, People: p.all, Hospital: hospital.ref, Convoy: convoy.ref, Bakery: bakery.ref, BakeryAt: mgrs(bakery), School: school.ref, SchoolAt: mgrs(school),
 		Area: *area, South: p.south.ref}
 	made.Question = e.question(p.relief.notifier)
 	return made

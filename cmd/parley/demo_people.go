@@ -33,6 +33,7 @@ type force struct {
 type crew struct {
 	ref              parley.Ref
 	notifier, leader *person
+	screener         *person
 }
 
 // people are those who speak in the exercise.
@@ -75,6 +76,8 @@ func (e *exercise) enter() *people {
 		return c
 	}
 	p.relief = gather("relief", "Relief One", "الإغاثة الأولى")
+	p.relief.screener = enrol(p.relief.ref, "", "relief-screener", "Screening officer, Relief One", "موظف فحص الإدراج، الإغاثة الأولى", parley.ScreeningOfficer)
+	enrol(p.relief.ref, "", "relief-screener-2", "Second screening officer, Relief One", "موظف فحص الإدراج الثاني، الإغاثة الأولى", parley.ScreeningOfficer)
 	p.medical = gather("medical", "Medical Aid", "العون الطبي")
 	// In a small organisation one person does everything.
 	p.water = crew{ref: e.organisation("Water Engineers", "مهندسو المياه", parley.NotifierOrganisation)}

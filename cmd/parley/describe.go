@@ -313,6 +313,9 @@ func (a *app) describeStop(s *release.Stop) {
 		a.row("place", where(*s.Place))
 	}
 	a.row("told", list(s.Parties))
+	if len(s.Unpassed) > 0 {
+		a.row("no word that a unit has it", list(s.Unpassed))
+	}
 	a.row("mark", s.Mark)
 	for _, l := range s.Log {
 		text := strings.Join(strings.Fields(fmt.Sprintf("%s %s %s %s", l.What, l.Account, l.Echelon, l.Effect)), " ")

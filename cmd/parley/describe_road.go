@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"parley"
 	"parley/release"
 )
 
@@ -21,7 +22,8 @@ func (a *app) describeRoad(r *release.Road) {
 		is   bool
 		text string
 	}{{r.Lost, "CONTACT LOST"}, {r.OffPlan, "standing longer than planned, since " + r.Stands}, {r.Uncovered, "what it does lies outside its plan"},
-		{r.Armed != "", "armed people with it: " + string(r.Armed) + ", which is not the notified answer"}} {
+		{r.Armed != "", "armed people with it: " + string(r.Armed) + ", which is not the notified answer"},
+		{len(r.Differs) > 0, "not as notified: " + listed(r.Differs)}} {
 		if mark.is {
 			a.row("mark", mark.text)
 		}
@@ -41,6 +43,15 @@ func (a *app) describeRoad(r *release.Road) {
 		if p.Armed != "" {
 			words = append(words, "armed: "+string(p.Armed))
 		}
+		if p.Vehicles != nil {
+			words = append(words, fmt.Sprintf("vehicles: %d", *p.Vehicles))
+		}
+		if p.Persons != nil {
+			words = append(words, fmt.Sprintf("persons: %d", *p.Persons))
+		}
+		if len(p.Changed) > 0 {
+			words = append(words, "changed: "+listed(p.Changed))
+		}
 		if p.Words != "" {
 			words = append(words, fmt.Sprintf("%q", p.Words))
 		}
@@ -56,4 +67,13 @@ func (a *app) describeRoad(r *release.Road) {
 		}
 		a.row("contact", strings.TrimSpace(fmt.Sprintf("%s  %s by %s: %s  %s", c.At, c.From, c.Means, reached, c.Words)))
 	}
+}
+
+// listed writes the fields of a movement one after another.
+func listed(fields []parley.MovementField) string {
+	words := make([]string, len(fields))
+	for i, f := range fields {
+		words[i] = string(f)
+	}
+	return strings.Join(words, ", ")
 }

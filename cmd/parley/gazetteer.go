@@ -58,7 +58,7 @@ func loadFile[T any](folder, name, given string, read func(io.Reader) (*T, error
 }
 
 type gazetteerCmd struct {
-	Find gazetteerFindCmd `cmd:"" help:"The places that a name may mean, in any script and with small mistakes." example:"parley gazetteer find Palmira"`
+	Find gazetteerFindCmd `cmd:"" help:"The places that a name may mean, in any script and with small mistakes." example:"parley gazetteer find Raqqa"`
 	Near gazetteerNearCmd `cmd:"" help:"The nearest place to a position." example:"parley gazetteer near '34.55, 38.27'"`
 }
 

@@ -239,13 +239,16 @@ func (s *statement) written(field, text string) (geo.Position, error) {
 }
 
 type reportCmd struct {
-	Movement ref    `arg:"" help:"The movement."`
-	Status   string `arg:"" enum:"departed,checkpoint,at_stop,unloading,waiting,held,resumed,impeded,denied,turned_back,under_attack,arrived,returned,closed" help:"departed, checkpoint, at_stop, unloading, waiting, held, resumed, impeded, denied, turned_back, under_attack, arrived, returned or closed."`
-	Leg      int    `help:"On which leg, counted from 1."`
-	At       *when  `placeholder:"TIME" help:"When it happened; now without it."`
-	Place    *place `placeholder:"POSITION" help:"Where; goes to recipients only by consent."`
-	Armed    string `enum:"yes,no,unknown," default:"" placeholder:"ANSWER" help:"Is anyone armed with it now? An answer that differs from the notified one is told at once."`
-	Words    string `help:"More about it."`
+	Movement ref      `arg:"" help:"The movement."`
+	Status   string   `arg:"" enum:"departed,checkpoint,at_stop,unloading,waiting,held,resumed,impeded,denied,turned_back,under_attack,arrived,returned,closed" help:"departed, checkpoint, at_stop, unloading, waiting, held, resumed, impeded, denied, turned_back, under_attack, arrived, returned or closed."`
+	Leg      int      `help:"On which leg, counted from 1."`
+	At       *when    `placeholder:"TIME" help:"When it happened; now without it."`
+	Place    *place   `placeholder:"POSITION" help:"Where; goes to recipients only by consent."`
+	Armed    string   `enum:"yes,no,unknown," default:"" placeholder:"ANSWER" help:"Is anyone armed with it now? An answer that differs from the notified one is told at once."`
+	Vehicles *int32   `placeholder:"N" help:"How many vehicles there are now. A number that differs from the notified one is told at once."`
+	Persons  *int32   `placeholder:"N" help:"How many people there are now. A number that differs from the notified one is told at once."`
+	Changed  []string `enum:"vehicles,persons,route,hours,cargo,markings" placeholder:"FIELD,..." help:"What is not as notified any more: vehicles, persons, route, hours, cargo, markings. It is told at once."`
+	Words    string   `help:"More about it."`
 	behalf
 }
 
@@ -259,7 +262,14 @@ func (c *reportCmd) Run(a *app) error {
 		return err
 	}
 	return s.say(&parley.MovementReport{Movement: c.Movement.Ref, Status: parley.MovementState(c.Status), Leg: c.Leg, At: at,
-		Place: s.placeOrNil("--place", c.Place), Armed: parley.Answer(c.Armed), Words: s.text(c.Words)})
+		Place: s.placeOrNil("--place", c.Place), Armed: parley.Answer(c.Armed), Vehicles: c.Vehicles, Persons: c.Persons, Changed: fieldsOf(c.Changed), Words: s.text(c.Words)})
+}
+
+func fieldsOf(words []string) (fields []parley.MovementField) {
+	for _, w := range words {
+		fields = append(fields, parley.MovementField(w))
+	}
+	return fields
 }
 
 type decideCmd struct {

@@ -13,6 +13,7 @@ import (
 )
 
 type replayCmd struct {
+	Play  replayPlayCmd  `cmd:"" default:"withargs" help:"Play timelines through the channel with the time of the case, and report which warnings rose, when, and to whom. Fails unless the gate holds." example:"parley replay play case.json --controls"`
 	Check replayCheckCmd `cmd:"" help:"Read a timeline of a documented failure strictly, and list what it expects. Nothing is played and no server is asked." example:"parley replay check case.json"`
 }
 
@@ -45,16 +46,10 @@ type expectedWarning struct {
 	Basis    replay.Basis     `json:"basis"`
 }
 
-// Run reads one timeline. A fault is told with its place.
+// Run reads one timeline, and plays nothing.
 func (c *replayCheckCmd) Run(a *app) error {
-	text, err := c.read(a)
+	read, err := c.timeline(a)
 	if err != nil {
-		return err
-	}
-	read, err := replay.Read(text)
-	if fault := (*parley.Fault)(nil); errors.As(err, &fault) {
-		return &api.Problem{Type: "about:blank", Title: "The timeline " + c.File + " does not hold.", Code: fault.Code, Field: fault.Field, Read: fault.Read, Expected: fault.Expected}
-	} else if err != nil {
 		return err
 	}
 	out := checked(read)
@@ -71,6 +66,19 @@ func (c *replayCheckCmd) Run(a *app) error {
 		fmt.Fprintf(a.out, "  %-4s %-28s %-6s %-12s given %s, due before %s (%s)\n", x.ID, x.What, x.Level, x.Basis, strings.Join(x.Given, " "), x.Before, at)
 	}
 	return nil
+}
+
+// timeline reads the file strictly. A fault is told with its place.
+func (c *replayCheckCmd) timeline(a *app) (*replay.Case, error) {
+	text, err := c.read(a)
+	if err != nil {
+		return nil, err
+	}
+	read, err := replay.Read(text)
+	if fault := (*parley.Fault)(nil); errors.As(err, &fault) {
+		return nil, &api.Problem{Type: "about:blank", Title: "The timeline " + c.File + " does not hold.", Code: fault.Code, Field: fault.Field, Read: fault.Read, Expected: fault.Expected}
+	}
+	return read, err
 }
 
 // read reads one byte more than may be read: that there is more is told by the reader.

@@ -244,8 +244,8 @@ func WriteFTM(w io.Writer, e *designation.Edition) error {
 			property = first(property, "alias")
 			f.Properties[property] = append(f.Properties[property], n.Text)
 		}
-		for _, c := range x.Countries {
-			f.Properties["country"] = append(f.Properties["country"], c)
+		if len(x.Countries) > 0 {
+			f.Properties["country"] = slices.Clone(x.Countries)
 		}
 		for _, b := range x.Births {
 			f.Properties["birthDate"] = append(f.Properties["birthDate"], string(b))

@@ -62,6 +62,7 @@ const (
 	ApproxMinute Precision = "approx_minute"
 	Derived      Precision = "derived"
 	Hour         Precision = "hour"
+	OrderOnly    Precision = "order_only"
 
 	Notify       Kind = "notify"
 	Update       Kind = "update"
@@ -86,8 +87,15 @@ const (
 	Modelled Channel = "modelled"
 	Recorded Channel = "recorded"
 
+	Contested Certainty = "contested"
+
 	Must   Weight = "must"
 	Should Weight = "should"
+
+	Leave    Never = "clearance_or_safe_wording"
+	Approval Never = "approval_state"
+	Blame    Never = "blame_attribution_by_system"
+	Later    Never = "use_of_events_after_given"
 )
 
 var (
@@ -115,6 +123,15 @@ const (
 	aNumber // at least 0
 	aWord   // not empty: a phase, a field
 )
+
+// Kinds lists the kinds of events.
+func Kinds() []Kind {
+	list := make([]Kind, len(kinds))
+	for i, k := range kinds {
+		list[i] = Kind(k)
+	}
+	return list
+}
 
 type argument struct {
 	name string

@@ -41,6 +41,7 @@ var Rooms = []string{
 	"records",
 	"deliver",
 	"node",
+	"exercise",
 	"api",
 	"web",
 	"cmd/parley",

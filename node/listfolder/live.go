@@ -79,3 +79,27 @@ func (f *Folder) stamp() (string, error) {
 	}
 	return b.String(), nil
 }
+
+// Bodies returns every name that an organisation has or has had in any edition of the folder, and a mark that changes when the folder does. Names is nil when
+// the mark is the one that is known already.
+func (l *Live) Bodies(known string) (names []string, mark string, err error) {
+	if mark, err = l.folder.stamp(); err != nil || mark == known {
+		return nil, mark, err
+	}
+	editions, err := l.folder.All()
+	if err != nil {
+		return nil, mark, err
+	}
+	names = []string{}
+	for _, e := range editions {
+		for i := range e.Entries {
+			if e.Entries[i].Kind != designation.Body {
+				continue
+			}
+			for _, n := range e.Entries[i].Names {
+				names = append(names, n.Text)
+			}
+		}
+	}
+	return names, mark, nil
+}
