@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // Index finds the entries whose names a name may stand for. It is made once from an edition and does not change: any number of goroutines may search it.
@@ -81,10 +82,35 @@ func NewIndex(entries []Entry) *Index {
 // readListed gives the readings of a listed name.
 func (l *lexicon) readListed(e *Entry, name int) []reading {
 	readings := l.read(e.Names[name].Text, e.Kind, false)
+	if isShort(e.Names[name].Text) {
+		readings = slices.DeleteFunc(readings, func(r reading) bool { return r.way == asBody && !l.spelledOut(e, r) })
+	}
 	if e.Kind != Person && e.Kind != Vessel {
 		readings = l.withInitials(readings)
 	}
 	return readings
+}
+
+// isShort tells an acronym of up to four letters, which many bodies share.
+func isShort(name string) bool {
+	return utf8.RuneCountInString(strings.TrimSpace(name)) <= 4
+}
+
+// spelledOut reports whether an entry has the name of a body in full besides its acronym. One that has only "HTC" is no Hay'at Tahrir al-Sham.
+func (l *lexicon) spelledOut(e *Entry, short reading) bool {
+	for i := range e.Names {
+		if isShort(e.Names[i].Text) {
+			continue
+		}
+		for _, r := range l.read(e.Names[i].Text, e.Kind, false) {
+			if r.way == asBody && slices.ContainsFunc(r.tokens, func(t token) bool {
+				return t.class == body && slices.ContainsFunc(short.tokens, func(s token) bool { return s.text == t.text })
+			}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func flags(t *token) byte {

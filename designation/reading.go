@@ -207,7 +207,7 @@ func (l *lexicon) bodies(tokens []token, query bool) []reading {
 				}
 			}
 			for _, p := range found {
-				if p.words != size || p.loose && !query || !l.fits(p, tokens, said[at:at+size], size == n) {
+				if p.words != size || p.loose && !query || !l.fits(p, tokens, said[at:at+size], size == n, query) {
 					continue
 				}
 				r := l.replaced(tokens, said[at], said[at+size-1], p.meaning)
@@ -224,12 +224,13 @@ func (l *lexicon) bodies(tokens []token, query bool) []reading {
 	return out
 }
 
-// fits: a short acronym or a word that means much else stands for a body only alone, or beside words that the tables know.
-func (l *lexicon) fits(p phrase, tokens []token, at []int, whole bool) bool {
+// fits: a short acronym or a word that means much else stands for a body only alone, or in a query beside words that the tables know. A list writes in
+// capitals what it likes: its "SYRIAN GAS COMPANY" is no acronym.
+func (l *lexicon) fits(p phrase, tokens []token, at []int, whole, query bool) bool {
 	if whole || !p.whole {
 		return true
 	}
-	if len(at) > 1 || len(tokens[at[0]].text) > 4 {
+	if !query || len(at) > 1 || len(tokens[at[0]].text) > 4 {
 		return false
 	}
 	for i := range tokens {
