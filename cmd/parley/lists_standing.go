@@ -16,22 +16,28 @@ type listKnowledge struct {
 }
 
 func (c *listsFlags) known() (*listKnowledge, error) {
-	folder, err := c.folder()
-	if err != nil {
-		return nil, err
-	}
-	editions, err := folder.All()
-	if err != nil {
-		return nil, err
-	}
-	if len(editions) == 0 {
-		return nil, usage("no list is at hand in %s; take one in: parley lists load FILE", folder.Path())
-	}
-	asserted, err := folder.Asserted()
+	editions, asserted, err := c.atHand()
 	if err != nil {
 		return nil, err
 	}
 	return &listKnowledge{editions, designation.LineageOf(editions, asserted)}, nil
+}
+
+// atHand reads every edition, and what people assert. That none is there is an error.
+func (c *listsFlags) atHand() ([]*designation.Edition, []designation.Edge, error) {
+	folder, err := c.folder()
+	if err != nil {
+		return nil, nil, err
+	}
+	editions, err := folder.All()
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(editions) == 0 {
+		return nil, nil, usage("no list is at hand in %s; take one in: parley lists load FILE", folder.Path())
+	}
+	asserted, err := folder.Asserted()
+	return editions, asserted, err
 }
 
 // day reads a day; empty is today.

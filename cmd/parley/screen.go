@@ -75,18 +75,7 @@ func (c *screenCmd) screener() (*designation.Screener, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, err := c.folder()
-	if err != nil {
-		return nil, err
-	}
-	editions, err := folder.All()
-	if err != nil {
-		return nil, err
-	}
-	if len(editions) == 0 {
-		return nil, usage("no list is at hand in %s; take one in: parley lists load FILE", folder.Path())
-	}
-	asserted, err := folder.Asserted()
+	editions, asserted, err := c.atHand()
 	if err != nil {
 		return nil, err
 	}
