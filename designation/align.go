@@ -68,6 +68,9 @@ func (l *lexicon) linked(a, b *token) link {
 		if a.text == b.text && (a.caps || b.caps) {
 			return link{.97, byAcronym}
 		}
+		if len(a.text) >= 4 && len(a.text) == len(b.text) && a.caps && b.caps && inOrder(a.text) == inOrder(b.text) { // AQIM, AQMI: another language has another order
+			return link{.80, byAcronym}
+		}
 		return link{}
 	case a.class == body || b.class == body:
 		if a.class == body && b.class == body && a.concept == b.concept {
@@ -113,6 +116,13 @@ func (l *lexicon) linked(a, b *token) link {
 		return link{}
 	}
 	return spelt(a, b)
+}
+
+// inOrder is the letters of a word in the order of the alphabet.
+func inOrder(s string) string {
+	b := []byte(s)
+	slices.Sort(b)
+	return string(b)
 }
 
 // unlike tells at a glance two words that cannot be alike: by the classes of their consonants and by their lengths in sounds.
@@ -388,18 +398,19 @@ func (l *lexicon) joined(parts []part, q, t []token, kind Kind, usedQ, usedT []b
 			continue
 		}
 		for j := 0; j+1 < len(many); j++ {
-			text, bare, weight := "", false, float32(0)
+			length, bare, weight := 0, false, float32(0)
 			for n := 1; n <= 4 && j+n <= len(many) && !usedMany[j+n-1] && many[j+n-1].class != body && many[j+n-1].script != Han; n++ {
 				x := &many[j+n-1]
-				text, bare, weight = text+x.text, bare || x.bare, weight+x.weight(kind)
-				if n < 2 {
-					continue
-				}
-				if len(text) > len(ones[i].text)+3 {
+				length, bare, weight = length+len(x.text), bare || x.bare, weight+x.weight(kind)
+				if length > len(ones[i].text)+3 {
 					break
 				}
-				if len(text)*2 < len(ones[i].text) {
+				if n < 2 || length+5 < len(ones[i].text) {
 					continue
+				}
+				text := many[j].text
+				for k := 1; k < n; k++ {
+					text += many[j+k].text
 				}
 				like := float32(0)
 				if bare == ones[i].bare {

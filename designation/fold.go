@@ -18,12 +18,23 @@ type word struct {
 	letter bool // letters that stood alone: "J.-C."
 }
 
+// What is read of a name at most. No name on a list comes near it; a text that was pasted by mistake costs no more.
+const (
+	mostBytes = 1000
+	mostWords = 60
+)
+
 // fold cuts a name into its words and folds each: Unicode compatibility forms, case, marks, apostrophes, digits, articles that are written
 // together with the word. "AL-QA'IDA", "Al Qa’ida" and "القاعدة" lose their article to words of their own, so that it can count for nothing.
 func fold(name string) []word {
+	if len(name) > mostBytes {
+		name = strings.ToValidUTF8(name[:mostBytes], "")
+	}
 	var words []word
 	for _, raw := range cut(norm.NFKC.String(name)) {
-		words = foldWord(words, raw)
+		if words = foldWord(words, raw); len(words) > mostWords {
+			break
+		}
 	}
 	return initials(words)
 }

@@ -166,6 +166,9 @@ func (x *Index) addKeys() {
 // askedOf gives the keys that a word of a query looks under: its own, and for a word in a script without vowels those of three classes of four.
 func askedOf(t *token, add func(uint32)) {
 	keysOf(t, add)
+	if t.caps && len(t.text) >= 4 && len(t.text) <= 8 && t.script == Latin && !t.known() {
+		add(key32('o', hash(inOrder(t.text))))
+	}
 	if t.bare {
 		if s := skeleton(t.sound); len(s) == 4 {
 			leftOut(s, 't', add)
@@ -183,6 +186,9 @@ func keysOf(t *token, add func(uint32)) {
 		return
 	}
 	add(key32('x', hash(t.text)))
+	if t.acronym && len(t.text) >= 4 {
+		add(key32('o', hash(inOrder(t.text))))
+	}
 	if t.acronym || t.script == Han || t.class == number || len(t.text) < 3 {
 		return
 	}

@@ -49,7 +49,8 @@ type lexicon struct {
 	meanings []meaning
 	names    map[string][]int32
 	words    map[string]int32
-	stems    map[string]int32 // words that begin so
+	stems    [2]map[string]int32 // words that begin so: Latin, Cyrillic
+	parts    map[uint64]bool     // words of phrases
 	phrases  map[uint64][]phrase
 	known    map[uint64][]phrase // names of bodies
 	father   int32               // the line of "Abu"
@@ -60,7 +61,7 @@ type lexicon struct {
 
 // lexiconOnce reads the tables on first use: 20 ms that a program which does not screen need not spend.
 var lexiconOnce = sync.OnceValue(func() *lexicon {
-	l := &lexicon{names: map[string][]int32{}, words: map[string]int32{}, stems: map[string]int32{}, phrases: map[uint64][]phrase{}, known: map[uint64][]phrase{}, bodily: map[int32]bool{}}
+	l := &lexicon{names: map[string][]int32{}, words: map[string]int32{}, stems: [2]map[string]int32{{}, {}}, parts: map[uint64]bool{}, phrases: map[uint64][]phrase{}, known: map[uint64][]phrase{}, bodily: map[int32]bool{}}
 	l.readNames(table("names.txt"))
 	phrases := l.readWords(table("words.txt"))
 	for _, p := range phrases {
@@ -139,8 +140,9 @@ func (l *lexicon) readWords(lines []string) []phraseText {
 				continue
 			}
 			if stem, ok := strings.CutSuffix(s, "*"); ok {
-				if key := string(ScriptOf(stem)) + bareWord(stem); l.stems[key] == 0 {
-					l.stems[key] = at
+				of := l.stems[b2i(ScriptOf(stem) == Cyrillic)]
+				if key := bareWord(stem); of[key] == 0 {
+					of[key] = at
 				}
 				continue
 			}
@@ -202,6 +204,7 @@ func (l *lexicon) addPhrase(to map[uint64][]phrase, text string, at int32) {
 	sum, n := uint64(0), 0
 	for _, w := range fold(text) {
 		sum += hash(w.text)
+		l.parts[hash(w.text)] = true
 		n++
 	}
 	to[sum] = append(to[sum], phrase{meaning: at, words: n})
@@ -249,8 +252,9 @@ func (l *lexicon) word(text string, script Script) (int32, bool) {
 	if script != Cyrillic && script != Latin {
 		return 0, false
 	}
-	for n := len(text); n >= 4 || n == 3 && script == Cyrillic; n-- {
-		if m, ok := l.stems[string(script)+text[:n]]; ok {
+	stems := l.stems[b2i(script == Cyrillic)]
+	for n := min(len(text), 16); n >= 4 || n == 3 && script == Cyrillic; n-- {
+		if m, ok := stems[text[:n]]; ok {
 			return m, true
 		}
 	}

@@ -29,7 +29,11 @@ const mostTokens = 14 // of a reading; what a longer name adds says nothing new
 
 // read gives the readings of a name. A query is read more freely than an entry: a name that may mean several bodies reaches each of them.
 func (l *lexicon) read(name string, kind Kind, query bool) []reading {
+	if len(name) > mostBytes {
+		name = strings.ToValidUTF8(name[:mostBytes], "")
+	}
 	text, acronyms := bracketed(name)
+	acronyms = acronyms[:min(len(acronyms), 4)]
 	if kind == Person || kind == Unknown {
 		text = l.givenFirst(text)
 	}
@@ -78,7 +82,7 @@ func (l *lexicon) letters(tokens []token) ([]token, bool) {
 			out = append(out, l.token(word{shown: strings.ToUpper(string(r)), text: string(r), script: Latin}))
 		}
 	}
-	return out, found && len(out) > 2
+	return out[:min(len(out), mostTokens)], found && len(out) > 2
 }
 
 // sides are what stands on the sides of a stroke, where each is long enough to be a name: "Al-Qa'ida/Islamic Army".

@@ -353,8 +353,15 @@ var surnames = map[string]bool{
 func (l *lexicon) join(tokens []token) []token {
 	for i := 0; i < len(tokens); i++ {
 		sum := hash(tokens[i].text)
+		if !l.parts[sum] {
+			continue
+		}
 		for j := i + 1; j < len(tokens) && j < i+6; j++ {
-			sum += hash(tokens[j].text)
+			h := hash(tokens[j].text)
+			if !l.parts[h] {
+				break
+			}
+			sum += h
 			for _, p := range l.phrases[sum] {
 				if p.words != j-i+1 {
 					continue

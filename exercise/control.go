@@ -171,12 +171,18 @@ func covered(c *replay.Case, x *replay.Expectation) bool {
 	}
 	o.More["notified_phases"] = phases
 	to := parley.Stamp(c.Event(x.Before).At + parley.Day)
+	first := parley.Stamp(c.Events[0].At)
 	for key := range o.More {
-		if validTo.MatchString(key) {
+		switch {
+		case validTo.MatchString(key):
 			o.More[key] = to
+		case validFrom.MatchString(key):
+			o.More[key] = first
+		case windowName.MatchString(key):
+			delete(o.More, key)
 		}
 	}
-	o.More["notified_to"] = to
+	o.More["notified_from"], o.More["notified_to"] = first, to
 	return true
 }
 

@@ -271,6 +271,11 @@ func (s *stage) onTheRoad(e *replay.Event, by *side) error {
 		if err := s.report(t, e, onRoad(status)); err != nil {
 			return err
 		}
+		if by == t.owner && changes(t, e) {
+			if err := s.restate(t, e); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

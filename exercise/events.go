@@ -185,6 +185,15 @@ func (s *stage) notified(e *replay.Event, was map[string]bool) error {
 				return err
 			}
 		}
+		if t.site != nil && !was[o.ID] { // somebody else's entry of the same thing is a second source
+			for _, id := range s.same(o) {
+				if other := s.on(id); other.site != nil && s.sides[e.Actor] != other.owner {
+					if err := s.against(other, t.anchor()); err != nil {
+						return err
+					}
+				}
+			}
+		}
 		if e.Kind == replay.Notify && t.site != nil { // what they were told is what they hold
 			if err := s.heldAt(t, e); err != nil {
 				return err
@@ -277,6 +286,11 @@ func (s *stage) update(t *thing, e *replay.Event) error {
 			return err
 		}
 	}
+	return s.restate(t, e)
+}
+
+// restate states an object again.
+func (s *stage) restate(t *thing, e *replay.Event) error {
 	of := t.versioned()
 	to := s.addressed(e, nil)
 	if len(e.To) == 0 {

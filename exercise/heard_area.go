@@ -90,7 +90,8 @@ func (h *hearing) unchecked() *Raised {
 // staleList is a check that a level made against a list that is older than it may be.
 func (h *hearing) staleList() *Raised {
 	for id, m := range h.s.checks {
-		if !slices.Contains(h.s.story.Event(id).Refs, h.text("list")) {
+		l := h.s.story.Object(h.text("list"))
+		if !slices.Contains(h.s.story.Event(id).Refs, l.ID) && m.by.id != l.Owner {
 			continue
 		}
 		if r := h.first(about(m.ref), parley.NoticeListStale); r != nil {

@@ -36,6 +36,12 @@ func (h *hearing) ackMissing() *Raised {
 			return h.unconfirmed(stop, party, level)
 		}
 	}
+	switch { // what was told otherwise than as an object
+	case object.area != nil:
+		return h.first(func(n told) bool { return about(object.ref)(n) && (n.to == party.id || n.Other == party.ref) }, parley.NoticeReadBackLate)
+	case object.line != nil || object.pause != nil:
+		return h.page("arrangement", "no word "+string(object.ref)+" "+string(party.ref))
+	}
 	if object.protected() && object.given[party.id] == 0 {
 		return h.first(about(object.ref), parley.NoticeReleaseLate) // it waits at the desk: the party was not given it
 	}

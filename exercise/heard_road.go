@@ -32,7 +32,7 @@ var phases = []struct {
 	is    []parley.MovementState
 }{
 	{regexp.MustCompile(`(?i)unload|deliver|distribut`), []parley.MovementState{parley.MovementUnloading}},
-	{regexp.MustCompile(`(?i)return|back|home`), []parley.MovementState{parley.MovementTurnedBack, parley.MovementReturned, parley.MovementResumed}},
+	{regexp.MustCompile(`(?i)return|back|home|turn`), []parley.MovementState{parley.MovementTurnedBack, parley.MovementReturned, parley.MovementResumed}},
 	{regexp.MustCompile(`(?i)wait|stop|stand|halt|check|queue|stay|night|park`), []parley.MovementState{parley.MovementWaiting, parley.MovementAtStop, parley.MovementHeld, parley.MovementCheckpoint}},
 	{regexp.MustCompile(``), []parley.MovementState{parley.MovementDeparted, parley.MovementResumed, parley.MovementCheckpoint}},
 }
@@ -173,13 +173,27 @@ func (h *hearing) stop(ref parley.Ref, by *side) (stop *release.Stop) {
 	return stop
 }
 
-// untaken is an urgent call that climbs because nobody has taken it for so long.
+// untaken is an urgent call that climbs because nobody has taken it for so long. One that was taken in that time is not it, whatever is
+// called later.
 func (h *hearing) untaken() *Raised {
 	e := h.event("event")
 	if e == nil || h.s.calls[e.ID] == "" {
 		return nil
 	}
-	return h.first(from(e.At+h.minutes(), about(h.s.calls[e.ID])), parley.NoticeStopClimbs)
+	ref, due := h.s.calls[e.ID], e.At+h.minutes()
+	stop := h.stop(ref, h.s.voice(e))
+	if stop == nil || h.s.story.Event(h.x.Before).At < due {
+		return nil
+	}
+	for _, l := range stop.Log {
+		if at := stamped(l.At); l.What == "taken" && at >= e.At && at <= due {
+			return nil
+		}
+	}
+	if r := h.first(from(due, about(ref)), parley.NoticeStopClimbs); r != nil {
+		return r
+	}
+	return h.first(from(e.At, about(ref)), parley.NoticeStopClimbs) // it has climbed before, and waits still
 }
 
 // withoutEffect is an urgent call that was taken, after which fire was reported again: it is told anew and climbs.

@@ -256,7 +256,7 @@ func (s *stage) planOf(d *draft.Draft, o *replay.Object, e *replay.Event) (*parl
 		m.Escort.Armed = parley.Yes
 	}
 	back := 0
-	if stated && has("return", "back", "home") {
+	if stated && has("return", "back", "home", "turn") {
 		// The way back may begin as soon as the way there has: legs follow one another.
 		reversed := slices.Clone(line)
 		slices.Reverse(reversed)
@@ -272,7 +272,7 @@ func (s *stage) planOf(d *draft.Draft, o *replay.Object, e *replay.Event) (*parl
 	if stated && has("unload", "deliver", "distribut") {
 		stop(parley.Unloading)
 	}
-	if stated && has("wait", "stop", "halt", "check", "stand") {
+	if stated && has("wait", "stop", "halt", "check", "stand", "night", "stay", "park", "queue") {
 		stop(parley.Waiting)
 	}
 	return m, back

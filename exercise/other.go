@@ -287,7 +287,7 @@ func (s *stage) stated(e *replay.Event, by *side) error {
 			_, err = s.tell(by.officer, &parley.ObjectDispute{Of: parley.Versioned{Ref: t.ref, Version: t.given[by.id]}, Reason: parley.OtherDispute})
 		case t.site != nil && by.role == replay.Party && t.given[by.id] != 0 && e.Kind == replay.OtherKind:
 			err = s.holdsAt(t, by, e)
-		case t.site != nil && e.Kind == replay.OtherKind:
+		case t.site != nil && (e.Kind == replay.OtherKind || e.Kind == replay.Check):
 			err = s.secondSource(t, e)
 		case !t.protected() && t.ref == "" && (o.Type == replay.Site || o.Type == replay.Movement):
 			err = s.track(o, e)
@@ -325,28 +325,30 @@ func (s *stage) holdsAt(t *thing, by *side, e *replay.Event) error {
 // secondSource says where somebody else puts an object: at the place that the event states, or at that of the entry which is one thing with
 // it. The desk verifies what it can against it.
 func (s *stage) secondSource(t *thing, e *replay.Event) error {
-	against := func(t *thing, place geo.Position) error {
-		if t.site == nil {
-			return nil
-		}
-		_, err := s.say(s.verifier, func(d *draft.Draft) parley.Body {
-			return &parley.ObjectVerify{Of: t.versioned(), Method: parley.SecondSource, Source: d.Text("a second source"), On: s.now(), Place: &place}
-		})
-		return err
-	}
 	if s.sides[e.Actor] == t.owner {
 		return nil
 	}
 	anchor := t.anchor()
 	if place, ok := placeIn(e.Data, &anchor); ok {
-		return against(t, place)
+		return s.against(t, place)
 	}
 	for _, id := range s.same(t.o) {
-		if err := against(s.on(id), anchor); err != nil {
+		if err := s.against(s.on(id), anchor); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// against has the desk verify a site against a source that puts it at a place.
+func (s *stage) against(t *thing, place geo.Position) error {
+	if t.site == nil {
+		return nil
+	}
+	_, err := s.say(s.verifier, func(d *draft.Draft) parley.Body {
+		return &parley.ObjectVerify{Of: t.versioned(), Method: parley.SecondSource, Source: d.Text("a second source"), On: s.now(), Place: &place}
+	})
+	return err
 }
 
 func (s *stage) contest(t *thing, by *side, e *replay.Event) error {

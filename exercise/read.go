@@ -117,6 +117,11 @@ func pages(v *channel.Viewer) (facts []string) {
 	}
 	arranged, _ := v.Arrangements(0, 1000)
 	for _, a := range arranged {
+		for _, c := range a.Consents {
+			if c.Status == parley.ConsentNoAnswer || c.Status == parley.ConsentNotTold {
+				facts = append(facts, fmt.Sprintf("no word %s %s", a.Ref, c.Party))
+			}
+		}
 		if a.State == string(parley.ArrangementAgreed) {
 			continue
 		}

@@ -40,6 +40,11 @@ func (s *stage) reported(e *replay.Event) error {
 		if err := s.report(t, e, s.status(t, e)); err != nil {
 			return err
 		}
+		if e.Kind == replay.EscortChange && s.sides[e.Actor] == t.owner { // who tells of a change states the movement anew
+			if err := s.restate(t, e); err != nil {
+				return err
+			}
+		}
 	}
 	return s.crossings(e, s.sides[e.Actor])
 }
@@ -151,6 +156,13 @@ func (s *stage) called(e *replay.Event) error {
 	spoke := false
 	for _, o := range s.objects(e) {
 		t := s.on(o.ID)
+		if t.plan != nil && by == t.owner && t.state != parley.MovementPlanned && changes(t, e) {
+			if err := s.update(t, e); err != nil {
+				return err
+			}
+			spoke = true
+			continue
+		}
 		if t.protected() && (by == t.owner || by.role == replay.Desk) {
 			if err := s.again(t, e, s.addressed(e, nil)); err != nil {
 				return err
