@@ -574,9 +574,9 @@ func groupValues(t testing.TB) map[string][]string {
 // inquiryFacts returns the names of the facts that an inquiry states, or the values that it states in words of its own, as keys.
 func inquiryFacts(t testing.TB, argument int) (found []string) {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(need.Root(), "channel", "inquiry.go"), nil, parser.SkipObjectResolution)
-	if err != nil {
-		t.Fatal(err)
+	files, err := filepath.Glob(filepath.Join(need.Root(), "channel", "inquiry*.go"))
+	if err != nil || len(files) < 3 {
+		t.Fatalf("%d files of the inquiry, %v", len(files), err)
 	}
 	literal := func(e ast.Expr) {
 		if l, ok := e.(*ast.BasicLit); ok && l.Kind == token.STRING {
@@ -589,7 +589,7 @@ func inquiryFacts(t testing.TB, argument int) (found []string) {
 			}
 		}
 	}
-	ast.Inspect(file, func(n ast.Node) bool {
+	inspect := func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			f, ok := n.Fun.(*ast.Ident)
@@ -616,7 +616,14 @@ func inquiryFacts(t testing.TB, argument int) (found []string) {
 			}
 		}
 		return true
-	})
+	}
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, inspect)
+	}
 	if len(found) < 10 {
 		t.Fatalf("an inquiry states %d facts; expected more", len(found))
 	}
