@@ -254,7 +254,7 @@ func (c *call) screeningOpens() error {
 // screeningPage is one screening: its candidates with what people found of them.
 type screeningPage struct {
 	Screening *release.Screening
-	Cards     []cardOf
+	Cards     []candidateCard
 	Held      []heldDraft
 	Form      map[string]string
 	Confirm   []parley.ScreeningReason
@@ -265,8 +265,8 @@ type screeningPage struct {
 	Path      string
 }
 
-// cardOf is a candidate beside the entry as the lists at hand have it.
-type cardOf struct {
+// candidateCard is a candidate beside the entry as the lists at hand have it.
+type candidateCard struct {
 	release.Candidate
 	Entry           *designation.Entry
 	Latin, Original []designation.Name
@@ -295,7 +295,7 @@ func (c *call) showScreening(status int, p *problem) error {
 	page.AtHand = s != nil
 	page.Path = "/" + c.lang + "/screenings/" + string(page.Screening.Ref)
 	for _, x := range page.Screening.Candidates {
-		card := cardOf{Candidate: x, Waits: x.State == parley.CandidateToReview || x.State == parley.CandidateContested}
+		card := candidateCard{Candidate: x, Waits: x.State == parley.CandidateToReview || x.State == parley.CandidateContested}
 		card.Contests = !card.Waits
 		if s != nil {
 			if e, ok := s.Entry(designation.ID(x.Entry)); ok {
