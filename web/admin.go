@@ -55,7 +55,7 @@ func (c *call) showAdmin(status int, p *problem) error {
 	}); err != nil {
 		return err
 	}
-	page.Held = slices.DeleteFunc(c.p.held.of(c.member.Account, c.p.node.Now()), func(d heldDraft) bool { return d.Kind == "screening.decide" }) // seen where it is decided, by those who screen
+	page.Held = slices.DeleteFunc(c.p.held.of(c.member.Account, c.p.node.Now()), func(d heldDraft) bool { return d.back() != "/admin" }) // each is seen where it is decided
 	if c.member.Has(parley.Trustee) {
 		page.Invites = []parley.Ref{parley.Board, parley.Desk}
 		for _, a := range page.Accounts {

@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/ed25519"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -31,6 +32,7 @@ type heldDraft struct {
 	Account    parley.Ref
 	Kind       parley.CommandKind
 	By         parley.Ref
+	About      parley.Ref // of hold.end
 	At         int64
 	Text       string // what it says, for the second signer
 	body       []byte
@@ -104,6 +106,9 @@ func (c *call) hold(w http.ResponseWriter, r *http.Request) error {
 	d := heldDraft{Name: name, Account: c.member.Account, Kind: command.Kind, By: c.member.Ref, At: c.p.node.Now(), body: e.Body, payloads: in.Payloads,
 		signatures: []signature{{c.key, e.Signatures[0].Sig[:]}}}
 	d.Text = describeHeld(command, in.Payloads)
+	if b, ok := command.Body.(*parley.HoldEnd); ok {
+		d.About = b.Of
+	}
 	c.p.held.add(d, d.At)
 	w.WriteHeader(http.StatusAccepted)
 	return c.sendJSON(map[string]string{"name": name.String(), "ref": ""})
@@ -120,6 +125,13 @@ func describeHeld(c *parley.Command, payloads []parley.Payload) string {
 		words = append(words, string(b.PartyKind))
 	case *parley.OrganisationAdmit:
 		words = append(words, string(b.OrganisationKind))
+	case *parley.HoldEnd:
+		words = append(words, string(b.Of), string(b.Reason))
+	case *parley.PublicationSet:
+		words = append(words, fmt.Sprintf("%d h, %d", b.Publication.Delay/parley.Hour, b.Publication.Threshold))
+		for _, f := range b.Publication.Fields {
+			words = append(words, string(f))
+		}
 	case *parley.ScreeningDecide:
 		words = append(words, string(b.Screening), b.Entry, string(b.Reason))
 	case *parley.PartySuspend:
@@ -130,10 +142,15 @@ func describeHeld(c *parley.Command, payloads []parley.Payload) string {
 	return strings.Join(words, ", ")
 }
 
-// heldBack is the page that shows the held commands of a kind.
-func heldBack(kind parley.CommandKind) string {
-	if kind == "screening.decide" {
+// back is the page that shows a held command.
+func (d *heldDraft) back() string {
+	switch d.Kind {
+	case "screening.decide":
 		return "/screenings"
+	case "publication.set":
+		return "/publication"
+	case "hold.end":
+		return "/incidents/" + string(d.About)
 	}
 	return "/admin"
 }
@@ -150,7 +167,7 @@ func (c *call) second() error {
 		}
 		if c.r.PostForm.Get("act") == "drop" {
 			c.p.held.drop(name)
-			c.redirect(heldBack(d.Kind))
+			c.redirect(d.back())
 			return nil
 		}
 		if d.By == c.member.Ref {
@@ -161,7 +178,7 @@ func (c *call) second() error {
 			c.trouble(http.StatusForbidden, "trouble.needs_key")
 			return nil
 		}
-		return c.sendDraft(drafted{Body: d.body, Payloads: d.payloads, Signatures: d.signatures, Send: "/v1/commands", Next: "/" + c.lang + heldBack(d.Kind) + "?stored={name}"})
+		return c.sendDraft(drafted{Body: d.body, Payloads: d.payloads, Signatures: d.signatures, Send: "/v1/commands", Next: "/" + c.lang + d.back() + "?stored={name}"})
 	}
 	return errMissing
 }

@@ -144,6 +144,9 @@ type incidentPage struct {
 	Form     map[string]string
 	Path     string
 	Records  bool // the reader may say something about it
+	EndsHold bool
+	Held     []heldDraft
+	Reasons  []parley.HoldReason
 	Mine     bool // and give it a new version
 	Links    bool
 	Responds bool
@@ -198,6 +201,13 @@ func (c *call) showIncident(status int, p *problem) error {
 	page.Records = whole && c.member.Has(recorders...)
 	page.Mine = page.Records && i.Author == c.member.Account && i.Closed == ""
 	page.Links = page.Records && page.Desk
+	page.EndsHold, page.Reasons = page.Links && i.Hold == "stands", parley.HoldReasons
+	c.dropStored()
+	for _, d := range c.heldOf("hold.end") {
+		if d.About == i.Ref {
+			page.Held = append(page.Held, d)
+		}
+	}
 	page.Sides = sidesOf(i.Claims)
 	for _, r := range i.Responses {
 		page.Responds = page.Responds || r.Party == c.member.Account
@@ -266,6 +276,7 @@ func (c *call) incidentActs() error {
 	f, d := c.form(), c.newDraft()
 	var body parley.Body
 	fields := map[string]string{}
+	two := false
 	switch f.text("act") {
 	case "link":
 		b := &parley.IncidentLink{Incident: ref}
@@ -288,6 +299,13 @@ func (c *call) incidentActs() error {
 			b.Words = d.Text(f.long("c_words"))
 		}
 		body = b
+	case "hold":
+		two = true
+		b := &parley.HoldEnd{Of: ref, Reason: choice(f, "h_reason", parley.HoldReasons)}
+		if f.required("h_words") != "" {
+			b.Words = d.Text(f.long("h_words"))
+		}
+		body = b
 	default:
 		return errMissing
 	}
@@ -295,7 +313,7 @@ func (c *call) incidentActs() error {
 	if len(f.errors) > 0 {
 		return again(c.formProblem(f))
 	}
-	return c.finish(act{draft: d, body: body, next: "/incidents/" + string(ref), again: again, plain: true, field: func(path string) string { return fieldIn(fields, path) }})
+	return c.finish(act{draft: d, body: body, next: "/incidents/" + string(ref), two: two, again: again, plain: true, field: func(path string) string { return fieldIn(fields, path) }})
 }
 
 // assessment reads a grade with its reason.

@@ -25,7 +25,7 @@ func (p *Pages) routes() {
 	counting := append(slices.Clone(offering), parley.MonitorOfficer)
 	admin := []parley.Role{parley.Administrator, parley.Trustee}
 	screeners := []parley.Role{parley.ScreeningOfficer, parley.Trustee}
-	holders := append(slices.Clone(admin), parley.ScreeningOfficer)
+	holders := append(slices.Clone(admin), parley.ScreeningOfficer, parley.Verifier, parley.Releaser)
 	for _, pg := range []page{
 		{"GET /{$}", false, any, (*call).home},
 		{"GET /enter/{invitation}/{secret}", true, any, (*call).enter},
@@ -135,6 +135,9 @@ func (p *Pages) routes() {
 		{"POST /screenings/lists", false, screeners, (*call).screeningLists},
 		{"GET /screenings/{ref}", false, screeners, (*call).screening},
 		{"POST /screenings/{ref}", false, screeners, (*call).screeningSays},
+
+		{"GET /publication", false, any, (*call).publication},
+		{"POST /publication", false, []parley.Role{parley.Trustee}, (*call).publicationSays},
 
 		{"GET /stops", false, any, (*call).stops},
 		{"POST /stops", false, any, (*call).raise},

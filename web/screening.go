@@ -97,10 +97,8 @@ func (c *call) showScreenings(status int, p *problem) error {
 	if from+some < len(all) {
 		page.More = from + some
 	}
-	if name, err := parley.ParseHash(c.r.URL.Query().Get("stored")); err == nil {
-		c.p.held.drop(name)
-	}
-	page.Held = c.heldFindings()
+	c.dropStored()
+	page.Held = c.heldOf("screening.decide")
 	f := c.frame("screenings", "nav.screenings", page)
 	f.Problem, f.Dense = p, true
 	return c.showWith(status, f)
@@ -305,15 +303,10 @@ func (c *call) showScreening(status int, p *problem) error {
 		}
 		page.Cards = append(page.Cards, card)
 	}
-	page.Held = c.heldFindings()
+	page.Held = c.heldOf("screening.decide")
 	f := c.frame("screening", "screening.title", page)
 	f.Problem, f.Dense = p, true
 	return c.showWith(status, f)
-}
-
-// heldFindings returns the findings of the account that wait for a second person.
-func (c *call) heldFindings() []heldDraft {
-	return slices.DeleteFunc(c.p.held.of(c.member.Account, c.p.node.Now()), func(d heldDraft) bool { return d.Kind != "screening.decide" })
 }
 
 // screeningSays takes a finding, a contest, a note, or another look.

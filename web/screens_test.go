@@ -49,7 +49,7 @@ func TestScreens(t *testing.T) {
 			"/evidence", "/evidence/new", "/evidence/" + string(s.evidence), "/evidence/" + string(s.evidence) + "/copy", "/inquiry", "/inquiry?incident=" + string(s.incident), "/statements", review, "/statements/GONE/1", "/arrangements", "/arrangements/" + string(s.corridor)}},
 		{"verifier", s.Verifier, []string{"/incidents/" + string(s.incident), report, "/statistics"}},
 		{"officer", s.A.Officer, []string{"/incidents/" + string(s.incident), ownReport, "/inquiry"}},
-		{"trustee", s.Trustees[0], []string{"/admin"}},
+		{"trustee", s.Trustees[0], []string{"/admin", "/publication"}},
 		{"stranger", nil, []string{"/sign-in", "/about", s.invite(s.OrgRef, parley.Notifier), "/enter/INV-7K3F-Q2/SPENT"}},
 	} {
 		if person.who == nil {
