@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/designation"
 	"parley/exchange/news"
 	"parley/gazetteer"
 	reading "parley/statement"
@@ -24,6 +25,14 @@ type statementReadCmd struct {
 	Issuer    string   `placeholder:"NAME" help:"The file is a statement of NAME: each of its sentences is a claim of theirs."`
 	Encoding  string   `placeholder:"NAME" help:"The file's encoding, as windows-1256, if it is not UTF-8 and does not say it."`
 	Places    string   `placeholder:"FILE" help:"Names of places in GeoJSON, as a server has them; without it those of the exercise."`
+	Lists     string   `placeholder:"DIR" help:"Folder of designation lists, as parley lists load fills it: bodies that are mentioned are looked up in them. Without it none is asked."`
+}
+
+// listedMention is a body that a text mentions, with the entries that its name may stand for. A mention is no accusation.
+type listedMention struct {
+	Document string           `json:"document"`
+	Mention  string           `json:"mention"`
+	Entries  []designation.ID `json:"entries"`
 }
 
 // Run reads files without any server.
@@ -57,13 +66,61 @@ func (c *statementReadCmd) Run(a *app) error {
 			out.Documents = append(out.Documents, reader.Read(d))
 		}
 	}
+	mentions, err := c.mentioned(out.Documents)
+	if err != nil {
+		return err
+	}
 	if a.JSON {
-		return a.printJSON(out)
+		return a.printJSON(struct {
+			reading.Readings
+			Designations []listedMention `json:"designations,omitempty"`
+		}{out, mentions})
 	}
 	for _, d := range out.Documents {
 		c.print(a, &d)
 	}
+	if len(mentions) > 0 {
+		fmt.Fprintln(a.out, "Mentioned bodies that stand in lists of designations; a mention is no accusation:")
+		for _, m := range mentions {
+			fmt.Fprintf(a.out, "  %s: %s\n", m.Mention, list(m.Entries))
+		}
+	}
 	return nil
+}
+
+// mentioned looks up the bodies that the claims name, each once a document: the entries that agree best, as good as one another.
+func (c *statementReadCmd) mentioned(docs []reading.Reading) ([]listedMention, error) {
+	if c.Lists == "" {
+		return nil, nil
+	}
+	look, err := (&screenCmd{listsFlags: listsFlags{Lists: c.Lists}}).screener()
+	if err != nil {
+		return nil, err
+	}
+	const alike = 0.02
+	var out []listedMention
+	for _, d := range docs {
+		asked := map[string]bool{}
+		for _, claim := range d.Claims {
+			for _, name := range claim.Organisations {
+				if asked[name] {
+					continue
+				}
+				asked[name] = true
+				m := listedMention{Document: d.ID, Mention: name}
+				found := look.Screen(designation.Query{Name: name, Kind: designation.Body}, 10).Candidates
+				for _, f := range found {
+					if f.Level == designation.Alert && f.Score >= found[0].Score-alike {
+						m.Entries = append(m.Entries, f.ID)
+					}
+				}
+				if len(m.Entries) > 0 {
+					out = append(out, m)
+				}
+			}
+		}
+	}
+	return out, nil
 }
 
 func openDocuments(name, encoding string) ([]reading.Document, error) {
