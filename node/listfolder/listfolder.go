@@ -62,7 +62,14 @@ type Options struct {
 func (f *Folder) Load(files []lists.File, o Options) (kept *Kept, fresh bool, err error) {
 	original := make([]lists.File, len(files))
 	for i, file := range files {
-		original[i] = lists.File{Name: filepath.Base(file.Name), Data: file.Data}
+		name := filepath.Base(file.Name)
+		if name == editionFile {
+			name = "list-" + name // that name is taken in the folder
+		}
+		if slices.ContainsFunc(original[:i], func(f lists.File) bool { return f.Name == name }) {
+			return nil, false, parley.Invalid("files", name+" twice", "files of different names")
+		}
+		original[i] = lists.File{Name: name, Data: file.Data}
 	}
 	e, err := lists.Read(slices.Clone(original)...)
 	if err != nil {
