@@ -31,7 +31,7 @@ var phases = []struct {
 	named *regexp.Regexp
 	is    []parley.MovementState
 }{
-	{regexp.MustCompile(`(?i)unload|deliver|distribut`), []parley.MovementState{parley.MovementUnloading}},
+	{regexp.MustCompile(`(?i)load|deliver|distribut|embark|boarding|pick.?up`), []parley.MovementState{parley.MovementUnloading}},
 	{regexp.MustCompile(`(?i)return|back|home|turn`), []parley.MovementState{parley.MovementTurnedBack, parley.MovementReturned, parley.MovementResumed}},
 	{regexp.MustCompile(`(?i)wait|stop|stand|halt|check|queue|stay|night|park`), []parley.MovementState{parley.MovementWaiting, parley.MovementAtStop, parley.MovementHeld, parley.MovementCheckpoint}},
 	{regexp.MustCompile(``), []parley.MovementState{parley.MovementDeparted, parley.MovementResumed, parley.MovementCheckpoint}},

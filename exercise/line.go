@@ -104,8 +104,8 @@ func (s *stage) propose(o *replay.Object, by *side, e *replay.Event) error {
 		proposer = s.desk()
 	}
 	to := s.addressed(&replay.Event{}, proposer)
-	if len(to) == 0 {
-		to = []*side{}
+	if len(to) == 0 && proposer != s.desk() { // with no other party to ask, the desk puts the party's word down, and the party agrees to it
+		to, proposer = []*side{proposer}, s.desk()
 	}
 	window := s.window(o, e)
 	window.From = min(window.From, s.now())

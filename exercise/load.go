@@ -269,7 +269,7 @@ func (s *stage) planOf(d *draft.Draft, o *replay.Object, e *replay.Event) (*parl
 	stop := func(phase parley.Phase) {
 		m.Stops = append(m.Stops, parley.Stop{Place: point(line[len(line)-1]), AfterLeg: 1, Arrive: from, Leave: to, Phase: phase})
 	}
-	if stated && has("unload", "deliver", "distribut") {
+	if stated && has("load", "deliver", "distribut", "embark", "boarding", "pick") {
 		stop(parley.Unloading)
 	}
 	if stated && has("wait", "stop", "halt", "check", "stand", "night", "stay", "park", "queue") {

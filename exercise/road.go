@@ -15,7 +15,7 @@ var (
 	phaseName = regexp.MustCompile(`(?i)phase|status|state`)
 	goesBack  = regexp.MustCompile(`(?i)return|back|home`)
 	standsBy  = regexp.MustCompile(`(?i)\bwait|\bstand|\bstop|\bhalt|\bheld\b|checkpoint|parked|queue`)
-	unloads   = regexp.MustCompile(`(?i)unload|offload`)
+	unloads   = regexp.MustCompile(`(?i)load|embark|boarding|pick.?up`) // taking on is a stop of the same kind as putting off
 	comesTo   = regexp.MustCompile(`(?i)final|destination|end of`)
 )
 
