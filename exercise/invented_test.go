@@ -27,7 +27,7 @@ func TestInventedCasesPassTheGate(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := exercise.Play(t.Context(), c, true)
+			r, err := exercise.Play(t.Context(), c, false)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -36,8 +36,8 @@ func TestInventedCasesPassTheGate(t *testing.T) {
 					t.Errorf("%s %s did not rise", x.ID, x.What)
 				}
 			}
-			if !r.Gate.Holds || len(r.Refused) > 0 || len(r.Controls) == 0 {
-				t.Errorf("the gate: %+v; refused %v; %d controls", r.Gate, r.Refused, len(r.Controls))
+			if !r.Gate.Holds || len(r.Refused) > 0 {
+				t.Errorf("the gate: %+v; refused %v", r.Gate, r.Refused)
 			}
 		})
 	}
