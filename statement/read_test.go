@@ -133,7 +133,7 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if !utf8.ValidString(text) || len(text) > 20_000 {
-			t.Skip()
+			return // no text of the reader, or one that only costs time
 		}
 		doc := Document{Text: text}
 		sound(t, doc, (&Reader{Place: towns}).Read(doc))

@@ -118,7 +118,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte("plain"), "windows-1256")
 	f.Fuzz(func(t *testing.T, data []byte, encoding string) {
 		if len(data) > 1<<16 {
-			t.Skip()
+			return // longer texts only cost time
 		}
 		docs, err := Open("a", data, encoding)
 		if (err == nil) != (len(docs) > 0) {
