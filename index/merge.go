@@ -8,9 +8,6 @@ import (
 	"parley/geo"
 )
 
-// fanOut is how many boxes lie under one box of a tree.
-const fanOut = 16
-
 // source is a run being read along the Hilbert curve.
 type source struct {
 	*run
@@ -28,7 +25,7 @@ const (
 // merge builds a frozen run of the living volumes of one family from others, which it does not change. It returns for each of those the new
 // numbers of its volumes.
 func merge(permanent, ending bool, from ...*run) (out *run, renamed [][]uint32) {
-	out = &run{permanent: permanent, deaths: new(deaths)}
+	out = &run{permanent: permanent, frozen: true, deaths: new(deaths)}
 	var sources []*source
 	for _, r := range from {
 		sources = append(sources, newSource(r))
@@ -92,7 +89,7 @@ func newSource(r *run) *source {
 	for i := range s.renamed {
 		s.renamed[i] = unnamed
 	}
-	if !r.frozen() {
+	if !r.frozen {
 		s.order = make([]uint32, len(s.keys))
 		for i := range s.order {
 			s.order[i] = uint32(i)
@@ -172,26 +169,8 @@ func (s *source) rest(out *run) {
 
 // plant builds the tree above the entries.
 func (r *run) plant() {
-	r.levels = [][]entry{above(r.entries)}
-	for {
-		top := r.levels[len(r.levels)-1]
-		if len(top) <= fanOut {
-			return
-		}
-		r.levels = append(r.levels, above(top))
-	}
-}
-
-func above(below []entry) []entry {
-	out := make([]entry, 0, (len(below)+fanOut-1)/fanOut)
-	for i := range below {
-		if i%fanOut == 0 {
-			out = append(out, entry{box: below[i].box})
-		} else {
-			out[len(out)-1].extend(&below[i].box)
-		}
-	}
-	return out
+	r.groups = around(len(r.entries), r.boxAt)
+	r.levels = grow(r.groups)
 }
 
 // sortEnds lists the volumes that end by their end.

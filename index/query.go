@@ -1,6 +1,7 @@
 package index
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 	"sync"
@@ -25,6 +26,7 @@ type query struct {
 	seen    seen // volumes of several entries that were reported already
 	stack   []node
 	leaves  []int32     // groups of entries that wait to be judged together
+	tail    int         // the first of the entries that wait without a group
 	batch   int         // how many may wait
 	found   []candidate // entries that meet the query
 	warmth  int64       // see warm
@@ -57,21 +59,14 @@ func newFrame(b *box) frame {
 
 // meets reports whether the boxes overlap. It has no branch, as which way one goes is anybody's guess: each difference is negative
 // when the boxes are apart in one direction, and so is the union of their bits.
-func (f *frame) meets(b *box) bool {
-	return ((f.east - int64(b.west)) | (int64(b.east) - f.west) | (f.north - int64(b.south)) | (int64(b.north) - f.south) |
-		(f.to - int64(b.from)) | (int64(b.to) - f.from) | (f.high - int64(b.low)) | (int64(b.high) - f.low)) >= 0
-}
+func (f *frame) meets(b *box) bool { return f.apart(b) >= 0 }
 
-// mask returns which of at most fanOut boxes meet the frame, one bit each.
-func (f *frame) mask(es []entry) uint32 {
-	var mask uint64
-	for i := len(es) - 1; i >= 0; i-- {
-		b := &es[i]
-		apart := (f.east - int64(b.west)) | (int64(b.east) - f.west) | (f.north - int64(b.south)) | (int64(b.north) - f.south) |
-			(f.to - int64(b.from)) | (int64(b.to) - f.from) | (f.high - int64(b.low)) | (int64(b.high) - f.low)
-		mask = mask<<1 | uint64(^apart)>>63
-	}
-	return uint32(mask)
+// met is 1 if the boxes overlap, else 0.
+func (f *frame) met(b *box) int { return int(uint64(^f.apart(b)) >> 63) }
+
+func (f *frame) apart(b *box) int64 {
+	return (f.east - int64(b.west)) | (int64(b.east) - f.west) | (f.north - int64(b.south)) | (int64(b.north) - f.south) |
+		(f.to - int64(b.from)) | (int64(b.to) - f.from) | (f.high - int64(b.low)) | (int64(b.high) - f.low)
 }
 
 // spotVerdict is what was found of the last place, at a sum of buffers: where thousands stand in one place, they come one after the other.
@@ -97,7 +92,7 @@ func newQuery(v geo.Volume) *query {
 	q.seen.reset()
 	q.hits = q.hits[:0]
 	q.frames = q.frames[:0]
-	q.leaves = q.leaves[:0]
+	q.leaves, q.tail = q.leaves[:0], math.MaxInt
 	q.cut.cut(&v)
 	if len(q.cut.boxes) == 0 {
 		return q
@@ -175,23 +170,29 @@ func (x *Index) search(q *query, f func(ID) bool) {
 
 // list searches a head and returns false when f wants no more.
 func (q *query) list(r *run, change uint64, f func(ID) bool) bool {
-	for from := 0; from < len(r.entries); from += fanOut {
-		q.leaves = append(q.leaves, int32(from))
+	for g := range r.groups {
+		q.leaves = append(q.leaves, int32(g))
 	}
+	q.tail = len(r.groups) * fanOut
 	return q.judge(r, change, f)
 }
 
 // tree searches a frozen run and returns false when f wants no more. It goes down first, so that one who wants a single answer has it soon;
 // leaves are judged together, first one, then twice as many each time.
 func (q *query) tree(r *run, change uint64, f func(ID) bool) bool {
-	q.stack = q.stack[:0]
+	if len(r.groups) == 0 {
+		return true // volumes without positions
+	}
+	q.stack = append(q.stack[:0], node{level: int32(len(r.levels))})
 	q.batch = 1
-	top := len(r.levels) - 1
-	q.push(r, top, 0)
 	for len(q.stack) > 0 {
 		n := q.stack[len(q.stack)-1]
 		q.stack = q.stack[:len(q.stack)-1]
-		q.push(r, int(n.level)-1, int(n.at)*fanOut)
+		if n.level == 0 {
+			q.leaves = append(q.leaves, n.at)
+			continue
+		}
+		q.push(r, n)
 		if len(q.leaves) >= q.batch {
 			if !q.judge(r, change, f) {
 				return false
@@ -205,52 +206,54 @@ func (q *query) tree(r *run, change uint64, f func(ID) bool) bool {
 // mostLeaves is how many leaves are judged together at most: what they hold then fits the processor's first cache.
 const mostLeaves = 32
 
-// push puts the nodes of a level from one on that meet the query on the stack, or with the leaves that wait.
-func (q *query) push(r *run, level, from int) {
-	nodes := r.levels[level]
-	nodes = nodes[from:min(from+fanOut, len(nodes))]
-	for mask := q.around.mask(nodes); mask != 0; mask &= mask - 1 {
-		i := bits.TrailingZeros32(mask)
-		if len(q.frames) > 1 && !q.touches(&nodes[i].box) {
-			continue
-		}
-		if level == 0 {
-			q.leaves = append(q.leaves, int32((from+i)*fanOut))
+// push puts the groups below a node that may meet the query on the stack, or with the leaves that wait.
+func (q *query) push(r *run, n node) {
+	below := r.groups
+	if n.level > 1 {
+		below = r.levels[n.level-2]
+	}
+	for mask := q.mask(&r.levels[n.level-1][n.at]); mask != 0; mask &= mask - 1 {
+		at := n.at*fanOut + int32(bits.TrailingZeros64(mask))
+		q.warm(&below[at])
+		if n.level == 1 {
+			q.leaves = append(q.leaves, at)
 		} else {
-			q.stack = append(q.stack, node{int32(level), int32(from + i)})
-			q.warm(r.levels[level-1], (from+i)*fanOut)
+			q.stack = append(q.stack, node{n.level - 1, at})
 		}
 	}
 }
 
-// warm reads a group of entries that will be looked at soon, one word of each line of the cache. Reads that wait for nothing are answered by
+// mask returns which of the boxes of a group may meet one of the query's.
+func (q *query) mask(g *group) uint64 {
+	all := g.mask(&q.around)
+	if len(q.frames) == 1 || all == 0 {
+		return all
+	}
+	mask := uint64(0)
+	for i := range q.frames {
+		if mask |= g.mask(&q.frames[i]); mask == all {
+			break
+		}
+	}
+	return mask
+}
+
+// warm reads a group that will be looked at soon, one word of each line of the cache. Reads that wait for nothing are answered by
 // the memory together, so many groups come in little more time than one: half of a query on a million volumes was waiting for one after the other.
-func (q *query) warm(es []entry, from int) {
-	es = es[from:min(from+fanOut, len(es))]
-	sum := int64(0)
-	for i := 0; i < len(es); i += 2 {
-		sum += int64(es[i].west)
-	}
-	q.warmth += sum // so that the compiler takes the reads for needed
+func (q *query) warm(g *group) {
+	q.warmth += int64(g.west) + int64(g.least[1][0]) + int64(g.least[3][0]) + int64(g.most[1][0]) + int64(g.most[3][0]) // added up so that the compiler takes the reads for needed
 }
 
-// judge judges the entries of the leaves that wait, and returns false when f wants no more.
+// judge judges the entries that wait and those of the leaves that wait, and returns false when f wants no more.
 func (q *query) judge(r *run, change uint64, f func(ID) bool) bool {
-	for _, from := range q.leaves {
-		q.warm(r.entries, int(from))
-		last := min(int(from)+fanOut, len(r.parts)) - 1
-		q.warmth += int64(r.parts[from].first) + int64(r.parts[last].first)
-	}
 	q.found = q.found[:0]
-	for _, at := range q.leaves {
-		from := int(at)
-		entries := r.entries[from:min(from+fanOut, len(r.entries))]
-		for mask := q.around.mask(entries); mask != 0; mask &= mask - 1 {
-			i := bits.TrailingZeros32(mask)
-			q.found = append(q.found, candidate{r.parts[from+i], int32(from + i), entries[i].owner})
-		}
+	for _, leaf := range q.leaves {
+		q.look(r, int(leaf)*fanOut, r.groups[leaf].mask(&q.around))
 	}
-	q.leaves = q.leaves[:0]
+	for from := q.tail; from < len(r.entries); from += fanOut {
+		q.look(r, from, 1<<min(fanOut, len(r.entries)-from)-1)
+	}
+	q.leaves, q.tail = q.leaves[:0], math.MaxInt
 	for i := range q.found {
 		c := &q.found[i]
 		q.warmth += int64(r.ids[c.volume()])
@@ -281,6 +284,20 @@ func (q *query) judge(r *run, change uint64, f func(ID) bool) bool {
 		}
 	}
 	return true
+}
+
+// look adds those entries of a group to the found ones that are in the mask and whose boxes meet the query. There is no branch on whether one does, so the processor
+// reads the next ones meanwhile.
+func (q *query) look(r *run, from int, mask uint64) {
+	n := len(q.found)
+	q.found = slices.Grow(q.found, fanOut)[:n+fanOut]
+	for ; mask != 0; mask &= mask - 1 {
+		i := from + bits.TrailingZeros64(mask)
+		e := &r.entries[i]
+		q.found[n] = candidate{r.parts[i], int32(i), e.owner}
+		n += q.around.met(&e.box)
+	}
+	q.found = q.found[:n]
 }
 
 // conflicts decides for one entry whose box meets the query.

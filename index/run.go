@@ -12,10 +12,12 @@ import (
 type run struct {
 	name      uint32
 	permanent bool // whether its volumes have no end
+	frozen    bool
 
 	entries []entry
 	parts   []part    // beside entries
-	levels  [][]entry // levels[0] is above the entries; each box is around fanOut of the level below
+	groups  []group   // of entries: all of a frozen run, in a head those that are full
+	levels  [][]group // of groups: levels[0] of those above, each other of the level before it, the last one a single root
 	ids     []ID      // in the order of their first entry
 	volumes []volume  // beside ids
 	spots   []geo.Position
@@ -61,8 +63,6 @@ type volume struct {
 
 var kinds = [...]geo.Kind{"", geo.Point, geo.MultiPoint, geo.LineString, geo.MultiLineString, geo.Polygon, geo.MultiPolygon}
 
-func (r *run) frozen() bool { return len(r.levels) > 0 }
-
 // level grows by one each time the run is as large as mergeRatio of the level below.
 func (r *run) level() int {
 	n := 0
@@ -86,7 +86,7 @@ func (r *run) bury(number int, change uint64) {
 	list := r.deaths.list.Load()
 	if list == nil {
 		size := len(r.ids)
-		if !r.frozen() {
+		if !r.frozen {
 			size = headEntries // as many as it can come to hold
 		}
 		fresh := make([]uint64, size)
@@ -113,12 +113,17 @@ func (r *run) add(id ID, v *geo.Volume, c *cutter) {
 			r.parts = append(r.parts, newPart(first+p.first, p.count, v.Buffer))
 		}
 	}
+	for full := len(r.groups) + 1; full*fanOut <= len(r.entries); full++ {
+		r.groups = append(r.groups, newGroup((full-1)*fanOut, full*fanOut, r.boxAt))
+	}
 	r.ids = append(r.ids, id)
 	r.volumes = append(r.volumes, volume{
 		window: v.Window, band: v.Band, buffer: v.Buffer,
 		first: uint32(first), layout: r.addLayout(&v.Shape),
 	})
 }
+
+func (r *run) boxAt(i int) *box { return &r.entries[i].box }
 
 // addLayout writes how the positions of a shape fall into lines and rings: the number of lines and their lengths; or the number of polygons, and for
 // each the number of its rings and their lengths. It says nothing where there is only one.
