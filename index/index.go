@@ -26,6 +26,7 @@ type Index struct {
 
 	mu      sync.Mutex // guards all that follows
 	where   whereabouts
+	warmth  slot // sum of what was read ahead, so that the compiler takes the reads for needed
 	head    *run
 	runs    []*run // all but head, oldest first; replaced, never changed in place
 	byName  map[uint32]*run
@@ -64,7 +65,7 @@ const (
 	headEntries = 1024
 
 	// mergeRatio is how many runs of like size are merged into one.
-	mergeRatio = 4
+	mergeRatio = 8
 )
 
 // New returns an empty index.
@@ -77,8 +78,16 @@ func New() *Index {
 	return x
 }
 
+// startHead begins a head with room for about as much as the one before it held.
 func (x *Index) startHead() {
-	x.head = &run{deaths: new(deaths)}
+	head := &run{deaths: new(deaths)}
+	if old := x.head; old != nil {
+		head.entries, head.parts = make([]entry, 0, len(old.entries)), make([]part, 0, len(old.entries))
+		head.groups = make([]group, 0, len(old.groups)+1)
+		head.ids, head.volumes = make([]ID, 0, len(old.ids)), make([]volume, 0, len(old.ids))
+		head.spots = make([]geo.Position, 0, len(old.spots))
+	}
+	x.head = head
 	x.christen(x.head)
 }
 

@@ -18,16 +18,19 @@ type job struct {
 
 	// Once the new run is installed:
 	out     *run
-	renamed [][]uint32 // the new numbers of the volumes of each old run
+	renamed []names // the new numbers of the volumes of each old run
 }
 
 const (
 	// moveBatch is how many volumes are told their new place at once, while changes wait.
 	moveBatch = 1000
 
+	// moveAhead is how many slots are read before they are changed: reads that do not wait for one another come together.
+	moveAhead = 16
+
 	// mostRuns is how many runs of one of the smallLevels may wait for their merge before a change does it itself, in some milliseconds: else changes
 	// outrun merges, and queries have ever more runs to look at.
-	mostRuns    = 2 * mergeRatio
+	mostRuns    = mergeRatio + mergeRatio/2
 	smallLevels = 2
 )
 
@@ -115,7 +118,7 @@ func (x *Index) perform(j *job) {
 }
 
 // finish lets the new run take the place of the old ones. Then it tells where the volumes are, some at a time, so that a change waits little.
-func (x *Index) finish(j *job, out *run, renamed [][]uint32) {
+func (x *Index) finish(j *job, out *run, renamed []names) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.adopt(j, out, renamed)
@@ -134,25 +137,31 @@ func (x *Index) finish(j *job, out *run, renamed [][]uint32) {
 }
 
 // adopt puts the new run of a job in the place of the old ones, and lets those die in it that died meanwhile.
-func (x *Index) adopt(j *job, out *run, renamed [][]uint32) {
+func (x *Index) adopt(j *job, out *run, renamed []names) {
 	j.out, j.renamed = out, renamed
 	out.moving = true
 	x.install(out, j.from...)
 	for _, at := range j.died {
 		old := x.byName[at.run()]
 		i := slices.Index(j.from, old)
-		if number := j.renamed[i][at.number()]; number < left {
-			j.out.bury(int(number), old.diedAt(at.number()))
+		if number, ok := j.renamed[i].of(at.number()); ok {
+			j.out.bury(number, old.diedAt(at.number()))
 		}
 	}
 	j.died = nil
 }
 
 // move tells where the volumes [from, to) of an old run are now.
-func (x *Index) move(now, old *run, renamed []uint32, from, to int) {
-	for n := from; n < to; n++ {
-		if number := renamed[n]; number < left && now.diedAt(int(number)) == 0 {
-			x.where.move(old.ids[n], locate(old.name, n), locate(now.name, int(number)))
+func (x *Index) move(now, old *run, renamed names, from, to int) {
+	for ; from < to; from += moveAhead {
+		some := old.ids[from:min(from+moveAhead, to)]
+		for _, id := range some {
+			x.warmth += x.where.look(id)
+		}
+		for i, id := range some {
+			if number, ok := renamed.of(from + i); ok && now.diedAt(number) == 0 {
+				x.where.move(id, locate(old.name, from+i), locate(now.name, number))
+			}
 		}
 	}
 }
@@ -171,7 +180,8 @@ func (x *Index) end(j *job) {
 func (x *Index) resolve(at locator) (*run, int) {
 	r, number := x.byName[at.run()], at.number()
 	if j := r.job; j != nil && j.out != nil {
-		return j.out, int(j.renamed[slices.Index(j.from, r)][number])
+		number, _ = j.renamed[slices.Index(j.from, r)].of(number)
+		return j.out, number
 	}
 	return r, number
 }

@@ -3,6 +3,8 @@ package index
 import (
 	"cmp"
 	"math"
+	"math/bits"
+	"runtime"
 	"slices"
 
 	"parley/geo"
@@ -11,30 +13,41 @@ import (
 // source is a run being read along the Hilbert curve.
 type source struct {
 	*run
-	keys    []uint64
-	order   []uint32 // entries by key; nil when they are sorted already
-	next    int
-	renamed []uint32 // the number each volume has in the merged run
+	order []uint32 // of a head: its entries of the family by key; nil when they are sorted already
+	next  int
+	end   int
+	key   uint64 // of the next entry
+	names names
 }
 
-const (
-	unnamed = ^uint32(0)
-	left    = unnamed - 1 // it died before, or is of the other family
-)
+// names are the numbers that the volumes of a run have in the merged one, from 1 on: 0 while a volume has none.
+type names []uint32
+
+const leftOut = math.MaxUint32 // it died before, or is of the other family
+
+// of returns the new number of a volume, if it has one.
+func (n names) of(old int) (number int, ok bool) {
+	number = int(n[old]) - 1
+	return number, number >= 0 && number < leftOut-1
+}
+
+// breath is how many entries a merge reads before it lets others have the processor: some tenths of a millisecond. Else a query that the scheduler
+// has put aside for a merge waits ten milliseconds.
+const breath = 1024
 
 // merge builds a frozen run of the living volumes of one family from others, which it does not change. It returns for each of those the new
 // numbers of its volumes.
-func merge(permanent, ending bool, from ...*run) (out *run, renamed [][]uint32) {
+func merge(permanent, ending bool, from ...*run) (out *run, renamed []names) {
 	out = &run{permanent: permanent, frozen: true, deaths: new(deaths)}
 	var sources []*source
 	for _, r := range from {
-		sources = append(sources, newSource(r))
+		sources = append(sources, newSource(r, permanent))
 	}
 	out.reserve(from)
-	for {
+	for n := 1; ; n++ {
 		var first *source
 		for _, s := range sources {
-			if s.next < len(s.keys) && (first == nil || s.key() < first.key()) {
+			if s.next < s.end && (first == nil || s.key < first.key) {
 				first = s
 			}
 		}
@@ -42,10 +55,13 @@ func merge(permanent, ending bool, from ...*run) (out *run, renamed [][]uint32) 
 			break
 		}
 		out.take(first)
+		if n%breath == 0 {
+			runtime.Gosched()
+		}
 	}
 	for _, s := range sources {
 		s.rest(out)
-		renamed = append(renamed, s.renamed)
+		renamed = append(renamed, s.names)
 	}
 	out.plant()
 	if ending && !permanent {
@@ -81,22 +97,30 @@ func (r *run) joins(number int, permanent bool) bool {
 	return (r.volumes[number].window.To == geo.Forever) == permanent && r.diedAt(number) == 0
 }
 
-func newSource(r *run) *source {
-	s := &source{run: r, keys: make([]uint64, len(r.entries)), renamed: make([]uint32, len(r.volumes))}
-	for i := range r.entries {
-		s.keys[i] = key(&r.entries[i].box)
-	}
-	for i := range s.renamed {
-		s.renamed[i] = unnamed
-	}
+func newSource(r *run, permanent bool) *source {
+	s := &source{run: r, end: len(r.entries), names: make(names, len(r.volumes))}
 	if !r.frozen {
-		s.order = make([]uint32, len(s.keys))
-		for i := range s.order {
-			s.order[i] = uint32(i)
-		}
-		slices.SortFunc(s.order, func(a, b uint32) int { return cmp.Or(cmp.Compare(s.keys[a], s.keys[b]), cmp.Compare(a, b)) })
+		s.sort(permanent)
 	}
+	s.step()
 	return s
+}
+
+// sort puts the entries of a head that are of a family in order. A word holds key and place of one: the last bits of the key, which tell a metre apart, give way.
+func (s *source) sort(permanent bool) {
+	room := bits.Len(uint(len(s.entries)))
+	spare := max(0, keyBits+room-64)
+	words := make([]ID, 0, len(s.entries))
+	for i := range s.entries {
+		if s.joins(s.entries[i].volume(), permanent) {
+			words = append(words, ID(key(&s.entries[i].box)>>spare<<room|uint64(i)))
+		}
+	}
+	words, _ = sortIDs(words, nil)
+	s.order, s.end = make([]uint32, len(words)), len(words)
+	for i, w := range words {
+		s.order[i] = uint32(w & (1<<room - 1))
+	}
 }
 
 // at returns the entry that comes next.
@@ -107,28 +131,33 @@ func (s *source) at() int {
 	return s.next
 }
 
-func (s *source) key() uint64 { return s.keys[s.at()] }
+// step makes the next entry's key ready.
+func (s *source) step() {
+	if s.next < s.end {
+		s.key = key(&s.entries[s.at()].box)
+	}
+}
 
 // take moves the next entry of a source, and with the first entry of a volume the volume.
 func (r *run) take(s *source) {
 	i := s.at()
 	s.next++
+	s.step()
 	old := s.entries[i].volume()
-	v := &s.volumes[old]
-	if s.renamed[old] == unnamed {
-		if !s.joins(old, r.permanent) {
-			s.renamed[old] = left
+	if s.names[old] == 0 {
+		if s.joins(old, r.permanent) {
+			s.names[old] = r.adopt(s.run, old) + 1
 		} else {
-			s.renamed[old] = r.adopt(s.run, old)
+			s.names[old] = leftOut
 		}
 	}
-	if s.renamed[old] == left {
+	number, ok := s.names.of(old)
+	if !ok {
 		return
 	}
-	number := s.renamed[old]
 	p := s.parts[i]
-	p.first += r.volumes[number].first - v.first
-	r.entries = append(r.entries, entry{s.entries[i].box, s.entries[i].owner&^owner | number})
+	p.first += r.volumes[number].first - s.volumes[old].first
+	r.entries = append(r.entries, entry{s.entries[i].box, s.entries[i].owner&^owner | uint32(number)})
 	r.parts = append(r.parts, p)
 }
 
@@ -161,8 +190,8 @@ func layoutOf(all []uint32, kind geo.Kind) []uint32 {
 // rest adopts the living volumes that have no entry because they have no position.
 func (s *source) rest(out *run) {
 	for n := range s.volumes {
-		if s.renamed[n] == unnamed && s.joins(n, out.permanent) {
-			s.renamed[n] = out.adopt(s.run, n)
+		if s.names[n] == 0 && s.joins(n, out.permanent) {
+			s.names[n] = out.adopt(s.run, n) + 1
 		}
 	}
 }

@@ -14,6 +14,8 @@ func key(b *box) uint64 {
 	return uint64(size)<<(2*hilbertBits) | place
 }
 
+const keyBits = 2*hilbertBits + 2
+
 // stepBits is how many bits of each axis the curve is followed with, by size: 13 make steps of 5.8 km, 12 of 11.7 km.
 var stepBits = [...]int{hilbertBits, 13, 12}
 

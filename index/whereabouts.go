@@ -98,6 +98,13 @@ func (w *whereabouts) move(id ID, from, to locator) {
 	}
 }
 
+// look reads the slot where a volume is, or one near it.
+func (w *whereabouts) look(id ID) slot {
+	h := hash(id)
+	b := w.bucket(h)
+	return b.slots[b.home(h)]
+}
+
 // grow doubles the bucket of a hash or, when it is large, parts it in two.
 func (w *whereabouts) grow(b *bucket, h uint64) {
 	if len(b.slots) < mostSlots {
