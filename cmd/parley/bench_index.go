@@ -23,7 +23,9 @@ type benchIndexCmd struct {
 	Busy    bool   `help:"Measure also while volumes are put, taken out and expire."`
 	Pace    int    `placeholder:"N" help:"With --busy: put N volumes a second. Without it, as many as it can."`
 	HTTP    bool   `name:"http" help:"Measure also through HTTP over loopback, by one client. The handler does what an answer needs and no more: no signatures, no journal."`
+	API     bool   `name:"api" help:"Measure also through the API of a node whose list holds as many sites, each notified and released by signed commands into a journal on disk: what a line or zone meets, and signed checks. Filling it takes minutes for each million."`
 	PostGIS string `name:"postgis" placeholder:"DSN" help:"A PostgreSQL database with PostGIS, in which tables are made and dropped. It gets the same volumes and queries."`
+	Tile38  string `name:"tile38" placeholder:"ADDRESS" help:"A Tile38 server, as HOST:PORT or redis://:PASSWORD@HOST:PORT. It gets the same volumes and queries as polygons, under a key of their own that is dropped at the end."`
 }
 
 // Validate implements kong's check of flags that belong together.
@@ -34,6 +36,11 @@ func (c *benchIndexCmd) Validate() error {
 	for _, n := range append(c.Sizes, c.Asked, c.Rounds) {
 		if n < 1 {
 			return usage("--sizes, --asked and --rounds: read %d, expected at least 1", n)
+		}
+	}
+	if c.Tile38 != "" {
+		if _, err := workload.ParseTile38(c.Tile38); err != nil {
+			return usage("--tile38: %v", err)
 		}
 	}
 	_, err := workload.SceneNamed(c.Scene)
@@ -75,6 +82,7 @@ type bench struct {
 	size  int
 	last  bool
 	index *index.Index
+	empty int64           // bytes in use before the index was filled
 	names []string        // by number, when they are asked for
 	items []workload.Item // by number: all when another engine gets them too, else some for the writer
 
@@ -93,13 +101,16 @@ func (b *bench) run() error {
 	}
 	defer b.index.Close()
 	b.index.Wait()
-	b.measure("parley, as inserted", b.find)
+	b.measure("parley, as inserted", b.bytes(), b.find)
 	began := time.Now()
 	b.index.Rest()
 	b.index.Wait()
 	b.note("in order after %.2f s of rest", time.Since(began).Seconds())
-	own := b.measure(restedLine, b.find)
-	b.measure("parley, yes or no", b.any)
+	own := b.measure(restedLine, b.bytes(), b.find)
+	b.measure("parley, yes or no", 0, b.any)
+	if err := b.keep(); err != nil {
+		return err
+	}
 	if b.cmd.Results != "" && b.last {
 		if err := b.writeResults(own); err != nil {
 			return err
@@ -112,6 +123,16 @@ func (b *bench) run() error {
 	}
 	if b.cmd.PostGIS != "" {
 		if err := b.postGIS(own); err != nil {
+			return err
+		}
+	}
+	if b.cmd.Tile38 != "" {
+		if err := b.tile38(own); err != nil {
+			return err
+		}
+	}
+	if b.cmd.API {
+		if err := b.overAPI(); err != nil {
 			return err
 		}
 	}
@@ -133,9 +154,10 @@ func (b *bench) any(i int) ([]index.ID, error) {
 	return nil, nil
 }
 
-// measure asks every query the given number of times and keeps each one's least time. It returns the answers.
-func (b *bench) measure(name string, ask func(int) ([]index.ID, error)) [][]index.ID {
+// measure asks every query the given number of times and keeps each one's least time. bytes is what a volume takes, if that was measured. It returns the answers.
+func (b *bench) measure(name string, bytes float64, ask func(int) ([]index.ID, error)) [][]index.ID {
 	answers, _ := b.try(name, b.cmd.Rounds, ask) // these ways cannot fail
+	b.lines[len(b.lines)-1].Bytes = bytes
 	return answers
 }
 
@@ -176,9 +198,17 @@ func (b *bench) print() error {
 }
 
 func printFigures(out io.Writer, lines []figure, notes []string) error {
-	fmt.Fprintf(out, "%9s  %-30s %9s %9s %9s %9s %9s %9s\n", "volumes", "microseconds a query", "p50", "mean", "p99", "a result", "results", "queries/s")
+	wide := 0
 	for _, f := range lines {
-		fmt.Fprintf(out, "%9d  %-30s %9.1f %9.1f %9.1f %9.2f %9d %9.0f\n", f.Volumes, f.Name, f.P50, f.Mean, f.P99, f.PerResult, f.Results, f.PerSecond)
+		wide = max(wide, len(f.Name))
+	}
+	fmt.Fprintf(out, "%9s  %-*s %9s %9s %9s %9s %9s %9s %9s\n", "volumes", wide, "µs a query", "p50", "mean", "p99", "a result", "results", "queries/s", "bytes/vol")
+	for _, f := range lines {
+		bytes := "-"
+		if f.Bytes > 0 {
+			bytes = fmt.Sprintf("%.0f", f.Bytes)
+		}
+		fmt.Fprintf(out, "%9d  %-*s %9.1f %9.1f %9.1f %9.2f %9d %9.0f %9s\n", f.Volumes, wide, f.Name, f.P50, f.Mean, f.P99, f.PerResult, f.Results, f.PerSecond, bytes)
 	}
 	for _, n := range notes {
 		if _, err := fmt.Fprintln(out, n); err != nil {

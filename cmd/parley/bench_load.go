@@ -67,10 +67,11 @@ func (s source) allQueries() ([]workload.Item, error) {
 // writerItems is how many volumes are kept for the one who writes while queries run.
 const writerItems = 200_000
 
-// load fills a new index, some thousand volumes at a time, so that only filling it is timed.
+// load fills a new index, some thousand volumes at a time, so that only filling it is timed. Nothing else of the volumes is kept: what is in use
+// afterwards is the index.
 func (b *bench) load() error {
 	b.names, b.items, b.index = nil, nil, nil
-	before := liveHeap()
+	b.empty = liveHeap()
 	x := index.New()
 	x.Expire(0) // so that what expiry needs is made, and counted, from the start
 	var took time.Duration
@@ -93,25 +94,45 @@ func (b *bench) load() error {
 		if chunk = append(chunk, it.Volume); len(chunk) == 10_000 {
 			put()
 		}
-		if b.cmd.Results != "" && b.last {
-			b.names = append(b.names, it.ID)
-		}
-		switch {
-		case b.cmd.PostGIS != "":
-			b.items = append(b.items, it)
-		case b.cmd.Busy && len(b.items) < writerItems:
-			b.items = append(b.items, workload.Item{Volume: it.Volume})
-		}
 		if count+len(chunk) == b.size {
 			break
 		}
 	}
 	put()
-	chunk = nil
+	if count < b.size {
+		b.note("asked for, %d are there", count)
+	}
 	b.size, b.index = count, x
 	b.note("put at %.0f a second", float64(count)/took.Seconds())
-	if b.names == nil && b.items == nil {
-		b.note("%.0f bytes a volume, everything in", float64(liveHeap()-before)/float64(count))
+	return nil
+}
+
+// bytes returns how much of memory a volume takes now, everything in.
+func (b *bench) bytes() float64 { return float64(liveHeap()-b.empty) / float64(max(1, b.size)) }
+
+// keep reads the volumes once more and keeps what the results, the writer and other engines need of them.
+func (b *bench) keep() error {
+	names, all := b.cmd.Results != "" && b.last, b.cmd.PostGIS != "" || b.cmd.Tile38 != "" || b.cmd.API
+	if !names && !all && !b.cmd.Busy {
+		return nil
+	}
+	count := 0
+	for it, err := range b.source.volumes(b.size) {
+		if err != nil {
+			return err
+		}
+		if names {
+			b.names = append(b.names, it.ID)
+		}
+		switch {
+		case all:
+			b.items = append(b.items, it)
+		case b.cmd.Busy && len(b.items) < writerItems:
+			b.items = append(b.items, workload.Item{Volume: it.Volume})
+		}
+		if count++; count == b.size {
+			break
+		}
 	}
 	return nil
 }

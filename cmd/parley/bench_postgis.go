@@ -50,30 +50,40 @@ func (b *bench) comparePostGIS(name string, p *workload.PostGIS, most int32, own
 	if err != nil {
 		return err
 	}
-	missing, extra, wrong := 0, 0, 0
-	for i := range own {
-		missing += len(without(own[i], found[i]))
-		more := without(found[i], own[i])
-		extra += len(more)
-		if name == geographyLine {
-			for _, id := range slices.Concat(without(own[i], found[i]), more) {
-				v, q := &b.items[id].Volume, &b.queries[i].Volume
-				if within := oracle.Distance(v.Shape, q.Shape) <= float64(v.Buffer)+float64(q.Buffer); within == slices.Contains(more, id) {
-					wrong++
-				}
-			}
-		}
-	}
 	bytes, err := p.Bytes(b.ctx)
 	if err != nil {
 		return err
 	}
-	f := b.lines[len(b.lines)-1]
-	b.note("%s: %d conflicts of parley's missing, %d more; %.0f bytes a volume; mean %.0f times parley's", name, missing, extra, float64(bytes)/float64(b.size), f.Mean/b.rested().Mean)
+	b.lines[len(b.lines)-1].Bytes = float64(bytes) / float64(b.size)
+	missing, extra := b.compare(name, own, found)
 	if name == geographyLine && missing+extra > 0 {
-		b.note("a slow oracle that shares no code with either says that parley is wrong about %d of these %d", wrong, missing+extra)
+		b.note("a slow oracle that shares no code with either says that parley is wrong about %d of these %d", b.wrong(own, found), missing+extra)
 	}
 	return nil
+}
+
+// compare notes how the newest figure and its answers compare with parley's.
+func (b *bench) compare(name string, own, found [][]index.ID) (missing, extra int) {
+	for i := range own {
+		missing += len(without(own[i], found[i]))
+		extra += len(without(found[i], own[i]))
+	}
+	b.note("%s: %d conflicts of parley's missing, %d more; mean %.0f times parley's", name, missing, extra, b.lines[len(b.lines)-1].Mean/b.rested().Mean)
+	return missing, extra
+}
+
+// wrong counts the differences about which the oracle sides with the other engine.
+func (b *bench) wrong(own, found [][]index.ID) (count int) {
+	for i := range own {
+		more := without(found[i], own[i])
+		for _, id := range slices.Concat(without(own[i], found[i]), more) {
+			v, q := &b.items[id].Volume, &b.queries[i].Volume
+			if within := oracle.Distance(v.Shape, q.Shape) <= float64(v.Buffer)+float64(q.Buffer); within == slices.Contains(more, id) {
+				count++
+			}
+		}
+	}
+	return count
 }
 
 // without returns the ids of one sorted list that are not in another.
