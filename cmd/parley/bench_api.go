@@ -22,6 +22,7 @@ import (
 	"parley/geo"
 	"parley/index"
 	"parley/internal/draft"
+	"parley/internal/workload"
 )
 
 // The lines of parley's own API. What a line or zone meets is the one question about conflicts that a reading door answers and that leaves no
@@ -44,6 +45,8 @@ func (b *bench) overAPI() (err error) {
 	}
 	defer func() { err = errors.Join(err, f.node.Close()) }()
 	defer f.index.Close()
+	defer func(all []workload.Item) { b.queries = all }(b.queries)
+	b.leaveOut()
 	zones, err := b.zones(f)
 	if err != nil {
 		return err
@@ -118,6 +121,20 @@ func (c *benchClient) ask(ctx context.Context, method, path string, body []byte,
 		return fmt.Errorf("%s %s: status %d: %s", method, path, answer.StatusCode, c.text.Bytes())
 	}
 	return json.Unmarshal(c.text.Bytes(), v)
+}
+
+// leaveOut leaves out what the channel refuses as a line or zone: shapes that cross themselves, as routes laid out by chance may.
+func (b *bench) leaveOut() {
+	var simple []workload.Item
+	for _, q := range b.queries {
+		if q.Volume.Shape.Simple() == nil {
+			simple = append(simple, q)
+		}
+	}
+	if n := len(b.queries) - len(simple); n > 0 {
+		b.note("parley API: %d of %d queries are left out, since their shapes cross themselves and the channel takes no such line or zone", n, len(b.queries))
+	}
+	b.queries = simple
 }
 
 // zones has the officer impose each query as a line or zone, outside of what is measured: a reader asks by its reference.

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"parley/index"
@@ -12,30 +16,44 @@ import (
 )
 
 type benchIndexCmd struct {
-	Volumes string `type:"existingfile" placeholder:"FILE" help:"Volumes, one JSON object a line: id, geometry (GeoJSON), buffer_m, alt_lower, alt_upper, t_start, t_end (seconds). Without it a scene is laid out."`
+	Volumes string `type:"existingfile" placeholder:"FILE" help:"Volumes, one JSON object a line: id, geometry (GeoJSON), buffer_m, alt_lower, alt_upper, t_start, t_end (seconds since 1970). Without it a scene is laid out."`
 	Queries string `type:"existingfile" placeholder:"FILE" help:"Queries, written alike."`
-	Scene   string `default:"spread" help:"What to lay out: spread, city, nation, north, same or minute. Each but the first is a thing that an index may be bad at."`
-	Sizes   []int  `default:"100000" placeholder:"N,..." help:"How many volumes; several give a figure each, and a file is taken up to each."`
-	Asked   int    `default:"2000" placeholder:"N" help:"How many queries of a scene."`
-	Rounds  int    `default:"5" help:"How often each query is asked; its least time counts."`
+	Scene   string `placeholder:"NAME" help:"What to lay out: spread (the default), city, nation, north, same or minute. Each but the first is a thing that an index may be bad at."`
+	Sizes   []int  `default:"100000" sep:"," placeholder:"N" help:"How many volumes, 100000 unless said otherwise; several, with commas, give a figure each, and a file is taken up to each."`
+	Asked   int    `placeholder:"N" help:"How many queries of a scene; 2000 unless said otherwise."`
+	Rounds  int    `default:"5" placeholder:"N" help:"How often each query is asked, 5 times unless said otherwise; its least time counts."`
 	Results string `placeholder:"FILE" help:"Write for each query a line with its id and the sorted ids of the volumes in conflict, at the last size."`
 	Picture string `placeholder:"FILE" help:"Draw the cost against the number of volumes as SVG."`
 	Busy    bool   `help:"Measure also while volumes are put, taken out and expire."`
 	Pace    int    `placeholder:"N" help:"With --busy: put N volumes a second. Without it, as many as it can."`
-	HTTP    bool   `name:"http" help:"Measure also through HTTP over loopback, by one client. The handler does what an answer needs and no more: no signatures, no journal."`
-	API     bool   `name:"api" help:"Measure also through the API of a node whose list holds as many sites, each notified and released by signed commands into a journal on disk: what a line or zone meets, and signed checks. Filling it takes minutes for each million."`
+	HTTP    bool   `name:"http" help:"Measure also through HTTP over loopback, by one client. A handler of the bench's own does what an answer needs and no more: no sessions, no records, no journal."`
+	API     bool   `name:"api" help:"Measure also through parley's own API: a node is filled with as many sites, by signed commands into a journal on disk, then asked what a line or zone meets, and for signed checks. It takes some minutes and GB for each 100000."`
 	PostGIS string `name:"postgis" placeholder:"DSN" help:"A PostgreSQL database with PostGIS, in which tables are made and dropped. It gets the same volumes and queries."`
 	Tile38  string `name:"tile38" placeholder:"ADDRESS" help:"A Tile38 server, as HOST:PORT or redis://:PASSWORD@HOST:PORT. It gets the same volumes and queries as polygons, under a key of their own that is dropped at the end."`
 }
 
-// Validate implements kong's check of flags that belong together.
+// Validate implements kong's check of flags that belong together. What would fail at the end, after an hour, fails here.
 func (c *benchIndexCmd) Validate() error {
 	if (c.Volumes == "") != (c.Queries == "") {
 		return usage("--volumes and --queries come together")
 	}
-	for _, n := range append(c.Sizes, c.Asked, c.Rounds) {
-		if n < 1 {
-			return usage("--sizes, --asked and --rounds: read %d, expected at least 1", n)
+	if c.Volumes != "" && (c.Scene != "" || c.Asked != 0) {
+		return usage("--scene and --asked lay out volumes and queries: leave them out with --volumes and --queries")
+	}
+	if c.Pace != 0 && !c.Busy {
+		return usage("--pace belongs to --busy")
+	}
+	for _, f := range []struct {
+		name  string
+		value int
+	}{{"--asked", cmp.Or(c.Asked, 1)}, {"--rounds", c.Rounds}, {"--sizes", slices.Min(append(c.Sizes, 1))}, {"--pace", cmp.Or(c.Pace, 1)}} {
+		if f.value < 1 {
+			return usage("%s: read %d, expected at least 1", f.name, f.value)
+		}
+	}
+	for name, path := range map[string]string{"--results": c.Results, "--picture": c.Picture} {
+		if info, err := os.Stat(filepath.Dir(path)); path != "" && (err != nil || !info.IsDir()) {
+			return usage("%s: read %q, expected a file in a folder that is there", name, path)
 		}
 	}
 	if c.Tile38 != "" {
@@ -43,9 +61,17 @@ func (c *benchIndexCmd) Validate() error {
 			return usage("--tile38: %v", err)
 		}
 	}
-	_, err := workload.SceneNamed(c.Scene)
-	return err
+	if _, err := workload.SceneNamed(cmp.Or(c.Scene, commonScene)); err != nil {
+		return usage("--scene: %v", err)
+	}
+	return nil
 }
+
+// What is laid out unless said otherwise.
+const (
+	commonScene = "spread"
+	commonAsked = 2000
+)
 
 // Run implements parley bench index.
 func (c *benchIndexCmd) Run(a *app) error {
@@ -56,6 +82,9 @@ func (c *benchIndexCmd) Run(a *app) error {
 	b := &bench{app: a, cmd: c, source: source}
 	if b.queries, err = source.allQueries(); err != nil {
 		return err
+	}
+	if len(b.queries) == 0 {
+		return fmt.Errorf("%s: read no query, expected one a line", c.Queries)
 	}
 	for i, n := range c.Sizes {
 		b.size, b.last = n, i == len(c.Sizes)-1

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -25,8 +26,8 @@ type source struct {
 
 func (c *benchIndexCmd) source() (source, error) {
 	if c.Volumes == "" {
-		scene, err := workload.SceneNamed(c.Scene)
-		return source{scene.Volumes, func() iter.Seq2[workload.Item, error] { return scene.Queries(c.Asked) }}, err
+		scene, err := workload.SceneNamed(cmp.Or(c.Scene, commonScene))
+		return source{scene.Volumes, func() iter.Seq2[workload.Item, error] { return scene.Queries(cmp.Or(c.Asked, commonAsked)) }}, err
 	}
 	return source{
 		func(int) iter.Seq2[workload.Item, error] { return fileItems(c.Volumes) },
@@ -44,7 +45,7 @@ func fileItems(path string) iter.Seq2[workload.Item, error] {
 		defer f.Close()
 		for it, err := range workload.Read(f) {
 			if err != nil {
-				err = fmt.Errorf("%s: %w", path, err)
+				err = fmt.Errorf("%s, %w", path, err)
 			}
 			if !yield(it, err) {
 				return
@@ -99,6 +100,9 @@ func (b *bench) load() error {
 		}
 	}
 	put()
+	if count == 0 {
+		return fmt.Errorf("%s: read no volume, expected one a line", b.cmd.Volumes)
+	}
 	if count < b.size {
 		b.note("asked for, %d are there", count)
 	}

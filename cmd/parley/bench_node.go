@@ -101,7 +101,7 @@ func (f *fullNode) later(w geo.Window) geo.Window {
 
 // sites has every volume notified and released. Many speak at once, as in the morning of a large theatre.
 func (f *fullNode) sites(items []workload.Item) error {
-	const speakers = 256
+	const speakers = 1000
 	ctx, stop := context.WithCancelCause(f.ctx)
 	defer stop(nil)
 	var next atomic.Int64

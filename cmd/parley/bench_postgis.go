@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 
 	"parley/index"
@@ -9,7 +10,12 @@ import (
 )
 
 // postGIS puts the same queries to PostGIS, on the ellipsoid and on a flat map, and compares the answers with parley's.
-func (b *bench) postGIS(own [][]index.ID) error {
+func (b *bench) postGIS(own [][]index.ID) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("--postgis: %w", err)
+		}
+	}()
 	c, err := workload.DialPostGIS(b.ctx, b.cmd.PostGIS)
 	if err != nil {
 		return err

@@ -134,3 +134,42 @@ func TestBenchIndexThroughTheAPI(t *testing.T) {
 		}
 	}
 }
+
+// What a newcomer gets wrong: each is told before anything is measured, with what was read and what is expected.
+func TestBenchIndexSaysWhatIsWrong(t *testing.T) {
+	folder := t.TempDir()
+	file := func(name, text string) string {
+		path := filepath.Join(folder, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	good := file("good", `{"id":"v0","geometry":{"type":"Point","coordinates":[40,35]},"buffer_m":50,"alt_lower":0,"alt_upper":100,"t_start":0,"t_end":10}`+"\n")
+	bad := file("bad", "\n{\"id\":\"v0\"}\n")
+	nothing := file("nothing", "")
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--volumes", good}, "--volumes and --queries come together"},
+		{[]string{"--volumes", filepath.Join(folder, "away"), "--queries", good}, "no such file"},
+		{[]string{"--volumes", bad, "--queries", good}, bad + ", line 2: geometry: read nothing, expected a value"},
+		{[]string{"--volumes", good, "--queries", nothing}, "read no query"},
+		{[]string{"--volumes", nothing, "--queries", good}, "read no volume"},
+		{[]string{"--volumes", good, "--queries", good, "--scene", "city"}, "--scene and --asked lay out"},
+		{[]string{"--scene", "elsewhere"}, `--scene: scene: read "elsewhere", expected one of`},
+		{[]string{"--sizes", "100,0"}, "--sizes: read 0, expected at least 1"},
+		{[]string{"--rounds=-1"}, "--rounds: read -1, expected at least 1"},
+		{[]string{"--pace", "5"}, "--pace belongs to --busy"},
+		{[]string{"--picture", filepath.Join(folder, "away", "p.svg")}, "expected a file in a folder that is there"},
+		{[]string{"--tile38", "tile"}, `--tile38: read "tile", expected HOST:PORT`},
+		{[]string{"--sizes", "5", "--asked", "1", "--tile38", "127.0.0.1:1"}, "--tile38: read no answer from 127.0.0.1:1, expected a Tile38 server"},
+		{[]string{"--sizes", "5", "--asked", "1", "--postgis", "host=127.0.0.1 port=1"}, "--postgis: couldn't connect"},
+	} {
+		var out, diag bytes.Buffer
+		if status := run(append([]string{"bench", "index"}, c.args...), nil, &out, &diag); status == taken || !strings.Contains(diag.String(), c.want) || out.Len() > 0 {
+			t.Errorf("%q: status %d, %q, printed %q; expected %q and nothing printed", c.args, status, diag.String(), out.String(), c.want)
+		}
+	}
+}
