@@ -223,22 +223,28 @@ func (b *bench) print() error {
 			Notes   []string `json:"notes"`
 		}{b.lines, b.notes})
 	}
+	fmt.Fprintf(b.out, "%d queries by one client, one after the other; each counts with its best of %d rounds, but for those asked every time\n\n", len(b.queries), b.cmd.Rounds)
 	return printFigures(b.out, b.lines, b.notes)
 }
 
+// printFigures writes a table, in which an empty line parts the sizes, and what else is to be said.
 func printFigures(out io.Writer, lines []figure, notes []string) error {
 	wide := 0
 	for _, f := range lines {
 		wide = max(wide, len(f.Name))
 	}
 	fmt.Fprintf(out, "%9s  %-*s %9s %9s %9s %9s %9s %9s %9s\n", "volumes", wide, "µs a query", "p50", "mean", "p99", "a result", "results", "queries/s", "bytes/vol")
-	for _, f := range lines {
+	for i, f := range lines {
+		if i > 0 && f.Volumes != lines[i-1].Volumes {
+			fmt.Fprintln(out)
+		}
 		bytes := "-"
 		if f.Bytes > 0 {
 			bytes = fmt.Sprintf("%.0f", f.Bytes)
 		}
 		fmt.Fprintf(out, "%9d  %-*s %9.1f %9.1f %9.1f %9.2f %9d %9.0f %9s\n", f.Volumes, wide, f.Name, f.P50, f.Mean, f.P99, f.PerResult, f.Results, f.PerSecond, bytes)
 	}
+	fmt.Fprintln(out)
 	for _, n := range notes {
 		if _, err := fmt.Fprintln(out, n); err != nil {
 			return err

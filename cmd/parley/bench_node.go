@@ -46,7 +46,8 @@ func (b *bench) fill(folder string) (*fullNode, error) {
 	if f.theatre, err = foundTheatre(b.ctx, server, "parley.local/bench", "Measured", f.profile, parley.ClockReal, founders, f.now()); err != nil {
 		return nil, err
 	}
-	if f.node, err = node.Open(b.ctx, node.Config{Folder: server}); err != nil {
+	// Nobody starts this node again: snapshots would be written for nothing.
+	if f.node, err = node.Open(b.ctx, node.Config{Folder: server, SnapshotEvery: math.MaxInt64}); err != nil {
 		return nil, err
 	}
 	if err := f.people(); err != nil {

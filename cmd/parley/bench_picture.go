@@ -15,7 +15,7 @@ type picture struct {
 }
 
 const (
-	pictureWide, pictureHigh = 760, 460
+	pictureWide, pictureHigh = 820, 460
 	pictureLeft, pictureTop  = 70, 20
 	pictureInner             = 440 // width of the chart; its names stand to the right
 	pictureTall              = 380

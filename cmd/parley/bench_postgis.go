@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"parley/index"
 	"parley/internal/oracle"
@@ -21,25 +22,31 @@ func (b *bench) postGIS(own [][]index.ID) (err error) {
 		return err
 	}
 	defer c.Close(b.ctx)
+	began := time.Now()
 	if err := workload.LoadPostGIS(b.ctx, c, b.items); err != nil {
 		return err
 	}
+	copied := time.Since(began)
 	var most int32
 	for i := range b.items {
 		most = max(most, b.items[i].Volume.Buffer)
 	}
+	began = time.Now()
 	geography, err := workload.Geography(b.ctx, c)
 	if err != nil {
 		return err
 	}
+	b.note("%s: copied in %.1f s, made and indexed in %.1f s", geographyLine, copied.Seconds(), time.Since(began).Seconds())
 	if err := b.comparePostGIS(geographyLine, geography, most, own); err != nil {
 		return err
 	}
+	began = time.Now()
 	planar, err := workload.Planar(b.ctx, c)
 	if err != nil {
 		return err
 	}
-	return b.comparePostGIS("PostGIS on a flat map", planar, most, own)
+	b.note("%s: widened and indexed in %.1f s", planarLine, time.Since(began).Seconds())
+	return b.comparePostGIS(planarLine, planar, most, own)
 }
 
 func (b *bench) comparePostGIS(name string, p *workload.PostGIS, most int32, own [][]index.ID) error {
@@ -102,7 +109,10 @@ func without(ids, others []index.ID) (out []index.ID) {
 	return out
 }
 
-const geographyLine = "PostGIS geography"
+const (
+	geographyLine = "PostGIS geography"
+	planarLine    = "PostGIS on a flat map"
+)
 
 // rested returns the figure that others are compared with.
 func (b *bench) rested() figure {
