@@ -174,8 +174,12 @@ func (b *bench) meets(f *fullNode, c *benchClient, zones []parley.Ref) error {
 	return nil
 }
 
-// checks has the officer ask each query as a precaution check: a signed command, which is answered when it is durable. Each is asked once, since a check is a record.
+// mostChecks is how many checks are asked: each looks at the party's earlier ones of the day, and no party asks thousands. The quota of a theatre is 60 unless it says otherwise.
+const mostChecks = 500
+
+// checks has the officer ask queries as precaution checks: signed commands, which are answered when they are durable. Each is asked once, since a check is a record.
 func (b *bench) checks(f *fullNode, c *benchClient) error {
+	b.queries = b.queries[:min(mostChecks, len(b.queries))]
 	var list api.ListBody
 	if err := c.ask(b.ctx, http.MethodGet, "/v1/list?limit=1", nil, &list); err != nil {
 		return err
@@ -219,7 +223,7 @@ func (b *bench) checks(f *fullNode, c *benchClient) error {
 			return err
 		}
 	}
-	b.note("%s: on record, so each was asked once; the others are each query's best of %d", apiCheckLine, b.cmd.Rounds)
+	b.note("%s: %d queries, each asked once and counted so, since a check stays on record", apiCheckLine, len(b.queries))
 	return nil
 }
 

@@ -223,7 +223,7 @@ func (b *bench) print() error {
 			Notes   []string `json:"notes"`
 		}{b.lines, b.notes})
 	}
-	fmt.Fprintf(b.out, "%d queries by one client, one after the other; each counts with its best of %d rounds, but for those asked every time\n\n", len(b.queries), b.cmd.Rounds)
+	fmt.Fprintf(b.out, "%d queries by one client, one after the other; each counts with its best of %d rounds, but for signed checks and those asked every time\n\n", len(b.queries), b.cmd.Rounds)
 	return printFigures(b.out, b.lines, b.notes)
 }
 
