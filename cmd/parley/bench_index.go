@@ -123,8 +123,12 @@ func (b *bench) note(format string, args ...any) {
 	b.notes = append(b.notes, fmt.Sprintf("%d volumes: ", b.size)+fmt.Sprintf(format, args...))
 }
 
+// stage says on standard error what begins: a run of a million volumes takes minutes, of which nothing else would be seen.
+func (b *bench) stage(what string) { fmt.Fprintf(b.err, "%d volumes: %s\n", b.size, what) }
+
 // run measures one size.
 func (b *bench) run() error {
+	b.stage("an index is filled and asked")
 	if err := b.load(); err != nil {
 		return err
 	}
@@ -146,26 +150,31 @@ func (b *bench) run() error {
 		}
 	}
 	if b.cmd.HTTP {
+		b.stage("a bare handler is asked over HTTP")
 		if err := b.overHTTP(own); err != nil {
 			return err
 		}
 	}
 	if b.cmd.PostGIS != "" {
+		b.stage("PostGIS is filled and asked")
 		if err := b.postGIS(own); err != nil {
 			return err
 		}
 	}
 	if b.cmd.Tile38 != "" {
+		b.stage("Tile38 is filled and asked")
 		if err := b.tile38(own); err != nil {
 			return err
 		}
 	}
 	if b.cmd.API {
+		b.stage("a node is filled and asked through its API")
 		if err := b.overAPI(); err != nil {
 			return err
 		}
 	}
 	if b.cmd.Busy {
+		b.stage("the index is asked while it changes")
 		b.busy()
 	}
 	return nil

@@ -61,7 +61,14 @@ func (b *bench) fill(folder string) (*fullNode, error) {
 	}
 	f.shift = f.end - first
 	began := time.Now()
-	if err := f.sites(b.items); err != nil {
+	last := began
+	said := func(n int) {
+		if time.Since(last) > 10*time.Second {
+			last = time.Now()
+			b.stage(fmt.Sprintf("%d of them are notified and released after %.0f s", n, time.Since(began).Seconds()))
+		}
+	}
+	if err := f.sites(b.items, said); err != nil {
 		return nil, errors.Join(err, f.node.Close())
 	}
 	took := time.Since(began)
@@ -100,8 +107,8 @@ func (f *fullNode) later(w geo.Window) geo.Window {
 	return w
 }
 
-// sites has every volume notified and released. Many speak at once, as in the morning of a large theatre.
-func (f *fullNode) sites(items []workload.Item) error {
+// sites has every volume notified and released. Many speak at once, as in the morning of a large theatre. said is told how many there are, by one at a time.
+func (f *fullNode) sites(items []workload.Item, said func(int)) error {
 	const speakers = 1000
 	ctx, stop := context.WithCancelCause(f.ctx)
 	defer stop(nil)
@@ -119,6 +126,7 @@ func (f *fullNode) sites(items []workload.Item) error {
 				mu.Lock()
 				f.numbers[ref] = index.ID(i)
 				f.index.Put(index.ID(i), v)
+				said(len(f.numbers))
 				mu.Unlock()
 			}
 		})
