@@ -244,6 +244,7 @@ func (t *Tile38) Close(ctx context.Context) error {
 	if t.conn.Err() != nil {
 		t.conn.Close() // broken: that it closes badly tells nothing more
 		if err = t.dial(ctx); err == nil {
+			time.Sleep(250 * time.Millisecond) // what it had read of the old connection it may still be putting
 			_, err = redis.DoContext(t.conn, ctx, "DROP", t.key)
 		}
 	}
