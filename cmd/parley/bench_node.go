@@ -63,7 +63,7 @@ func (b *bench) fill(folder string) (*fullNode, error) {
 	began := time.Now()
 	last := began
 	said := func(n int) {
-		if time.Since(last) > 10*time.Second {
+		if time.Since(last) > 30*time.Second {
 			last = time.Now()
 			b.stage(fmt.Sprintf("%d of them are notified and released after %.0f s", n, time.Since(began).Seconds()))
 		}
