@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"parley"
 	"parley/geo"
@@ -13,6 +14,12 @@ import (
 func versionKey(of parley.Versioned) string { return of.String() }
 
 func releaseKey(of parley.Versioned, to parley.Ref) string { return of.String() + ">" + string(to) }
+
+// objectIn returns the object of a release's key. Reading the release for it would cost two waits for memory a result, where a party holds a million.
+func objectIn(releaseKey string) parley.Ref {
+	ref, _, _ := strings.Cut(releaseKey, "/")
+	return parley.Ref(ref)
+}
 
 func (s *State) object(ref parley.Ref) *parley.Object { return s.objects.get(string(ref)) }
 

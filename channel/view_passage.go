@@ -77,7 +77,7 @@ func (v *Viewer) meeting(q geo.Volume) (found []parley.Ref) {
 			return nil
 		}
 		for _, id := range h.in.index.Find(q) {
-			found = append(found, v.s.releases.get(h.in.keys[id]).Of.Ref)
+			found = append(found, objectIn(h.in.keys[id]))
 		}
 	} else {
 		for _, id := range v.s.objectsIn.index.Find(q) {

@@ -14,7 +14,8 @@ type figure struct {
 	P99       float64 `json:"p99_us"`
 	PerResult float64 `json:"per_result_us"` // all time by all results
 	Results   int     `json:"results"`
-	PerSecond float64 `json:"queries_per_second"` // of one client that asks again as soon as it is answered
+	PerSecond float64 `json:"queries_per_second"`        // of one client that asks again as soon as it is answered
+	Bytes     float64 `json:"bytes_per_volume,omitzero"` // of memory, or of table and index; 0: not measured
 }
 
 func newFigure(volumes int, name string, took []time.Duration, results int) figure {

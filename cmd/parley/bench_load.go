@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -25,8 +26,8 @@ type source struct {
 
 func (c *benchIndexCmd) source() (source, error) {
 	if c.Volumes == "" {
-		scene, err := workload.SceneNamed(c.Scene)
-		return source{scene.Volumes, func() iter.Seq2[workload.Item, error] { return scene.Queries(c.Asked) }}, err
+		scene, err := workload.SceneNamed(cmp.Or(c.Scene, commonScene))
+		return source{scene.Volumes, func() iter.Seq2[workload.Item, error] { return scene.Queries(cmp.Or(c.Asked, commonAsked)) }}, err
 	}
 	return source{
 		func(int) iter.Seq2[workload.Item, error] { return fileItems(c.Volumes) },
@@ -44,7 +45,7 @@ func fileItems(path string) iter.Seq2[workload.Item, error] {
 		defer f.Close()
 		for it, err := range workload.Read(f) {
 			if err != nil {
-				err = fmt.Errorf("%s: %w", path, err)
+				err = fmt.Errorf("%s, %w", path, err)
 			}
 			if !yield(it, err) {
 				return
@@ -67,10 +68,11 @@ func (s source) allQueries() ([]workload.Item, error) {
 // writerItems is how many volumes are kept for the one who writes while queries run.
 const writerItems = 200_000
 
-// load fills a new index, some thousand volumes at a time, so that only filling it is timed.
+// load fills a new index, some thousand volumes at a time, so that only filling it is timed. Nothing else of the volumes is kept: what is in use
+// afterwards is the index.
 func (b *bench) load() error {
 	b.names, b.items, b.index = nil, nil, nil
-	before := liveHeap()
+	b.empty = liveHeap()
 	x := index.New()
 	x.Expire(0) // so that what expiry needs is made, and counted, from the start
 	var took time.Duration
@@ -93,25 +95,48 @@ func (b *bench) load() error {
 		if chunk = append(chunk, it.Volume); len(chunk) == 10_000 {
 			put()
 		}
-		if b.cmd.Results != "" && b.last {
-			b.names = append(b.names, it.ID)
-		}
-		switch {
-		case b.cmd.PostGIS != "":
-			b.items = append(b.items, it)
-		case b.cmd.Busy && len(b.items) < writerItems:
-			b.items = append(b.items, workload.Item{Volume: it.Volume})
-		}
 		if count+len(chunk) == b.size {
 			break
 		}
 	}
 	put()
-	chunk = nil
+	if count == 0 {
+		return fmt.Errorf("%s: read no volume, expected one a line", b.cmd.Volumes)
+	}
+	if count < b.size {
+		b.note("asked for, %d are there", count)
+	}
 	b.size, b.index = count, x
 	b.note("put at %.0f a second", float64(count)/took.Seconds())
-	if b.names == nil && b.items == nil {
-		b.note("%.0f bytes a volume, everything in", float64(liveHeap()-before)/float64(count))
+	return nil
+}
+
+// bytes returns how much of memory a volume takes now, everything in.
+func (b *bench) bytes() float64 { return float64(liveHeap()-b.empty) / float64(max(1, b.size)) }
+
+// keep reads the volumes once more and keeps what the results, the writer and other engines need of them.
+func (b *bench) keep() error {
+	names, all := b.cmd.Results != "" && b.last, b.cmd.PostGIS != "" || b.cmd.Tile38 != "" || b.cmd.API
+	if !names && !all && !b.cmd.Busy {
+		return nil
+	}
+	count := 0
+	for it, err := range b.source.volumes(b.size) {
+		if err != nil {
+			return err
+		}
+		if names {
+			b.names = append(b.names, it.ID)
+		}
+		switch {
+		case all:
+			b.items = append(b.items, it)
+		case b.cmd.Busy && len(b.items) < writerItems:
+			b.items = append(b.items, workload.Item{Volume: it.Volume})
+		}
+		if count++; count == b.size {
+			break
+		}
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ type picture struct {
 }
 
 const (
-	pictureWide, pictureHigh = 760, 460
+	pictureWide, pictureHigh = 820, 460
 	pictureLeft, pictureTop  = 70, 20
 	pictureInner             = 440 // width of the chart; its names stand to the right
 	pictureTall              = 380
@@ -24,6 +24,7 @@ const (
 // Distinct in form too: no colour says anything alone.
 var pictureStrokes = [...]struct{ colour, dash string }{
 	{"#1b4965", ""}, {"#b5530c", "8 4"}, {"#2d6a4f", "2 4"}, {"#6a3d9a", "10 3 2 3"}, {"#8a1c3a", "14 6"}, {"#444444", "4 2"},
+	{"#0b7285", "1 3"}, {"#7c5e10", "12 3 2 3 2 3"}, {"#9c2a8f", "6 6"}, {"#3f6212", "18 4 4 4"}, {"#5f4b8b", "3 8"}, {"#a83232", "16 3"},
 }
 
 // drawFigures writes the mean cost of each way to answer against the number of volumes.

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"slices"
+	"time"
 
 	"parley/index"
 	"parley/internal/oracle"
@@ -9,31 +11,42 @@ import (
 )
 
 // postGIS puts the same queries to PostGIS, on the ellipsoid and on a flat map, and compares the answers with parley's.
-func (b *bench) postGIS(own [][]index.ID) error {
+func (b *bench) postGIS(own [][]index.ID) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("--postgis: %w", err)
+		}
+	}()
 	c, err := workload.DialPostGIS(b.ctx, b.cmd.PostGIS)
 	if err != nil {
 		return err
 	}
 	defer c.Close(b.ctx)
+	began := time.Now()
 	if err := workload.LoadPostGIS(b.ctx, c, b.items); err != nil {
 		return err
 	}
+	copied := time.Since(began)
 	var most int32
 	for i := range b.items {
 		most = max(most, b.items[i].Volume.Buffer)
 	}
+	began = time.Now()
 	geography, err := workload.Geography(b.ctx, c)
 	if err != nil {
 		return err
 	}
+	b.note("%s: copied in %.1f s, made and indexed in %.1f s", geographyLine, copied.Seconds(), time.Since(began).Seconds())
 	if err := b.comparePostGIS(geographyLine, geography, most, own); err != nil {
 		return err
 	}
+	began = time.Now()
 	planar, err := workload.Planar(b.ctx, c)
 	if err != nil {
 		return err
 	}
-	return b.comparePostGIS("PostGIS on a flat map", planar, most, own)
+	b.note("%s: widened and indexed in %.1f s", planarLine, time.Since(began).Seconds())
+	return b.comparePostGIS(planarLine, planar, most, own)
 }
 
 func (b *bench) comparePostGIS(name string, p *workload.PostGIS, most int32, own [][]index.ID) error {
@@ -50,30 +63,40 @@ func (b *bench) comparePostGIS(name string, p *workload.PostGIS, most int32, own
 	if err != nil {
 		return err
 	}
-	missing, extra, wrong := 0, 0, 0
-	for i := range own {
-		missing += len(without(own[i], found[i]))
-		more := without(found[i], own[i])
-		extra += len(more)
-		if name == geographyLine {
-			for _, id := range slices.Concat(without(own[i], found[i]), more) {
-				v, q := &b.items[id].Volume, &b.queries[i].Volume
-				if within := oracle.Distance(v.Shape, q.Shape) <= float64(v.Buffer)+float64(q.Buffer); within == slices.Contains(more, id) {
-					wrong++
-				}
-			}
-		}
-	}
 	bytes, err := p.Bytes(b.ctx)
 	if err != nil {
 		return err
 	}
-	f := b.lines[len(b.lines)-1]
-	b.note("%s: %d conflicts of parley's missing, %d more; %.0f bytes a volume; mean %.0f times parley's", name, missing, extra, float64(bytes)/float64(b.size), f.Mean/b.rested().Mean)
+	b.lines[len(b.lines)-1].Bytes = float64(bytes) / float64(b.size)
+	missing, extra := b.compare(name, own, found)
 	if name == geographyLine && missing+extra > 0 {
-		b.note("a slow oracle that shares no code with either says that parley is wrong about %d of these %d", wrong, missing+extra)
+		b.note("a slow oracle that shares no code with either says that parley is wrong about %d of these %d", b.wrong(own, found), missing+extra)
 	}
 	return nil
+}
+
+// compare notes how the newest figure and its answers compare with parley's.
+func (b *bench) compare(name string, own, found [][]index.ID) (missing, extra int) {
+	for i := range own {
+		missing += len(without(own[i], found[i]))
+		extra += len(without(found[i], own[i]))
+	}
+	b.note("%s: %d conflicts of parley's missing, %d more; mean %.0f times parley's", name, missing, extra, b.lines[len(b.lines)-1].Mean/b.rested().Mean)
+	return missing, extra
+}
+
+// wrong counts the differences about which the oracle sides with the other engine.
+func (b *bench) wrong(own, found [][]index.ID) (count int) {
+	for i := range own {
+		more := without(found[i], own[i])
+		for _, id := range slices.Concat(without(own[i], found[i]), more) {
+			v, q := &b.items[id].Volume, &b.queries[i].Volume
+			if within := oracle.Distance(v.Shape, q.Shape) <= float64(v.Buffer)+float64(q.Buffer); within == slices.Contains(more, id) {
+				count++
+			}
+		}
+	}
+	return count
 }
 
 // without returns the ids of one sorted list that are not in another.
@@ -86,7 +109,10 @@ func without(ids, others []index.ID) (out []index.ID) {
 	return out
 }
 
-const geographyLine = "PostGIS geography"
+const (
+	geographyLine = "PostGIS geography"
+	planarLine    = "PostGIS on a flat map"
+)
 
 // rested returns the figure that others are compared with.
 func (b *bench) rested() figure {

@@ -156,19 +156,9 @@ const opened = 92 * 24 * time.Hour
 
 // stage makes an exercise in a folder, opened so long ago: DIR/server is the server's, DIR/keys the people's. fill says what happens in it.
 func stage(ctx context.Context, folder string, ago time.Duration, fill func(*exercise)) (err error) {
-	e := &exercise{ctx: ctx, keys: filepath.Join(folder, "keys"), end: time.Now().UnixMilli()}
-	e.clock.Store(e.in(-ago))
-	if err := os.MkdirAll(e.keys, 0o700); err != nil {
+	e, founders, err := begin(ctx, folder, ago)
+	if err != nil {
 		return err
-	}
-	e.board = [2]*person{{File: "trustee-1", English: "First trustee", Arabic: "الأمين الأول", Account: parley.Board}, {File: "trustee-2", English: "Second trustee", Arabic: "الأمين الثاني", Account: parley.Board}}
-	var founders []founder
-	for _, p := range e.board {
-		e.makeKey(p)
-		founders = append(founders, founder{marked(p.English, p.Arabic), p.key})
-	}
-	if e.first != nil {
-		return e.first
 	}
 	profile := parley.DefaultProfile()
 	profile.Exercise, profile.Zone = true, "Asia/Damascus"
@@ -190,4 +180,20 @@ func stage(ctx context.Context, folder string, ago time.Duration, fill func(*exe
 	}
 	fill(e)
 	return e.first
+}
+
+// begin makes the folder of an exercise that begins so long ago, and its trustees with their keys; the theatre is yet to be founded.
+func begin(ctx context.Context, folder string, ago time.Duration) (*exercise, []founder, error) {
+	e := &exercise{ctx: ctx, keys: filepath.Join(folder, "keys"), end: time.Now().UnixMilli()}
+	e.clock.Store(e.in(-ago))
+	if err := os.MkdirAll(e.keys, 0o700); err != nil {
+		return nil, nil, err
+	}
+	e.board = [2]*person{{File: "trustee-1", English: "First trustee", Arabic: "الأمين الأول", Account: parley.Board}, {File: "trustee-2", English: "Second trustee", Arabic: "الأمين الثاني", Account: parley.Board}}
+	var founders []founder
+	for _, p := range e.board {
+		e.makeKey(p)
+		founders = append(founders, founder{marked(p.English, p.Arabic), p.key})
+	}
+	return e, founders, e.first
 }
