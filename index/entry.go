@@ -1,18 +1,38 @@
 package index
 
 import (
+	"fmt"
 	"math"
 
 	"parley/geo"
 )
 
-// entry is one leaf of a tree, or a node above: a piece of a volume and a box around it. The box only pre-selects: what conflicts with the piece overlaps the box.
+// entry is one leaf of a tree: a piece of a volume and a box around it. The box only pre-selects: what conflicts with the piece overlaps the box.
 // Entries are cut so that a box does not span the antimeridian, and a route into pieces of a few edges, as one box around a whole
 // route is mostly empty.
 type entry struct {
 	box
 	owner uint32 // number of the volume in its run; the upper bits say more
+	part
 }
+
+// part is where the positions of an entry lie, how many they are, and the buffer, if the entry is plain.
+type part struct{ first, rest uint32 }
+
+const (
+	partBuffer = 1<<12 - 1 // metres
+	partCount  = 1<<20 - 1
+)
+
+func newPart(first, count int, buffer int32) part {
+	if count > partCount {
+		panic(fmt.Sprintf("index: a polygon of %d positions, expected at most %d", count, partCount))
+	}
+	return part{uint32(first), uint32(count)<<12 | uint32(max(0, min(buffer, partBuffer)))}
+}
+
+func (p part) count() uint32 { return p.rest >> 12 }
+func (p part) buffer() int64 { return int64(p.rest & partBuffer) }
 
 const (
 	area  = 1 << 31 // the piece is a polygon with its interior

@@ -82,8 +82,7 @@ func New() *Index {
 func (x *Index) startHead() {
 	head := &run{deaths: new(deaths)}
 	if old := x.head; old != nil {
-		head.entries, head.parts = make([]entry, 0, len(old.entries)), make([]part, 0, len(old.entries))
-		head.groups = make([]group, 0, len(old.groups)+1)
+		head.entries, head.groups = make([]entry, 0, len(old.entries)), make([]group, 0, len(old.groups)+1)
 		head.ids, head.volumes = make([]ID, 0, len(old.ids)), make([]volume, 0, len(old.ids))
 		head.spots = make([]geo.Position, 0, len(old.spots))
 	}

@@ -87,7 +87,7 @@ func (r *run) reserve(from []*run) {
 			spots += int(share * float64(len(f.spots)))
 		}
 	}
-	r.entries, r.parts = make([]entry, 0, entries), make([]part, 0, entries)
+	r.entries = make([]entry, 0, entries)
 	r.ids, r.volumes = make([]ID, 0, volumes), make([]volume, 0, volumes)
 	r.spots = make([]geo.Position, 0, spots)
 }
@@ -155,10 +155,10 @@ func (r *run) take(s *source) {
 	if !ok {
 		return
 	}
-	p := s.parts[i]
-	p.first += r.volumes[number].first - s.volumes[old].first
-	r.entries = append(r.entries, entry{s.entries[i].box, s.entries[i].owner&^owner | uint32(number)})
-	r.parts = append(r.parts, p)
+	e := s.entries[i]
+	e.owner = e.owner&^owner | uint32(number)
+	e.first += r.volumes[number].first - s.volumes[old].first
+	r.entries = append(r.entries, e)
 }
 
 // adopt copies a volume and returns its number.

@@ -25,23 +25,14 @@ type query struct {
 	rings   []geo.Ring
 	seen    seen // volumes of several entries that were reported already
 	stack   []node
-	leaves  []int32     // groups of entries that wait to be judged together
-	tail    int         // the first of the entries that wait without a group
-	batch   int         // how many may wait
-	found   []candidate // entries that meet the query
-	warmth  int64       // see warm
+	leaves  []int32 // groups of entries that wait to be judged together
+	tail    int     // the first of the entries that wait without a group
+	batch   int     // how many may wait
+	found   []entry // those that meet the query
+	warmth  int64   // see warm
 	hits    []ID
 	spare   []ID
 }
-
-// candidate is an entry that meets the query, with what is needed to judge it. It holds no pointer: a query at rest would keep a whole run in memory.
-type candidate struct {
-	part
-	at    int32 // in the entries of the run
-	owner uint32
-}
-
-func (c *candidate) volume() int { return int(c.owner & owner) }
 
 // frame is a box made ready for comparison.
 type frame struct {
@@ -255,28 +246,28 @@ func (q *query) judge(r *run, change uint64, f func(ID) bool) bool {
 	}
 	q.leaves, q.tail = q.leaves[:0], math.MaxInt
 	for i := range q.found {
-		c := &q.found[i]
-		q.warmth += int64(r.ids[c.volume()])
-		if c.owner&spot == 0 {
-			q.warmth += int64(r.spots[c.first].Lon) + int64(r.spots[c.first+c.count()-1].Lat)
+		e := &q.found[i]
+		q.warmth += int64(r.ids[e.volume()])
+		if e.owner&spot == 0 {
+			q.warmth += int64(r.spots[e.first].Lon) + int64(r.spots[e.first+e.count()-1].Lat)
 		}
 	}
 	for i := range q.found {
-		c := &q.found[i]
-		e, number := &r.entries[c.at], c.volume()
+		e := &q.found[i]
+		number := e.volume()
 		if len(q.frames) > 1 && !q.touches(&e.box) {
 			continue
 		}
 		if d := r.diedAt(number); d != 0 && d <= change {
 			continue
 		}
-		if c.owner&multi != 0 && q.seen.has(locate(r.name, number)) {
+		if e.owner&multi != 0 && q.seen.has(locate(r.name, number)) {
 			continue
 		}
-		if !q.conflicts(r, e, c.part, number) {
+		if !q.conflicts(r, e, number) {
 			continue
 		}
-		if c.owner&multi != 0 {
+		if e.owner&multi != 0 {
 			q.seen.add(locate(r.name, number))
 		}
 		if !f(r.ids[number]) {
@@ -292,60 +283,59 @@ func (q *query) look(r *run, from int, mask uint64) {
 	n := len(q.found)
 	q.found = slices.Grow(q.found, fanOut)[:n+fanOut]
 	for ; mask != 0; mask &= mask - 1 {
-		i := from + bits.TrailingZeros64(mask)
-		e := &r.entries[i]
-		q.found[n] = candidate{r.parts[i], int32(i), e.owner}
+		e := &r.entries[from+bits.TrailingZeros64(mask)]
+		q.found[n] = *e
 		n += q.around.met(&e.box)
 	}
 	q.found = q.found[:n]
 }
 
 // conflicts decides for one entry whose box meets the query.
-func (q *query) conflicts(r *run, e *entry, p part, number int) bool {
+func (q *query) conflicts(r *run, e *entry, number int) bool {
 	if e.owner&whole == 0 || !q.exact {
 		if v := &r.volumes[number]; !v.window.Overlaps(q.volume.Window) || !v.band.Overlaps(q.volume.Band) {
 			return false
 		}
 	}
 	if e.owner&spot != 0 {
-		place, metres := e.place(), int64(q.volume.Buffer)+p.buffer()
+		place, metres := e.place(), int64(q.volume.Buffer)+e.buffer()
 		if place != q.last.place || metres != q.last.metres {
-			q.last = spotVerdict{place, metres, q.judgeSpot(r, e, p, number)}
+			q.last = spotVerdict{place, metres, q.judgeSpot(r, e, number)}
 		}
 		return q.last.conflict
 	}
 	if q.laid && e.owner&plain != 0 {
 		var verdict geo.Verdict
-		metres := int64(q.volume.Buffer) + p.buffer()
+		metres := int64(q.volume.Buffer) + e.buffer()
 		if e.owner&area != 0 {
-			verdict = q.sketch.Area(r.spots[p.first:p.first+p.count()], metres)
+			verdict = q.sketch.Area(r.spots[e.first:e.first+e.count()], metres)
 		} else {
-			verdict = q.sketch.Line(r.spots[p.first:p.first+p.count()], metres)
+			verdict = q.sketch.Line(r.spots[e.first:e.first+e.count()], metres)
 		}
 		if verdict != geo.Unsure {
 			return verdict == geo.Reached
 		}
 	}
-	return q.measure(r, e, p, number)
+	return q.measure(r, e, number)
 }
 
-func (q *query) judgeSpot(r *run, e *entry, p part, number int) bool {
+func (q *query) judgeSpot(r *run, e *entry, number int) bool {
 	if q.laid {
-		if verdict := q.sketch.Point(e.place(), int64(q.volume.Buffer)+p.buffer()); verdict != geo.Unsure {
+		if verdict := q.sketch.Point(e.place(), int64(q.volume.Buffer)+e.buffer()); verdict != geo.Unsure {
 			return verdict == geo.Reached
 		}
 	}
-	return q.measure(r, e, p, number)
+	return q.measure(r, e, number)
 }
 
 // measure decides by geodesy.
-func (q *query) measure(r *run, e *entry, p part, number int) bool {
+func (q *query) measure(r *run, e *entry, number int) bool {
 	if !q.figured {
 		q.figure.Reset()
 		q.figure.AddShape(q.volume.Shape)
 		q.figured = true
 	}
-	spots := r.spots[p.first : p.first+p.count()]
+	spots := r.spots[e.first : e.first+e.count()]
 	q.piece.Reset()
 	switch {
 	case e.owner&area != 0:

@@ -1,7 +1,6 @@
 package index
 
 import (
-	"fmt"
 	"sync/atomic"
 
 	"parley/geo"
@@ -15,7 +14,6 @@ type run struct {
 	frozen    bool
 
 	entries []entry
-	parts   []part    // beside entries
 	groups  []group   // of entries: all of a frozen run, in a head those that are full
 	levels  [][]group // of groups: levels[0] of those above, each other of the level before it, the last one a single root
 	ids     []ID      // in the order of their first entry
@@ -33,24 +31,6 @@ type run struct {
 
 // deaths are the changes that took the volumes of a run out: 0 for one that lives. There is no list before the first death.
 type deaths struct{ list atomic.Pointer[[]uint64] }
-
-// part is where the positions of an entry lie, how many they are, and the buffer, if the entry is plain.
-type part struct{ first, rest uint32 }
-
-const (
-	partBuffer = 1<<12 - 1 // metres
-	partCount  = 1<<20 - 1
-)
-
-func newPart(first, count int, buffer int32) part {
-	if count > partCount {
-		panic(fmt.Sprintf("index: a polygon of %d positions, expected at most %d", count, partCount))
-	}
-	return part{uint32(first), uint32(count)<<12 | uint32(max(0, min(buffer, partBuffer)))}
-}
-
-func (p part) count() uint32 { return p.rest >> 12 }
-func (p part) buffer() int64 { return int64(p.rest & partBuffer) }
 
 // volume is what a run keeps of a geo.Volume besides positions.
 type volume struct {
@@ -109,8 +89,7 @@ func (r *run) add(id ID, v *geo.Volume, c *cutter) {
 	}
 	for _, p := range c.pieces {
 		for _, b := range c.boxes[p.from:p.to] {
-			r.entries = append(r.entries, entry{b, bits | p.bits})
-			r.parts = append(r.parts, newPart(first+p.first, p.count, v.Buffer))
+			r.entries = append(r.entries, entry{b, bits | p.bits, newPart(first+p.first, p.count, v.Buffer)})
 		}
 	}
 	for full := len(r.groups) + 1; full*fanOut <= len(r.entries); full++ {
