@@ -1,0 +1,53 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/pprof"
+	"strings"
+)
+
+// profiled begins a processor profile. What it returns ends it and writes a heap profile beside it. Without a folder it does nothing.
+func profiled(folder, label string) (stop func() error, err error) {
+	if folder == "" {
+		return func() error { return nil }, nil
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, err
+	}
+	cpu, err := os.Create(filepath.Join(folder, label+".cpu"))
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(cpu); err != nil {
+		return nil, err
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		heap, err := os.Create(filepath.Join(folder, label+".heap"))
+		if err != nil {
+			return err
+		}
+		runtime.GC()
+		return errors.Join(cpu.Close(), pprof.WriteHeapProfile(heap), heap.Close())
+	}, nil
+}
+
+// resident returns the most memory that this process has held, in KiB; 0 where the system does not say.
+func resident() (kib int) {
+	file, err := os.Open("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	defer file.Close()
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		if rest, ok := strings.CutPrefix(lines.Text(), "VmHWM:"); ok {
+			fmt.Sscan(rest, &kib)
+		}
+	}
+	return kib
+}
