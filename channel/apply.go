@@ -18,7 +18,7 @@ func (s *State) Known(name parley.Hash) (parley.Outcome, bool) {
 	if !ok {
 		return parley.Outcome{}, false
 	}
-	return s.outcomes.rows[position], true
+	return *s.outcomes.at(position), true
 }
 
 // Apply applies the next entry of the journal, with its log time in milliseconds UTC, and returns what became of it.
@@ -34,7 +34,7 @@ func (s *State) Apply(at int64, signed *Signed) (parley.Outcome, *Refusal) {
 	var refusal *Refusal
 	if first, ok := s.names[signed.Name]; ok {
 		out.Code, out.First = parley.Duplicate, first
-		out.Ref = s.outcomes.rows[first].Ref
+		out.Ref = s.outcomes.at(first).Ref
 	} else {
 		var do effect
 		do, refusal = t.decide(signed)

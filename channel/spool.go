@@ -79,7 +79,7 @@ func (t *turn) stopSpooled(b *parley.StopSpooled) (effect, *Refusal) {
 			if !ok {
 				continue
 			}
-			o := &s.outcomes.rows[position]
+			o := s.outcomes.at(position)
 			if o.Code != parley.Applied || s.stops.get(string(o.Ref)) == nil {
 				continue
 			}

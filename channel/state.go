@@ -271,13 +271,13 @@ func (s *State) Now() int64 {
 func (s *State) Theatre() *parley.TheatreRecord { return s.theatre.get("") }
 
 // Notices returns how many notices there are, of all accounts together.
-func (s *State) Notices() int { return len(s.notices.rows) }
+func (s *State) Notices() int { return s.notices.len() }
 
 // ToldSince returns the accounts that got one of the notices from a number on, each once.
 func (s *State) ToldSince(n int) map[parley.Ref]bool {
 	told := map[parley.Ref]bool{}
-	for i := range s.notices.rows[n:] {
-		told[s.notices.rows[n+i].To] = true
+	for _, notice := range s.notices.from(n) {
+		told[notice.To] = true
 	}
 	return told
 }
