@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"bytes"
 	"crypto/sha256"
 
 	"github.com/fxamacker/cbor/v2"
@@ -9,20 +10,24 @@ import (
 )
 
 // canonical is core deterministic CBOR (RFC 8949 section 4.2.1): equal records have equal bytes.
-var canonical = func() cbor.EncMode {
-	mode, err := cbor.CoreDetEncOptions().EncMode()
+var canonical = func() cbor.UserBufferEncMode {
+	mode, err := cbor.CoreDetEncOptions().UserBufferEncMode()
 	if err != nil {
 		panic(err)
 	}
 	return mode
 }()
 
-func encode(v any) []byte {
-	b, err := canonical.Marshal(v)
-	if err != nil {
+// encoder writes records in their canonical form, one after the other in the same room. The zero value is ready.
+type encoder struct{ room bytes.Buffer }
+
+// encode returns the canonical form of a record, which is whole until the next one is asked for.
+func (e *encoder) encode(record any) []byte {
+	e.room.Reset()
+	if err := canonical.MarshalToBuffer(record, &e.room); err != nil {
 		panic("channel: a record cannot be encoded: " + err.Error()) // records hold plain values only
 	}
-	return b
+	return e.room.Bytes()
 }
 
 // recordHash names a record: SHA-256("parley record v1\n" ‖ kind ‖ 0 ‖ canonical bytes).

@@ -68,3 +68,21 @@ func (s *State) ForceTold(account, ref parley.Ref) bool {
 
 // Export returns a version as it is kept.
 func (s *State) Export(of parley.Versioned) *parley.Version { return s.version(of) }
+
+// Beside returns how many rows are kept beside their tables.
+func (s *State) Beside() (n int) {
+	for _, t := range s.tables {
+		if t, ok := t.(interface{ kept() int }); ok {
+			n += t.kept()
+		}
+	}
+	return n
+}
+
+func (t *table[V]) kept() int { return len(t.beside) }
+
+func (t *table[V]) called() string { return t.name }
+func (t *list[V]) called() string  { return t.name }
+
+// KindName returns the name of the table of a kind of records.
+func KindName(kind uint8) string { return New().tables[kind].(interface{ called() string }).called() }

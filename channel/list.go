@@ -67,9 +67,9 @@ type numbered[V any] struct {
 	Value  V
 }
 
-func (t *list[V]) settle(d *proof.LtHash) {
+func (t *list[V]) settle(d *proof.LtHash, e *encoder) {
 	for i, v := range t.from(t.settled) {
-		d.Add(recordHash(t.name, encode(numbered[V]{Number: uint64(i), Value: *v})))
+		d.Add(recordHash(t.name, e.encode(numbered[V]{Number: uint64(i), Value: *v})))
 	}
 	t.settled = t.len()
 }
@@ -77,9 +77,9 @@ func (t *list[V]) settle(d *proof.LtHash) {
 // freeze returns the list as it stands: rows that are added later lie behind the ends of its chunks.
 func (t *list[V]) freeze() dumper { return &list[V]{name: t.name, chunks: slices.Clone(t.chunks)} }
 
-func (t *list[V]) dump(yield func([]byte) bool) bool {
+func (t *list[V]) dump(e *encoder, yield func([]byte) bool) bool {
 	for i, v := range t.all() {
-		if !yield(encode(numbered[V]{Number: uint64(i), Value: *v})) {
+		if !yield(e.encode(numbered[V]{Number: uint64(i), Value: *v})) {
 			return false
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"parley"
+	"parley/duty"
 	"parley/release"
 )
 
@@ -19,7 +20,7 @@ type Frozen struct {
 
 // dumper yields the canonical bodies of a table's records.
 type dumper interface {
-	dump(yield func(body []byte) bool) bool
+	dump(e *encoder, yield func(body []byte) bool) bool
 }
 
 // Freeze returns the state as it stands. It copies no records and none of the tables' maps, so it costs next to nothing, whatever the
@@ -43,24 +44,86 @@ type Record struct {
 	Body []byte
 }
 
-// Records returns every record.
+// Records returns every record. The Body of one is whole until the next is asked for.
 func (f *Frozen) Records() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
+		var e encoder
 		for kind, t := range f.tables {
-			if !t.dump(func(body []byte) bool { return yield(Record{uint8(kind), body}) }) {
+			if !t.dump(&e, func(body []byte) bool { return yield(Record{uint8(kind), body}) }) {
 				return
 			}
 		}
 	}
 }
 
-// derive builds the look-ups from the records. Records that contradict one another are an error: such a snapshot is not of a journal.
-func (s *State) derive() (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("records that do not belong together: %v", r)
+// derive builds the look-ups from the records, those that have nothing to do with one another side by side. Records that contradict one
+// another are an error: such a snapshot is not of a journal.
+func (s *State) derive() error {
+	return sideBySide(s.deriveOutcomes, s.deriveNotices, s.deriveDeadlines, s.deriveOpen, s.deriveRest)
+}
+
+// sideBySide runs each in a goroutine, and returns when all have ended.
+func sideBySide(builds ...func()) error {
+	errs := make([]error, len(builds))
+	var all sync.WaitGroup
+	for i, build := range builds {
+		all.Go(func() {
+			defer func() {
+				if r := recover(); r != nil {
+					errs[i] = fmt.Errorf("records that do not belong together: %v", r)
+				}
+			}()
+			build()
+		})
+	}
+	all.Wait()
+	return cmp.Or(errs...)
+}
+
+func (s *State) deriveOutcomes() {
+	payloads := 0
+	for _, o := range s.outcomes.all() {
+		payloads += len(o.Payloads)
+	}
+	s.names, s.payloads = s.newPlaces(s.outcomes.len(), payloads)
+	for _, o := range s.outcomes.all() {
+		s.noteOutcome(o)
+	}
+}
+
+func (s *State) deriveNotices() {
+	told := map[parley.Ref]int{}
+	for _, n := range s.notices.all() {
+		told[n.To]++
+	}
+	for to, count := range told {
+		s.inboxes[to] = make([]uint64, 0, count)
+	}
+	for i, n := range s.notices.all() {
+		s.inboxes[n.To] = append(s.inboxes[n.To], uint64(i))
+	}
+}
+
+func (s *State) deriveDeadlines() {
+	s.clocksOf = make(map[string][]string, s.objects.len())
+	queue := make([]duty.Deadline, 0, s.deadlines.len())
+	for key, d := range s.deadlines.all() {
+		queue = append(queue, *d)
+		s.clocksOf[d.Ref] = append(s.clocksOf[d.Ref], key)
+	}
+	s.queue.Fill(queue)
+}
+
+// deriveOpen indexes the newest version of every open object.
+func (s *State) deriveOpen() {
+	for _, o := range s.objectsInOrder() {
+		if o.Open() {
+			s.indexObject(o, s.newest(o))
 		}
-	}()
+	}
+}
+
+func (s *State) deriveRest() {
 	for _, key := range s.accounts.keys() {
 		s.noteAccount(s.accounts.get(key))
 	}
@@ -73,26 +136,13 @@ func (s *State) derive() (err error) {
 	for _, key := range s.invitations.keys() {
 		s.taken[parley.Ref(key)] = true
 	}
-	for _, o := range s.outcomes.all() {
-		s.noteOutcome(o)
-	}
-	for i, n := range s.notices.all() {
-		s.inboxes[n.To] = append(s.inboxes[n.To], uint64(i))
-	}
-	for key, r := range s.deadlines.all() {
-		s.noteDeadline(key, *r)
-	}
 	s.deriveObjects()
 	s.deriveAreas()
-	return nil
 }
 
 func (s *State) deriveObjects() {
 	for _, o := range s.objectsInOrder() {
 		s.noteObject(o)
-		if o.Open() {
-			s.indexObject(o, s.newest(o))
-		}
 	}
 	for _, q := range s.queries.all() {
 		s.taken[q.Ref] = true

@@ -75,7 +75,7 @@ func (t *turn) stopSpooled(b *parley.StopSpooled) (effect, *Refusal) {
 		s := t.s
 		raised := map[parley.Ref]int64{}
 		for _, told := range b.Told {
-			position, ok := s.names[told.Command]
+			position, ok := s.names.of(told.Command)
 			if !ok {
 				continue
 			}

@@ -83,8 +83,8 @@ type erasure struct {
 
 // derived is what follows from the records and is built again from them when a snapshot is loaded. None of it is in the digest.
 type derived struct {
-	names      map[parley.Hash]uint64      // command → position of its first outcome
-	payloads   map[parley.Hash]parley.Ref  // commitment → account whose command brought it
+	names      places                      // command → its first outcome
+	payloads   places                      // commitment → outcome of the command that brought it
 	queue      duty.Queue                  // deadlines in order
 	inboxes    map[parley.Ref][]uint64     // account → places of its notices in the list of all
 	byAccount  map[parley.Ref][]parley.Ref // account → members
@@ -234,12 +234,13 @@ func New() *State {
 	s.ended = newTable[parley.RetentionEnded](l, "ended")
 	s.stateNotes = newTable[parley.StateNoted](l, "state_note")
 	s.derived = newDerived()
+	s.names, s.payloads = s.newPlaces(0, 0)
 	return s
 }
 
 func newDerived() derived {
 	return derived{
-		names: map[parley.Hash]uint64{}, payloads: map[parley.Hash]parley.Ref{}, inboxes: map[parley.Ref][]uint64{},
+		inboxes:   map[parley.Ref][]uint64{},
 		byAccount: map[parley.Ref][]parley.Ref{}, keysOf: map[parley.Ref][]string{}, byOwner: map[parley.Ref][]parley.Ref{}, holders: map[parley.Ref][]string{},
 		held: map[parley.Ref]*holding{}, areaOf: map[parley.Ref][]parley.Ref{}, forceOf: map[parley.Ref][]parley.Ref{},
 		objectsIn: newVolumes(), harmsIn: newVolumes(), arrangedIn: newVolumes(), areasIn: newVolumes(), checksOf: map[parley.Ref][]parley.Ref{}, openOf: map[parley.Ref][]string{},

@@ -16,14 +16,15 @@ import (
 // A change marks its record; settle takes the marked records' old hashes out of the digest and puts the new ones in, so that a
 // record that changes often within a block costs once.
 type ledger struct {
-	digest proof.LtHash
-	tables []settler
-	frozen atomic.Int32 // how many frozen states are still read
+	digest  proof.LtHash
+	encoder encoder
+	tables  []settler
+	frozen  atomic.Int32 // how many frozen states are still read
 }
 
 // settler is a table as the ledger sees it.
 type settler interface {
-	settle(*proof.LtHash)
+	settle(*proof.LtHash, *encoder)
 	freeze() dumper
 	read(*parcel, *texts) loaded
 	install(run []any) error
@@ -32,7 +33,7 @@ type settler interface {
 // settle brings the digest up to date and returns it.
 func (l *ledger) settle() proof.Hash {
 	for _, t := range l.tables {
-		t.settle(&l.digest)
+		t.settle(&l.digest, &l.encoder)
 	}
 	return l.digest.Sum()
 }
@@ -206,13 +207,13 @@ type keyed[V any] struct {
 	Value *V
 }
 
-func (t *table[V]) settle(d *proof.LtHash) {
+func (t *table[V]) settle(d *proof.LtHash, e *encoder) {
 	for key, old := range t.marked {
 		if !old.IsZero() {
 			d.Sub(old)
 		}
 		if r := t.at(key); r.value != nil {
-			r.hash = recordHash(t.name, encode(keyed[V]{Key: key, Value: r.value}))
+			r.hash = recordHash(t.name, e.encode(keyed[V]{Key: key, Value: r.value}))
 			t.set(key, r)
 			d.Add(r.hash)
 		}
@@ -245,9 +246,9 @@ type frozenTable[V any] struct{ rows, beside map[string]row[V] }
 // freeze returns the table as it stands. What is kept beside the rows is copied: it is there when another frozen state is read, or was just now.
 func (t *table[V]) freeze() dumper { return frozenTable[V]{t.rows, maps.Clone(t.beside)} }
 
-func (f frozenTable[V]) dump(yield func([]byte) bool) bool {
+func (f frozenTable[V]) dump(e *encoder, yield func([]byte) bool) bool {
 	for key, v := range both(f.rows, f.beside) {
-		if !yield(encode(keyed[V]{Key: key, Value: v})) {
+		if !yield(e.encode(keyed[V]{Key: key, Value: v})) {
 			return false
 		}
 	}

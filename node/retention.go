@@ -215,6 +215,7 @@ func (n *Node) noteState(ctx context.Context) error {
 		return err
 	}
 	header, frozen := n.chain.Snapshot(n.digest()), n.state.Freeze()
+	defer frozen.Release()
 	s, err := n.sign(&parley.StateNote{Height: header.Last.Height, Block: header.Last.Hash(), Size: header.Last.Size, Digest: header.Digest})
 	if err != nil {
 		return err
@@ -244,7 +245,7 @@ func (n *Node) keepForNote(note *parley.StateNote) {
 	}
 	header, frozen := n.chain.Snapshot(note.Digest), n.state.Freeze()
 	n.done.Go(func() {
-		if err := n.writeSnapshot(header, frozen); err != nil {
+		if err := n.writeSnapshotBehind(header, frozen); err != nil {
 			n.log.Error("couldn't write the snapshot of a noted state", "height", note.Height, "why", err)
 		}
 	})

@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"runtime/pprof"
 	"strings"
+	"syscall"
+	"time"
 )
 
 // profiled begins a processor profile. What it returns ends it and writes a heap profile beside it. Without a folder it does nothing.
@@ -50,4 +52,13 @@ func resident() (kib int) {
 		}
 	}
 	return kib
+}
+
+// processor returns the processor time that this process has used, in user and in system.
+func processor() time.Duration {
+	var use syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
+		return 0
+	}
+	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }

@@ -54,6 +54,7 @@ func (s *stalls) due(commands int, w *writer) error {
 	s.froze = time.Since(s.begun)
 	s.writing = make(chan error, 1)
 	go func() {
+		defer frozen.Release()
 		var records iter.Seq[journal.Record] = func(yield func(journal.Record) bool) {
 			for r := range frozen.Records() {
 				if !yield(journal.Record{Kind: r.Kind, Body: r.Body}) {
