@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"time"
 
 	"parley/node"
@@ -23,6 +22,7 @@ func main() {
 	log.SetFlags(0)
 	count := flag.Int("n", 100_000, "commands")
 	folder := flag.String("folder", "", "folder for the data, which stays; what lies there is started again, not written. A temporary one when empty")
+	only := flag.String("only", "", "nothing or snapshot: measure only this start")
 	profile := flag.String("profile", "", "folder for processor and heap profiles of each start")
 	opened := flag.String("open", "", "internal: open this folder")
 	objects := flag.Int("objects", 1, "internal: objects in it")
@@ -32,14 +32,14 @@ func main() {
 	if *opened != "" {
 		err = open(*opened, *objects, *profile, *label)
 	} else {
-		err = run(*count, *folder, *profile)
+		err = run(*count, *folder, *only, *profile)
 	}
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(count int, folder, profile string) error {
+func run(count int, folder, only, profile string) error {
 	if folder == "" {
 		var err error
 		if folder, err = os.MkdirTemp("", "parley-start-"); err != nil {
@@ -49,17 +49,23 @@ func run(count int, folder, profile string) error {
 	}
 	data := filepath.Join(folder, "data")
 	if _, err := os.Stat(data); err == nil {
-		if err := dropSnapshots(data); err != nil {
-			return err
+		if only != "snapshot" {
+			if err := dropSnapshots(data); err != nil {
+				return err
+			}
 		}
-	} else if err := write(data, count); err != nil {
+	} else if err := write(data, count, only == "snapshot"); err != nil {
 		return err
 	}
 	objects := (count + 4) / 5
-	if err := again(data, "nothing", objects, profile); err != nil {
-		return err
+	for _, from := range []string{"nothing", "snapshot"} {
+		if only == "" || only == from {
+			if err := again(data, from, objects, profile); err != nil {
+				return err
+			}
+		}
 	}
-	return again(data, "snapshot", objects, profile)
+	return nil
 }
 
 func dropSnapshots(data string) error {
@@ -94,9 +100,6 @@ func open(data string, objects int, profile, label string) error {
 	if err != nil {
 		return err
 	}
-	var before, after runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
 	begin := time.Now()
 	n, err := node.Open(context.Background(), node.Config{Folder: data})
 	if err != nil {
@@ -107,9 +110,7 @@ func open(data string, objects int, profile, label string) error {
 		return err
 	}
 	most := resident()
-	runtime.GC()
-	runtime.ReadMemStats(&after)
-	heap := after.HeapAlloc - before.HeapAlloc
+	heap := live()
 	begin = time.Now()
 	if err := n.Close(); err != nil {
 		return err

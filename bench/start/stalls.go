@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -45,7 +44,7 @@ func (s *stalls) due(commands int, w *writer) error {
 		}
 	default:
 	}
-	if commands%snapshotEvery != 0 || s.writing != nil {
+	if commands == 0 || commands%snapshotEvery != 0 || s.writing != nil {
 		return nil
 	}
 	header := w.chain.Snapshot(w.digest)
@@ -55,14 +54,7 @@ func (s *stalls) due(commands int, w *writer) error {
 	s.writing = make(chan error, 1)
 	go func() {
 		defer frozen.Release()
-		var records iter.Seq[journal.Record] = func(yield func(journal.Record) bool) {
-			for r := range frozen.Records() {
-				if !yield(journal.Record{Kind: r.Kind, Body: r.Body}) {
-					return
-				}
-			}
-		}
-		s.writing <- journal.WriteSnapshot(s.path(), header, records)
+		s.writing <- journal.WriteSnapshot(s.path(), header, journalRecords(frozen))
 	}()
 	return nil
 }

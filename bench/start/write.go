@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"path/filepath"
 	"time"
@@ -37,8 +38,8 @@ type writer struct {
 	applied  time.Duration // what applying them took
 }
 
-// write makes a folder with a journal of so many commands.
-func write(data string, count int) error {
+// write makes a folder with a journal of so many commands, and with a snapshot of their state if that is asked for.
+func write(data string, count int, snapshot bool) error {
 	begin := time.Now()
 	w, err := newWriter(data)
 	if err != nil {
@@ -57,7 +58,35 @@ func write(data string, count int) error {
 		}
 	}
 	fmt.Printf("wrote %d commands in %.1f s\n", count, time.Since(begin).Seconds())
-	return w.stalls.end()
+	if err := w.stalls.end(); err != nil || !snapshot {
+		return err
+	}
+	return w.snapshot(data)
+}
+
+// snapshot writes the state, and a block after it that states its digest.
+func (w *writer) snapshot(data string) error {
+	header, frozen := w.chain.Snapshot(w.digest), w.state.Freeze()
+	defer frozen.Release()
+	path := filepath.Join(data, fmt.Sprintf("%012d.snapshot", header.Last.Height))
+	if err := journal.WriteSnapshot(path, header, journalRecords(frozen)); err != nil {
+		return err
+	}
+	if err := w.say(0); err != nil {
+		return err
+	}
+	return w.flush(0)
+}
+
+// journalRecords returns the records of a frozen state as a snapshot file takes them.
+func journalRecords(frozen *channel.Frozen) iter.Seq[journal.Record] {
+	return func(yield func(journal.Record) bool) {
+		for r := range frozen.Records() {
+			if !yield(journal.Record{Kind: r.Kind, Body: r.Body}) {
+				return
+			}
+		}
+	}
 }
 
 func newWriter(data string) (*writer, error) {
