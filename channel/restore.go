@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"runtime"
@@ -149,8 +150,8 @@ func cut(records iter.Seq2[Record, error], tables int, send func(*parcel) bool) 
 	return nil
 }
 
-// install puts what was read into the tables, in order. The rows of a table are put in when all that follow one another are there, so that
-// it is known how many they are. After an error nothing is installed; failed is closed, and the parcels that are still sent are taken.
+// install puts what was read into the tables, in order. The rows of a table with keys are put in when all that follow one another are there,
+// so that it is known how many they are. After an error nothing is installed; failed is closed, and the parcels that are still sent are taken.
 func (s *State) install(order <-chan *parcel, failed chan<- struct{}) error {
 	var err error
 	var run []any
@@ -165,10 +166,9 @@ func (s *State) install(order <-chan *parcel, failed chan<- struct{}) error {
 			kind, run = p.kind, nil
 		}
 		run = append(run, l.rows)
-		if err == nil && l.err != nil {
-			if err = s.tables[kind].install(run); err == nil {
-				err = l.err
-			}
+		if err == nil && (l.err != nil || !s.tables[kind].gathers()) {
+			err = cmp.Or(s.tables[kind].install(run), l.err)
+			run = nil
 		}
 		if err != nil {
 			close(failed)
@@ -204,6 +204,9 @@ func (t *table[V]) read(p *parcel, texts *texts) loaded {
 	return loaded{rows: rows}
 }
 
+// gathers is true, since a map that knows its size never has to grow.
+func (t *table[V]) gathers() bool { return true }
+
 func (t *table[V]) install(run []any) error {
 	if t.count == 0 {
 		records := 0
@@ -238,6 +241,8 @@ func (t *list[V]) read(p *parcel, texts *texts) loaded {
 	}
 	return loaded{rows: rows}
 }
+
+func (t *list[V]) gathers() bool { return false }
 
 func (t *list[V]) install(run []any) error {
 	for _, rows := range run {

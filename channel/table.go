@@ -27,6 +27,7 @@ type settler interface {
 	settle(*proof.LtHash, *encoder)
 	freeze() dumper
 	read(*parcel, *texts) loaded
+	gathers() bool // whether install wants the records that follow one another all at once
 	install(run []any) error
 }
 

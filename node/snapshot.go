@@ -1,7 +1,9 @@
 package node
 
 import (
+	"fmt"
 	"iter"
+	"runtime/debug"
 	"time"
 
 	"parley/channel"
@@ -58,4 +60,38 @@ func (p *pace) record() {
 	case <-time.After(min(time.Since(p.begun), mostPause)):
 	}
 	p.begun = time.Now()
+}
+
+// readState reads a snapshot and holds its records against the digest that it states.
+func readState(path string) (journal.SnapshotHeader, *channel.State, error) {
+	defer collectOften()()
+	header, records, err := journal.ReadSnapshot(path)
+	if err != nil {
+		return header, nil, err
+	}
+	state, err := channel.Restore(func(yield func(channel.Record, error) bool) {
+		for r, err := range records {
+			if !yield(channel.Record{Kind: r.Kind, Body: r.Body}, err) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return header, nil, err
+	}
+	if digest := state.Digest(); digest != header.Digest {
+		return header, nil, fmt.Errorf("read records with digest %s; expected %s, as the file states", digest, header.Digest)
+	}
+	return header, state, nil
+}
+
+// collectOften lets the heap grow by half between two collections, instead of doubling, until what it returns is called. While a state is
+// loaded nearly all that lives stays, and each record leaves garbage: without this, loading takes twice the memory that serving takes.
+func collectOften() (end func()) {
+	const half = 50
+	before := debug.SetGCPercent(half)
+	if before < half { // whoever started the process wants less, or none at all
+		debug.SetGCPercent(before)
+	}
+	return func() { debug.SetGCPercent(before) }
 }

@@ -25,11 +25,14 @@ func main() {
 	only := flag.String("only", "", "nothing or snapshot: measure only this start")
 	profile := flag.String("profile", "", "folder for processor and heap profiles of each start")
 	opened := flag.String("open", "", "internal: open this folder")
+	weighed := flag.String("weigh", "", "internal: load the newest snapshot of this folder, without a node")
 	objects := flag.Int("objects", 1, "internal: objects in it")
 	label := flag.String("label", "", "internal: begins the names of the profiles")
 	flag.Parse()
 	var err error
-	if *opened != "" {
+	if *weighed != "" {
+		err = weigh(*weighed, *objects, *profile)
+	} else if *opened != "" {
 		err = open(*opened, *objects, *profile, *label)
 	} else {
 		err = run(*count, *folder, *only, *profile)
@@ -60,12 +63,13 @@ func run(count int, folder, only, profile string) error {
 	objects := (count + 4) / 5
 	for _, from := range []string{"nothing", "snapshot"} {
 		if only == "" || only == from {
-			if err := again(data, from, objects, profile); err != nil {
+			fmt.Printf("start from %s: ", from)
+			if err := again("-open", data, "-objects", fmt.Sprint(objects), "-profile", profile, "-label", from); err != nil {
 				return err
 			}
 		}
 	}
-	return nil
+	return again("-weigh", data, "-objects", fmt.Sprint(objects), "-profile", profile)
 }
 
 func dropSnapshots(data string) error {
@@ -81,16 +85,16 @@ func dropSnapshots(data string) error {
 	return nil
 }
 
-// again opens the folder in a process of its own, as a server would.
-func again(data, from string, objects int, profile string) error {
+// again measures in a process of its own, as a server would be.
+func again(arguments ...string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(self, "-open", data, "-objects", fmt.Sprint(objects), "-profile", profile, "-label", from)
+	cmd := exec.Command(self, arguments...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
-	fmt.Printf("start from %s: %s", from, out)
+	os.Stdout.Write(out)
 	return err
 }
 
