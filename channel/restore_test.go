@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"parley/channel"
@@ -167,5 +168,38 @@ func TestFrozenStatesStayWholeAndLeaveNoTrace(t *testing.T) {
 		if got, want := fmt.Sprint(s.States()), fmt.Sprint(b.State.States()); got != want {
 			t.Error("a state that was frozen on its way has other records")
 		}
+	}
+}
+
+// What a frozen state reads is not touched by a state that goes on, also when it is let go meanwhile: the race detector would say so.
+func TestAFrozenStateIsReadWhileTheStateGoesOn(t *testing.T) {
+	b := day(t)
+	s := channel.New()
+	var reading sync.WaitGroup
+	for i, e := range b.Entries {
+		s.Apply(e.At, e.Signed)
+		if i%7 != 0 {
+			continue
+		}
+		want, frozen := s.Digest(), s.Freeze()
+		reading.Go(func() {
+			defer frozen.Release()
+			back, err := channel.Restore(func(yield func(channel.Record, error) bool) {
+				for r := range frozen.Records() {
+					if !yield(r, nil) {
+						return
+					}
+				}
+			})
+			if err != nil {
+				t.Error(err)
+			} else if back.Digest() != want {
+				t.Error("a frozen state changed while it was read")
+			}
+		})
+	}
+	reading.Wait()
+	if s.Digest() != b.State.Digest() {
+		t.Error("a state that was read on its way has another digest")
 	}
 }
