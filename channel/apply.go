@@ -1,6 +1,8 @@
 package channel
 
 import (
+	"slices"
+
 	"parley"
 )
 
@@ -14,11 +16,11 @@ func (s *State) Check(at int64, signed *Signed) *Refusal {
 
 // Known returns the outcome of a command that is in the journal.
 func (s *State) Known(name parley.Hash) (parley.Outcome, bool) {
-	position, ok := s.names[name]
+	position, ok := s.names.of(name)
 	if !ok {
 		return parley.Outcome{}, false
 	}
-	return s.outcomes.rows[position], true
+	return *s.outcomes.at(position), true
 }
 
 // Apply applies the next entry of the journal, with its log time in milliseconds UTC, and returns what became of it.
@@ -32,9 +34,9 @@ func (s *State) Apply(at int64, signed *Signed) (parley.Outcome, *Refusal) {
 	s.progress.put("", &parley.Progress{Now: at, Size: t.position + 1})
 	out := parley.Outcome{Position: t.position, Name: signed.Name, At: at, Kind: signed.Command.Kind, Code: parley.Applied}
 	var refusal *Refusal
-	if first, ok := s.names[signed.Name]; ok {
+	if first, ok := s.names.of(signed.Name); ok {
 		out.Code, out.First = parley.Duplicate, first
-		out.Ref = s.outcomes.rows[first].Ref
+		out.Ref = s.outcomes.at(first).Ref
 	} else {
 		var do effect
 		do, refusal = t.decide(signed)
@@ -74,11 +76,26 @@ func (t *turn) decide(signed *Signed) (effect, *Refusal) {
 // noteOutcome keeps the derived look-ups of an outcome.
 func (s *State) noteOutcome(o *parley.Outcome) {
 	if o.Code != parley.Duplicate {
-		s.names[o.Name] = o.Position
+		s.names.note(o.Name, o.Position)
 	}
 	for _, c := range o.Payloads {
-		if _, ok := s.payloads[c.Hash]; !ok {
-			s.payloads[c.Hash] = o.Account
-		}
+		s.payloads.note(c.Hash, o.Position)
 	}
+}
+
+func (s *State) newPlaces(names, payloads int) (byName, byPayload places) {
+	byName = newPlaces(func(position uint64, name parley.Hash) bool { return s.outcomes.at(position).Name == name }, names)
+	byPayload = newPlaces(func(position uint64, c parley.Hash) bool {
+		return slices.Contains(s.outcomes.at(position).Payloads, parley.Commitment{Hash: c})
+	}, payloads)
+	return byName, byPayload
+}
+
+// broughtBy returns the account whose command brought a payload.
+func (s *State) broughtBy(c parley.Hash) (account parley.Ref, ok bool) {
+	position, ok := s.payloads.of(c)
+	if !ok {
+		return "", false
+	}
+	return s.outcomes.at(position).Account, true
 }

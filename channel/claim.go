@@ -237,8 +237,8 @@ func (t *turn) evidenceCustody(b *parley.EvidenceCustody) (effect, *Refusal) {
 // EvidenceFiles returns every file that is on record as evidence.
 func (s *State) EvidenceFiles() map[parley.Hash]bool {
 	files := map[parley.Hash]bool{}
-	for _, r := range s.evidence.rows {
-		for _, f := range r.value.Files() {
+	for _, r := range s.evidence.all() {
+		for _, f := range r.Files() {
 			files[f.SHA256] = true
 		}
 	}
@@ -249,8 +249,7 @@ func (s *State) EvidenceFiles() map[parley.Hash]bool {
 // copy for who made it.
 func (s *State) EvidenceSize(account parley.Ref) int64 {
 	files := map[parley.Hash]int64{}
-	for _, r := range s.evidence.rows {
-		e := r.value
+	for _, e := range s.evidence.all() {
 		if e.Account == account {
 			files[e.Evidence.File.SHA256] = e.Evidence.File.Size
 		}
@@ -269,8 +268,7 @@ func (s *State) EvidenceSize(account parley.Ref) int64 {
 
 // HoldsEvidence reports whether an account has put a file on record.
 func (s *State) HoldsEvidence(account parley.Ref, sum parley.Hash) bool {
-	for _, r := range s.evidence.rows {
-		e := r.value
+	for _, e := range s.evidence.all() {
 		if e.Account == account && e.Evidence.File.SHA256 == sum || slices.ContainsFunc(e.Custody, func(c parley.Custody) bool { return c.Copy != nil && c.Account == account && c.Copy.SHA256 == sum }) {
 			return true
 		}

@@ -5,47 +5,52 @@ import "parley"
 // States returns the state of everything that has a machine: the machine's name and the record's key, and where it stands.
 func (s *State) States() map[string]string {
 	all := map[string]string{}
-	for key, r := range s.objects.rows {
-		o := r.value
+	for key, o := range s.objects.all() {
 		all["notification "+key], all["currency "+key] = string(o.State), string(o.Currency)
 		if o.Movement != "" {
 			all["movement "+key] = string(o.Movement)
 		}
 	}
-	for key, r := range s.releases.rows {
-		all["release "+key] = string(r.value.State)
+	for key, r := range s.releases.all() {
+		all["release "+key] = string(r.State)
 	}
-	for key, r := range s.areas.rows {
-		all["area "+key] = string(r.value.State)
+	for key, r := range s.areas.all() {
+		all["area "+key] = string(r.State)
 	}
-	for key, r := range s.indications.rows {
-		all["indication "+key] = string(r.value.State)
+	for key, r := range s.indications.all() {
+		all["indication "+key] = string(r.State)
 	}
-	for key, r := range s.corrections.rows {
-		all["correction "+key] = string(r.value.State)
+	for key, r := range s.corrections.all() {
+		all["correction "+key] = string(r.State)
 	}
-	for key, r := range s.arrangements.rows {
-		all["arrangement "+key] = string(r.value.State)
+	for key, r := range s.arrangements.all() {
+		all["arrangement "+key] = string(r.State)
 	}
-	for key, r := range s.incidents.rows {
-		all["incident "+key] = string(r.value.State)
+	for key, r := range s.incidents.all() {
+		all["incident "+key] = string(r.State)
 	}
-	for key, r := range s.screening.cases.rows {
-		for _, c := range r.value.Candidates {
+	for key, r := range s.screening.cases.all() {
+		for _, c := range r.Candidates {
 			all["screening "+key+" "+c.Entry] = string(c.State)
 		}
 	}
-	for key, r := range s.offers.rows {
-		all["offer "+key] = string(r.value.State)
+	for key, r := range s.offers.all() {
+		all["offer "+key] = string(r.State)
 	}
-	for key, r := range s.stops.rows {
-		all["urgent stop "+key] = string(r.value.State)
+	for key, r := range s.stops.all() {
+		all["urgent stop "+key] = string(r.State)
 	}
 	return all
 }
 
 // NoticesFrom returns every account's notices from a number on, in the order in which they were made.
-func (s *State) NoticesFrom(n int) []parley.Notice { return s.notices.rows[n:] }
+func (s *State) NoticesFrom(n int) []parley.Notice {
+	var all []parley.Notice
+	for _, notice := range s.notices.from(n) {
+		all = append(all, *notice)
+	}
+	return all
+}
 
 // ForceTold reports whether an account placed a force, was told of it, or is the desk.
 func (s *State) ForceTold(account, ref parley.Ref) bool {
@@ -63,3 +68,21 @@ func (s *State) ForceTold(account, ref parley.Ref) bool {
 
 // Export returns a version as it is kept.
 func (s *State) Export(of parley.Versioned) *parley.Version { return s.version(of) }
+
+// Beside returns how many rows are kept beside their tables.
+func (s *State) Beside() (n int) {
+	for _, t := range s.tables {
+		if t, ok := t.(interface{ kept() int }); ok {
+			n += t.kept()
+		}
+	}
+	return n
+}
+
+func (t *table[V]) kept() int { return len(t.beside) }
+
+func (t *table[V]) called() string { return t.name }
+func (t *list[V]) called() string  { return t.name }
+
+// KindName returns the name of the table of a kind of records.
+func KindName(kind uint8) string { return New().tables[kind].(interface{ called() string }).called() }

@@ -82,13 +82,12 @@ func (s *State) heldTexts() map[parley.Hash]bool {
 			about[c] = true
 		}
 	}
-	for _, r := range s.harms.rows {
-		if s.holds.get(string(r.value.Ref)) == nil {
-			harm(r.value)
+	for _, r := range s.harms.all() {
+		if s.holds.get(string(r.Ref)) == nil {
+			harm(r)
 		}
 	}
-	for _, r := range s.incidents.rows {
-		i := r.value
+	for _, i := range s.incidents.all() {
 		if s.holds.get(string(i.Ref)) != nil {
 			continue
 		}
@@ -111,8 +110,8 @@ func (s *State) heldTexts() map[parley.Hash]bool {
 	if len(about) == 0 {
 		return held
 	}
-	for i := range s.outcomes.rows {
-		if o := &s.outcomes.rows[i]; about[o.Ref] {
+	for _, o := range s.outcomes.all() {
+		if about[o.Ref] {
 			for _, c := range o.Payloads {
 				held[c.Hash] = true
 			}

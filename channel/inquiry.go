@@ -70,8 +70,8 @@ type inquest struct {
 // inquest reads the outcomes by what they are about.
 func (v *Viewer) inquest(q *release.Question) *inquest {
 	x := &inquest{Viewer: v, q: q, byRef: map[parley.Ref][]int{}}
-	for n := range v.s.outcomes.rows {
-		if o := &v.s.outcomes.rows[n]; o.Ref != "" {
+	for n, o := range v.s.outcomes.all() {
+		if o.Ref != "" {
 			x.byRef[o.Ref] = append(x.byRef[o.Ref], n)
 		}
 	}
@@ -187,7 +187,7 @@ func when(name string, ms int64) release.Fact { return release.Fact{Name: name, 
 func (x *inquest) said(ref, account parley.Ref, kinds ...parley.CommandKind) []uint64 {
 	var at []uint64
 	for _, n := range x.byRef[ref] {
-		if o := &x.s.outcomes.rows[n]; slices.Contains(kinds, o.Kind) && (account == "" || o.Account == account) && o.Code != parley.Duplicate {
+		if o := x.s.outcomes.at(uint64(n)); slices.Contains(kinds, o.Kind) && (account == "" || o.Account == account) && o.Code != parley.Duplicate {
 			at = append(at, o.Position)
 		}
 	}
@@ -280,7 +280,7 @@ func (x *inquest) released(o *parley.Object, r *parley.Release) {
 	x.line("releases", of, []uint64{r.Position}, facts...)
 	var acks, wrong []uint64
 	for _, n := range x.byRef[o.Ref] {
-		e := &x.s.outcomes.rows[n]
+		e := x.s.outcomes.at(uint64(n))
 		if e.Kind == "object.acknowledge" && e.Account == r.To {
 			if e.Code == parley.Applied && (e.At == r.AckAt || e.At == r.AgainAt) {
 				acks = append(acks, e.Position)
@@ -544,7 +544,7 @@ func (x *inquest) arranged() {
 // themselves; for a monitor, what an inquiry shows; for a notifier, what was sent and acknowledged of its objects; for a party, what was sent to it.
 // Of every other entry it gets the hash and the place.
 func (v *Viewer) MayHave(position uint64, body parley.Body) bool {
-	o := &v.s.outcomes.rows[position]
+	o := v.s.outcomes.at(position)
 	if o.Account == v.account {
 		return true
 	}
@@ -583,7 +583,7 @@ func (v *Viewer) owns(ref parley.Ref) bool {
 
 // MayReadTexts reports whether the viewer may have the texts of a command in an inquiry: the desk all, others their own account's.
 func (v *Viewer) MayReadTexts(position uint64) bool {
-	return v.desk() || v.s.outcomes.rows[position].Account == v.account
+	return v.desk() || v.s.outcomes.at(position).Account == v.account
 }
 
 // OwnerOf returns the notifier of an object, empty when there is no such object.

@@ -40,8 +40,7 @@ type wordAbout struct {
 // aboutMovements gathers the words about every movement, those about its questions among them.
 func (s *State) aboutMovements() map[parley.Ref]wordAbout {
 	all := map[parley.Ref]wordAbout{}
-	for i := range s.outcomes.rows {
-		o := &s.outcomes.rows[i]
+	for _, o := range s.outcomes.all() {
 		if ref := s.movementOf(o.Ref); ref != "" {
 			w := all[ref]
 			all[ref] = wordAbout{o.At, o.Position, w.entries + 1}
@@ -108,8 +107,8 @@ func (s *State) kept(ref parley.Ref, about wordAbout, at int64) *Refusal {
 // heldBy says which report of harm or incident keeps a movement's envelopes while its hold stands, "" when none does.
 func (s *State) heldBy(ref parley.Ref) string {
 	holds := func(of parley.Ref) bool { return s.holds.get(string(of)) == nil }
-	for _, r := range s.harms.rows {
-		switch h := r.value; {
+	for _, h := range s.harms.all() {
+		switch {
 		case !holds(h.Ref):
 		case h.Object.Ref == ref:
 			return "to which harm was reported"
@@ -117,8 +116,8 @@ func (s *State) heldBy(ref parley.Ref) string {
 			return "which was near harm that was reported"
 		}
 	}
-	for _, r := range s.incidents.rows {
-		if i := r.value; holds(i.Ref) && slices.Contains(i.Objects, ref) {
+	for _, i := range s.incidents.all() {
+		if holds(i.Ref) && slices.Contains(i.Objects, ref) {
 			return "which an incident concerns"
 		}
 	}
@@ -134,8 +133,7 @@ func (s *State) textsOf(movements []parley.Ref) []parley.Hash {
 	}
 	needed, found := s.heldTexts(), map[parley.Hash]bool{}
 	var texts []parley.Hash
-	for i := range s.outcomes.rows {
-		o := &s.outcomes.rows[i]
+	for _, o := range s.outcomes.all() {
 		goes := about[s.movementOf(o.Ref)]
 		for _, c := range o.Payloads {
 			switch {
@@ -187,8 +185,7 @@ func (s *State) ErasedEnvelopes(below uint64) []uint64 {
 	if s.ended.len() == 0 {
 		return nil
 	}
-	for i := range s.outcomes.rows {
-		o := &s.outcomes.rows[i]
+	for _, o := range s.outcomes.all() {
 		ref := s.movementOf(o.Ref)
 		if ref == "" {
 			continue
@@ -229,8 +226,8 @@ func (s *State) Retention(at, longer int64) []Retained {
 
 // EndedSince reports whether the retention of a movement was ended by a command at a position from one on and below another.
 func (s *State) EndedSince(from, below uint64) bool {
-	for _, r := range s.ended.rows {
-		if p := r.value.Position; p >= from && p < below {
+	for _, r := range s.ended.all() {
+		if p := r.Position; p >= from && p < below {
 			return true
 		}
 	}
@@ -238,7 +235,7 @@ func (s *State) EndedSince(from, below uint64) bool {
 }
 
 // OutcomeAt returns what became of the entry at a position, which is applied.
-func (s *State) OutcomeAt(position uint64) parley.Outcome { return s.outcomes.rows[position] }
+func (s *State) OutcomeAt(position uint64) parley.Outcome { return *s.outcomes.at(position) }
 
 // ErasedTexts returns the texts that came with what was said about movements and are erased, in order of their coming.
 func (s *State) ErasedTexts(movements []parley.Ref) []parley.Hash {

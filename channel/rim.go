@@ -11,7 +11,7 @@ import (
 func (t *turn) payloadErase(b *parley.PayloadErase) (effect, *Refusal) {
 	for i, c := range b.Payloads {
 		field := fmt.Sprintf("body.payloads[%d]", i)
-		owner, ok := t.s.payloads[c]
+		owner, ok := t.s.broughtBy(c)
 		if !ok || owner != t.account && !t.author.Has(parley.Trustee) {
 			return nil, notFound(field)
 		}
@@ -28,7 +28,8 @@ func (t *turn) payloadErase(b *parley.PayloadErase) (effect, *Refusal) {
 				continue
 			}
 			t.s.erased.put(c.String(), &erasure{At: t.at})
-			t.tell(t.s.payloads[c], parley.NoticeErased, parley.Versioned{})
+			account, _ := t.s.broughtBy(c)
+			t.tell(account, parley.NoticeErased, parley.Versioned{})
 		}
 	}, nil
 }
@@ -157,7 +158,8 @@ func (s *State) SpeakerOf(c *parley.Command) parley.Ref {
 
 // HasPayload reports whether an account has brought a payload that was not erased: it need not come again.
 func (s *State) HasPayload(account parley.Ref, c parley.Commitment) bool {
-	return s.payloads[c.Hash] == account && account != "" && !s.Erased(c.Hash)
+	by, ok := s.broughtBy(c.Hash)
+	return ok && by == account && account != "" && !s.Erased(c.Hash)
 }
 
 // NodeKey returns a node's public key that is valid.

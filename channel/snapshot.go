@@ -5,22 +5,38 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"sync"
 
 	"parley"
+	"parley/duty"
 	"parley/release"
 )
 
 // Frozen is a state as it stood at a moment. It can be written while the state goes on: no record is ever changed in place.
-type Frozen struct{ tables []settler }
+type Frozen struct {
+	tables  []dumper
+	release func()
+}
 
-// Freeze returns the state as it stands. It costs a copy of the tables' maps, not of the records.
+// dumper yields the canonical bodies of a table's records.
+type dumper interface {
+	dump(e *encoder, yield func(body []byte) bool) bool
+}
+
+// Freeze returns the state as it stands. It copies no records and none of the tables' maps, so it costs next to nothing, whatever the
+// state holds. From then on, changes are kept beside what stood, until Release.
 func (s *State) Freeze() *Frozen {
-	f := &Frozen{}
+	f := &Frozen{release: sync.OnceFunc(func() { s.frozen.Add(-1) })}
+	s.frozen.Add(1)
 	for _, t := range s.tables {
 		f.tables = append(f.tables, t.freeze())
 	}
 	return f
 }
+
+// Release says that the frozen state is not read any more. Any goroutine may call it, and more than once. A frozen state that is never
+// released stays whole, and every change to the state is kept beside it for ever.
+func (f *Frozen) Release() { f.release() }
 
 // Record is one record of a snapshot: the number of its table, and its canonical encoding.
 type Record struct {
@@ -28,45 +44,86 @@ type Record struct {
 	Body []byte
 }
 
-// Records returns every record.
+// Records returns every record. The Body of one is whole until the next is asked for.
 func (f *Frozen) Records() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
+		var e encoder
 		for kind, t := range f.tables {
-			if !t.dump(func(body []byte) bool { return yield(Record{uint8(kind), body}) }) {
+			if !t.dump(&e, func(body []byte) bool { return yield(Record{uint8(kind), body}) }) {
 				return
 			}
 		}
 	}
 }
 
-// Restore builds a state from the records of a snapshot. The digest is computed anew from every record, never taken from the
-// snapshot: the caller compares it with the journal's. Bodies are not kept.
-func Restore(records iter.Seq2[Record, error]) (*State, error) {
-	s := New()
-	for r, err := range records {
-		if err != nil {
-			return nil, fmt.Errorf("snapshot: %w", err)
-		}
-		if int(r.Kind) >= len(s.tables) {
-			return nil, fmt.Errorf("snapshot: read a record of kind %d; expected 0 to %d in rules version %d", r.Kind, len(s.tables)-1, Rules)
-		}
-		if err := s.tables[r.Kind].load(&s.digest, r.Body); err != nil {
-			return nil, fmt.Errorf("snapshot: %w", err)
-		}
-	}
-	if err := s.derive(); err != nil {
-		return nil, fmt.Errorf("snapshot: %w", err)
-	}
-	return s, nil
+// derive builds the look-ups from the records, those that have nothing to do with one another side by side. Records that contradict one
+// another are an error: such a snapshot is not of a journal.
+func (s *State) derive() error {
+	return sideBySide(s.deriveOutcomes, s.deriveNotices, s.deriveDeadlines, s.deriveOpen, s.deriveRest)
 }
 
-// derive builds the look-ups from the records. Records that contradict one another are an error: such a snapshot is not of a journal.
-func (s *State) derive() (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("records that do not belong together: %v", r)
+// sideBySide runs each in a goroutine, and returns when all have ended.
+func sideBySide(builds ...func()) error {
+	errs := make([]error, len(builds))
+	var all sync.WaitGroup
+	for i, build := range builds {
+		all.Go(func() {
+			defer func() {
+				if r := recover(); r != nil {
+					errs[i] = fmt.Errorf("records that do not belong together: %v", r)
+				}
+			}()
+			build()
+		})
+	}
+	all.Wait()
+	return cmp.Or(errs...)
+}
+
+func (s *State) deriveOutcomes() {
+	payloads := 0
+	for _, o := range s.outcomes.all() {
+		payloads += len(o.Payloads)
+	}
+	s.names, s.payloads = s.newPlaces(s.outcomes.len(), payloads)
+	for _, o := range s.outcomes.all() {
+		s.noteOutcome(o)
+	}
+}
+
+func (s *State) deriveNotices() {
+	told := map[parley.Ref]int{}
+	for _, n := range s.notices.all() {
+		told[n.To]++
+	}
+	for to, count := range told {
+		s.inboxes[to] = make([]uint64, 0, count)
+	}
+	for i, n := range s.notices.all() {
+		s.inboxes[n.To] = append(s.inboxes[n.To], uint64(i))
+	}
+}
+
+func (s *State) deriveDeadlines() {
+	s.clocksOf = make(map[string][]string, s.objects.len())
+	queue := make([]duty.Deadline, 0, s.deadlines.len())
+	for key, d := range s.deadlines.all() {
+		queue = append(queue, *d)
+		s.clocksOf[d.Ref] = append(s.clocksOf[d.Ref], key)
+	}
+	s.queue.Fill(queue)
+}
+
+// deriveOpen indexes the newest version of every open object.
+func (s *State) deriveOpen() {
+	for _, o := range s.objectsInOrder() {
+		if o.Open() {
+			s.indexObject(o, s.newest(o))
 		}
-	}()
+	}
+}
+
+func (s *State) deriveRest() {
 	for _, key := range s.accounts.keys() {
 		s.noteAccount(s.accounts.get(key))
 	}
@@ -79,34 +136,21 @@ func (s *State) derive() (err error) {
 	for _, key := range s.invitations.keys() {
 		s.taken[parley.Ref(key)] = true
 	}
-	for i := range s.outcomes.rows {
-		s.noteOutcome(&s.outcomes.rows[i])
-	}
-	for i, n := range s.notices.rows {
-		s.inboxes[n.To] = append(s.inboxes[n.To], uint64(i))
-	}
-	for key, r := range s.deadlines.rows {
-		s.noteDeadline(key, *r.value)
-	}
 	s.deriveObjects()
 	s.deriveAreas()
-	return nil
 }
 
 func (s *State) deriveObjects() {
 	for _, o := range s.objectsInOrder() {
 		s.noteObject(o)
-		if o.Open() {
-			s.indexObject(o, s.newest(o))
-		}
 	}
-	for _, q := range s.queries.rows {
-		s.taken[q.value.Ref] = true
-		if o := s.object(q.value.Of.Ref); q.value.Answered == 0 && q.value.Asker != o.Owner {
+	for _, q := range s.queries.all() {
+		s.taken[q.Ref] = true
+		if o := s.object(q.Of.Ref); q.Answered == 0 && q.Asker != o.Owner {
 			s.asked[o.Ref]++
 		}
 	}
-	for ref := range s.disputes.rows {
+	for ref := range s.disputes.all() {
 		s.taken[parley.Ref(ref)] = true
 	}
 	listed := map[parley.Ref]map[int]*release.Slot{}
@@ -128,9 +172,9 @@ func (s *State) deriveObjects() {
 			h.set(slot, listed[party][slot])
 		}
 	}
-	for _, c := range s.changes.rows {
-		h := s.held[c.value.Party]
-		h.changes = max(h.changes, c.value.Number+1)
+	for _, c := range s.changes.all() {
+		h := s.held[c.Party]
+		h.changes = max(h.changes, c.Number+1)
 	}
 	for _, key := range s.prompts.keys() {
 		p := s.prompts.get(key)
@@ -153,9 +197,9 @@ func (s *State) objectsInOrder() []*parley.Object {
 		at     uint64
 	}
 	all := make([]placed, 0, s.objects.len())
-	for _, r := range s.objects.rows {
-		first := s.version(parley.Versioned{Ref: r.value.Ref, Version: 1})
-		all = append(all, placed{r.value, first.Position})
+	for _, r := range s.objects.all() {
+		first := s.version(parley.Versioned{Ref: r.Ref, Version: 1})
+		all = append(all, placed{r, first.Position})
 	}
 	slices.SortFunc(all, func(a, b placed) int { return cmp.Compare(a.at, b.at) })
 	objects := make([]*parley.Object, len(all))
@@ -172,8 +216,8 @@ func (s *State) releasesInOrder() []string {
 		slot int
 	}
 	all := make([]placed, 0, s.releases.len())
-	for key, r := range s.releases.rows {
-		all = append(all, placed{key, r.value.Slot})
+	for key, r := range s.releases.all() {
+		all = append(all, placed{key, r.Slot})
 	}
 	slices.SortFunc(all, func(a, b placed) int { return cmp.Or(cmp.Compare(a.slot, b.slot), cmp.Compare(a.key, b.key)) })
 	keys := make([]string, len(all))
@@ -196,8 +240,8 @@ func (s *State) deriveAreas() {
 		s.noteForce(s.forces.get(key))
 	}
 	checks := make([]*parley.PrecautionCheck, 0, s.checks.len())
-	for _, r := range s.checks.rows {
-		checks = append(checks, r.value)
+	for _, r := range s.checks.all() {
+		checks = append(checks, r)
 	}
 	slices.SortFunc(checks, func(a, b *parley.PrecautionCheck) int {
 		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Ref, b.Ref))

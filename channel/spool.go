@@ -75,11 +75,11 @@ func (t *turn) stopSpooled(b *parley.StopSpooled) (effect, *Refusal) {
 		s := t.s
 		raised := map[parley.Ref]int64{}
 		for _, told := range b.Told {
-			position, ok := s.names[told.Command]
+			position, ok := s.names.of(told.Command)
 			if !ok {
 				continue
 			}
-			o := &s.outcomes.rows[position]
+			o := s.outcomes.at(position)
 			if o.Code != parley.Applied || s.stops.get(string(o.Ref)) == nil {
 				continue
 			}

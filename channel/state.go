@@ -83,8 +83,8 @@ type erasure struct {
 
 // derived is what follows from the records and is built again from them when a snapshot is loaded. None of it is in the digest.
 type derived struct {
-	names      map[parley.Hash]uint64      // command → position of its first outcome
-	payloads   map[parley.Hash]parley.Ref  // commitment → account whose command brought it
+	names      places                      // command → its first outcome
+	payloads   places                      // commitment → outcome of the command that brought it
 	queue      duty.Queue                  // deadlines in order
 	inboxes    map[parley.Ref][]uint64     // account → places of its notices in the list of all
 	byAccount  map[parley.Ref][]parley.Ref // account → members
@@ -234,12 +234,13 @@ func New() *State {
 	s.ended = newTable[parley.RetentionEnded](l, "ended")
 	s.stateNotes = newTable[parley.StateNoted](l, "state_note")
 	s.derived = newDerived()
+	s.names, s.payloads = s.newPlaces(0, 0)
 	return s
 }
 
 func newDerived() derived {
 	return derived{
-		names: map[parley.Hash]uint64{}, payloads: map[parley.Hash]parley.Ref{}, inboxes: map[parley.Ref][]uint64{},
+		inboxes:   map[parley.Ref][]uint64{},
 		byAccount: map[parley.Ref][]parley.Ref{}, keysOf: map[parley.Ref][]string{}, byOwner: map[parley.Ref][]parley.Ref{}, holders: map[parley.Ref][]string{},
 		held: map[parley.Ref]*holding{}, areaOf: map[parley.Ref][]parley.Ref{}, forceOf: map[parley.Ref][]parley.Ref{},
 		objectsIn: newVolumes(), harmsIn: newVolumes(), arrangedIn: newVolumes(), areasIn: newVolumes(), checksOf: map[parley.Ref][]parley.Ref{}, openOf: map[parley.Ref][]string{},
@@ -271,13 +272,13 @@ func (s *State) Now() int64 {
 func (s *State) Theatre() *parley.TheatreRecord { return s.theatre.get("") }
 
 // Notices returns how many notices there are, of all accounts together.
-func (s *State) Notices() int { return len(s.notices.rows) }
+func (s *State) Notices() int { return s.notices.len() }
 
 // ToldSince returns the accounts that got one of the notices from a number on, each once.
 func (s *State) ToldSince(n int) map[parley.Ref]bool {
 	told := map[parley.Ref]bool{}
-	for i := range s.notices.rows[n:] {
-		told[s.notices.rows[n+i].To] = true
+	for _, notice := range s.notices.from(n) {
+		told[notice.To] = true
 	}
 	return told
 }

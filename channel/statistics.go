@@ -24,15 +24,15 @@ func (v *Viewer) countKnown(out *release.Statistics) {
 			out.Responses = append(out.Responses, r)
 		}
 	}
-	for _, r := range v.s.harms.rows {
-		if h := r.value; h.Object.Ref != "" && h.First == "" && v.knowsHarm(h) {
+	for _, h := range v.s.harms.all() {
+		if h.Object.Ref != "" && h.First == "" && v.knowsHarm(h) {
 			out.HarmEvents++
 		}
 	}
 	v.countClaims(out)
 	states := map[release.StateCount]int{}
-	for _, r := range v.s.incidents.rows {
-		if i := r.value; v.incidentSight(i) == sightWhole {
+	for _, i := range v.s.incidents.all() {
+		if v.incidentSight(i) == sightWhole {
 			states[release.StateCount{Kind: string(i.Incident.IncidentKind), State: string(i.State)}]++
 		}
 	}
@@ -53,8 +53,7 @@ func (v *Viewer) countsFor(party, object parley.Ref) bool {
 func (v *Viewer) ackCount(party parley.Ref) release.AckCount {
 	c := release.AckCount{Party: party}
 	var spans []int64
-	for _, r := range v.s.releases.rows {
-		e := r.value
+	for _, e := range v.s.releases.all() {
 		if e.To != party || !v.countsFor(party, e.Of.Ref) {
 			continue
 		}
@@ -86,14 +85,13 @@ func (v *Viewer) harmCount(party parley.Ref) release.HarmCount {
 	s := v.s
 	c := release.HarmCount{Party: party, Causes: []release.CauseCount{}}
 	held, harmed := map[parley.Ref]bool{}, map[parley.Ref]bool{}
-	for _, r := range s.releases.rows {
-		if e := r.value; e.To == party && v.countsFor(party, e.Of.Ref) {
+	for _, e := range s.releases.all() {
+		if e.To == party && v.countsFor(party, e.Of.Ref) {
 			held[e.Of.Ref] = true
 		}
 	}
 	causes := map[parley.CauseClass]int{}
-	for _, r := range s.corrections.rows {
-		t := r.value
+	for _, t := range s.corrections.all() {
 		if t.Party != party || !v.countsFor(party, t.Object) {
 			continue
 		}
@@ -115,8 +113,7 @@ func (v *Viewer) harmCount(party parley.Ref) release.HarmCount {
 
 func (v *Viewer) answerCount(party parley.Ref) release.AnswerCount {
 	c := release.AnswerCount{Party: party}
-	for _, r := range v.s.responses.rows {
-		p := r.value
+	for _, p := range v.s.responses.all() {
 		if p.Party != party || p.Asked == 0 || v.account != party && v.incidentSight(v.s.incidents.get(string(p.Incident))) < sightWhole {
 			continue
 		}
@@ -137,8 +134,8 @@ func (v *Viewer) answerCount(party parley.Ref) release.AnswerCount {
 func (v *Viewer) countClaims(out *release.Statistics) {
 	type said struct{ party, by parley.Ref }
 	counts := map[said]int{}
-	for _, r := range v.s.claims.rows {
-		if c := r.value; c.Claim.Attribution != nil && v.claimSight(c) > sightNone {
+	for _, c := range v.s.claims.all() {
+		if c.Claim.Attribution != nil && v.claimSight(c) > sightNone {
 			out.Attributions++
 			counts[said{c.Claim.Attribution.Party, c.Claim.Party}]++
 		}

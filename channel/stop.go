@@ -268,12 +268,18 @@ func (t *turn) behalfConfirm(b *parley.BehalfConfirm) (effect, *Refusal) {
 			e.Confirmed = t.at
 		}
 		t.s.cancelAll(parley.Ref(e.Name.String()))
-		t.tell(parley.Desk, parley.NoticeBehalfAnswer, parley.Versioned{Ref: t.s.outcomes.rows[t.s.names[e.Name]].Ref}, other(t.account), urgent(b.Disown))
+		t.tell(parley.Desk, parley.NoticeBehalfAnswer, parley.Versioned{Ref: t.s.refOf(e.Name)}, other(t.account), urgent(b.Disown))
 	}, nil
 }
 
 func (s *State) behalfPassed(d duty.Deadline, at int64) {
 	e := s.behalf.edit(d.Ref)
 	e.NoAnswer = true
-	s.noted(d, at, parley.Desk, parley.NoticeBehalfLate, parley.Versioned{Ref: s.outcomes.rows[s.names[e.Name]].Ref}, other(e.Of))
+	s.noted(d, at, parley.Desk, parley.NoticeBehalfLate, parley.Versioned{Ref: s.refOf(e.Name)}, other(e.Of))
+}
+
+// refOf returns what a command that is in the journal made or concerned.
+func (s *State) refOf(name parley.Hash) parley.Ref {
+	position, _ := s.names.of(name)
+	return s.outcomes.at(position).Ref
 }

@@ -1,47 +1,40 @@
 package channel
 
 import (
-	"crypto/sha256"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
-
-	"github.com/fxamacker/cbor/v2"
+	"sync/atomic"
 
 	"parley"
 	"parley/proof"
 )
-
-// canonical is core deterministic CBOR (RFC 8949 section 4.2.1): equal records have equal bytes.
-var canonical = func() cbor.EncMode {
-	mode, err := cbor.CoreDetEncOptions().EncMode()
-	if err != nil {
-		panic(err)
-	}
-	return mode
-}()
 
 // ledger holds every table of a state and the digest over all their records.
 //
 // A change marks its record; settle takes the marked records' old hashes out of the digest and puts the new ones in, so that a
 // record that changes often within a block costs once.
 type ledger struct {
-	digest proof.LtHash
-	tables []settler
+	digest  proof.LtHash
+	encoder encoder
+	tables  []settler
+	frozen  atomic.Int32 // how many frozen states are still read
 }
 
 // settler is a table as the ledger sees it.
 type settler interface {
-	settle(*proof.LtHash)
-	dump(yield func(body []byte) bool) bool
-	load(d *proof.LtHash, body []byte) error
-	freeze() settler
+	settle(*proof.LtHash, *encoder)
+	freeze() dumper
+	read(*parcel, *texts) loaded
+	gathers() bool // whether install wants the records that follow one another all at once
+	install(run []any) error
 }
 
 // settle brings the digest up to date and returns it.
 func (l *ledger) settle() proof.Hash {
 	for _, t := range l.tables {
-		t.settle(&l.digest)
+		t.settle(&l.digest, &l.encoder)
 	}
 	return l.digest.Sum()
 }
@@ -54,9 +47,15 @@ type row[V any] struct {
 
 // table holds the records of one kind by their key. A record is never changed in place: edit hands out a copy, so that a frozen
 // table stays as it was.
+//
+// While a frozen state is read, the rows it reads stay as they are, and what changes is kept beside them: freezing costs nothing, and a
+// change costs one more look-up. When nobody reads a frozen state any more, settle moves what was kept beside back, some at a time.
 type table[V any] struct {
 	name   string
+	ledger *ledger
 	rows   map[string]row[V]
+	beside map[string]row[V]     // what counts instead of rows; a row without a value was taken out
+	count  int                   // records
 	marked map[string]proof.Hash // key → hash of the record as it stands in the digest, zero when it does not
 
 	about func(*V) []parley.Ref   // what a record is about, which never changes; nil when nobody asks
@@ -64,7 +63,7 @@ type table[V any] struct {
 }
 
 func newTable[V any](l *ledger, name string) *table[V] {
-	t := &table[V]{name: name, rows: map[string]row[V]{}, marked: map[string]proof.Hash{}}
+	t := &table[V]{name: name, ledger: l, rows: map[string]row[V]{}, marked: map[string]proof.Hash{}}
 	l.tables = append(l.tables, t)
 	return t
 }
@@ -91,52 +90,116 @@ func (t *table[V]) link(key string, v *V) {
 	}
 }
 
+// at returns the row of that key; one without a value when there is no such record.
+func (t *table[V]) at(key string) row[V] {
+	if len(t.beside) > 0 {
+		if r, ok := t.beside[key]; ok {
+			return r
+		}
+	}
+	return t.rows[key]
+}
+
+// set replaces the row of that key; one without a value takes the record out.
+func (t *table[V]) set(key string, r row[V]) {
+	switch {
+	case t.ledger.frozen.Load() > 0:
+		if t.beside == nil {
+			t.beside = map[string]row[V]{}
+		}
+		t.beside[key] = r
+		return
+	case r.value == nil:
+		delete(t.rows, key)
+	default:
+		t.rows[key] = r
+	}
+	delete(t.beside, key)
+}
+
 // get returns the record of that key, or nil. It must not be changed.
-func (t *table[V]) get(key string) *V { return t.rows[key].value }
+func (t *table[V]) get(key string) *V { return t.at(key).value }
 
 // put sets the record of that key. The table owns v from here.
 func (t *table[V]) put(key string, v *V) {
-	t.mark(key)
-	if _, ok := t.rows[key]; !ok {
+	old := t.at(key)
+	t.mark(key, old.hash)
+	if old.value == nil {
+		t.count++
 		t.link(key, v)
 	}
-	t.rows[key] = row[V]{value: v}
+	t.set(key, row[V]{value: v})
 }
 
 // edit returns a copy of the record of that key, already in its place, to be changed by this turn. Lists in it are replaced, not changed.
 func (t *table[V]) edit(key string) *V {
-	r, ok := t.rows[key]
-	if !ok {
+	r := t.at(key)
+	if r.value == nil {
 		panic(fmt.Sprintf("channel: no %s %q to change", t.name, key))
 	}
+	t.mark(key, r.hash)
 	c := *r.value
-	t.put(key, &c)
+	t.set(key, row[V]{value: &c})
 	return &c
 }
 
 // remove takes the record of that key out.
 func (t *table[V]) remove(key string) {
-	if r, ok := t.rows[key]; ok {
-		t.mark(key)
-		delete(t.rows, key)
-		if t.about != nil {
-			for _, ref := range t.about(r.value) {
-				t.of[ref] = slices.DeleteFunc(t.of[ref], func(k string) bool { return k == key })
+	r := t.at(key)
+	if r.value == nil {
+		return
+	}
+	t.mark(key, r.hash)
+	t.count--
+	t.set(key, row[V]{})
+	if t.about != nil {
+		for _, ref := range t.about(r.value) {
+			t.of[ref] = slices.DeleteFunc(t.of[ref], func(k string) bool { return k == key })
+		}
+	}
+}
+
+func (t *table[V]) mark(key string, hash proof.Hash) {
+	if _, ok := t.marked[key]; !ok {
+		t.marked[key] = hash
+	}
+}
+
+// all goes through the keys and records, in no order. None may be changed meanwhile.
+func (t *table[V]) all() iter.Seq2[string, *V] { return both(t.rows, t.beside) }
+
+// both goes through the records of rows, those in beside instead of them.
+func both[V any](rows, beside map[string]row[V]) iter.Seq2[string, *V] {
+	return func(yield func(string, *V) bool) {
+		for key, r := range rows {
+			if len(beside) > 0 {
+				if _, ok := beside[key]; ok {
+					continue
+				}
+			}
+			if !yield(key, r.value) {
+				return
+			}
+		}
+		for key, r := range beside {
+			if r.value != nil && !yield(key, r.value) {
+				return
 			}
 		}
 	}
 }
 
-func (t *table[V]) mark(key string) {
-	if _, ok := t.marked[key]; !ok {
-		t.marked[key] = t.rows[key].hash
+// keys returns the keys in order.
+func (t *table[V]) keys() []string {
+	keys := make([]string, 0, t.count)
+	for key := range t.all() {
+		keys = append(keys, key)
 	}
+	slices.Sort(keys)
+	return keys
 }
 
-// keys returns the keys in order.
-func (t *table[V]) keys() []string { return slices.Sorted(maps.Keys(t.rows)) }
-
-func (t *table[V]) len() int { return len(t.rows) }
+func (t *table[V]) len() int { return t.count }
 
 // keyed is the canonical form of a record with its key.
 type keyed[V any] struct {
@@ -145,119 +208,50 @@ type keyed[V any] struct {
 	Value *V
 }
 
-func (t *table[V]) settle(d *proof.LtHash) {
+func (t *table[V]) settle(d *proof.LtHash, e *encoder) {
 	for key, old := range t.marked {
 		if !old.IsZero() {
 			d.Sub(old)
 		}
-		if r, ok := t.rows[key]; ok {
-			r.hash = recordHash(t.name, encode(keyed[V]{Key: key, Value: r.value}))
-			t.rows[key] = r
+		if r := t.at(key); r.value != nil {
+			r.hash = recordHash(t.name, e.encode(keyed[V]{Key: key, Value: r.value}))
+			t.set(key, r)
 			d.Add(r.hash)
 		}
 	}
 	clear(t.marked)
+	t.merge()
 }
 
-func (t *table[V]) dump(yield func([]byte) bool) bool {
-	for key, r := range t.rows {
-		if !yield(encode(keyed[V]{Key: key, Value: r.value})) {
+// mostMerged is how many rows one settle moves back, so that no block waits for all of them.
+const mostMerged = 1000
+
+// merge moves rows that were kept beside to their place, when nobody reads a frozen state.
+func (t *table[V]) merge() {
+	if t.beside == nil || t.ledger.frozen.Load() > 0 {
+		return
+	}
+	moved := 0
+	for key, r := range t.beside {
+		t.set(key, r)
+		if moved++; moved == mostMerged {
+			return
+		}
+	}
+	t.beside = nil
+}
+
+// frozenTable is a table as it stood.
+type frozenTable[V any] struct{ rows, beside map[string]row[V] }
+
+// freeze returns the table as it stands. What is kept beside the rows is copied: it is there when another frozen state is read, or was just now.
+func (t *table[V]) freeze() dumper { return frozenTable[V]{t.rows, maps.Clone(t.beside)} }
+
+func (f frozenTable[V]) dump(e *encoder, yield func([]byte) bool) bool {
+	for key, v := range both(f.rows, f.beside) {
+		if !yield(e.encode(keyed[V]{Key: key, Value: v})) {
 			return false
 		}
 	}
 	return true
-}
-
-// load takes a record as it stands in a snapshot. Its bytes themselves enter the digest, so that no other bytes can stand for them.
-func (t *table[V]) load(d *proof.LtHash, body []byte) error {
-	var k keyed[V]
-	if err := cbor.Unmarshal(body, &k); err != nil {
-		return fmt.Errorf("record of kind %s: %w", t.name, err)
-	}
-	if k.Value == nil {
-		return fmt.Errorf("record of kind %s: read no value for %q", t.name, k.Key)
-	}
-	if _, ok := t.rows[k.Key]; ok {
-		return fmt.Errorf("record of kind %s: read %q twice", t.name, k.Key)
-	}
-	hash := recordHash(t.name, body)
-	d.Add(hash)
-	t.rows[k.Key] = row[V]{value: k.Value, hash: hash}
-	t.link(k.Key, k.Value)
-	return nil
-}
-
-func (t *table[V]) freeze() settler { return &table[V]{name: t.name, rows: maps.Clone(t.rows)} }
-
-// list holds the records of one kind that are only ever added, in their order: outcomes and notices.
-type list[V any] struct {
-	name    string
-	rows    []V
-	settled int
-}
-
-func newList[V any](l *ledger, name string) *list[V] {
-	t := &list[V]{name: name}
-	l.tables = append(l.tables, t)
-	return t
-}
-
-func (t *list[V]) add(v V) { t.rows = append(t.rows, v) }
-
-// numbered is the canonical form of a list's record with its place.
-type numbered[V any] struct {
-	_      struct{} `cbor:",toarray"`
-	Number uint64
-	Value  V
-}
-
-func (t *list[V]) settle(d *proof.LtHash) {
-	for ; t.settled < len(t.rows); t.settled++ {
-		d.Add(recordHash(t.name, encode(numbered[V]{Number: uint64(t.settled), Value: t.rows[t.settled]})))
-	}
-}
-
-func (t *list[V]) dump(yield func([]byte) bool) bool {
-	for i, v := range t.rows {
-		if !yield(encode(numbered[V]{Number: uint64(i), Value: v})) {
-			return false
-		}
-	}
-	return true
-}
-
-func (t *list[V]) load(d *proof.LtHash, body []byte) error {
-	var n numbered[V]
-	if err := cbor.Unmarshal(body, &n); err != nil {
-		return fmt.Errorf("record of kind %s: %w", t.name, err)
-	}
-	if n.Number != uint64(len(t.rows)) {
-		return fmt.Errorf("record of kind %s: read number %d; expected %d", t.name, n.Number, len(t.rows))
-	}
-	d.Add(recordHash(t.name, body))
-	t.add(n.Value)
-	t.settled = len(t.rows)
-	return nil
-}
-
-func (t *list[V]) freeze() settler {
-	return &list[V]{name: t.name, rows: t.rows[:len(t.rows):len(t.rows)]}
-}
-
-func encode(v any) []byte {
-	b, err := canonical.Marshal(v)
-	if err != nil {
-		panic("channel: a record cannot be encoded: " + err.Error()) // records hold plain values only
-	}
-	return b
-}
-
-// recordHash names a record: SHA-256("parley record v1\n" ‖ kind ‖ 0 ‖ canonical bytes).
-func recordHash(kind string, body []byte) proof.Hash {
-	h := sha256.New()
-	h.Write([]byte("parley record v1\n"))
-	h.Write([]byte(kind))
-	h.Write([]byte{0})
-	h.Write(body)
-	return proof.Hash(h.Sum(nil))
 }

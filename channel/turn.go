@@ -220,7 +220,7 @@ func (s *State) freeRef(kind parley.RefKind, seed parley.Hash) parley.Ref {
 // tell puts a notice into an account's inbox. Notices name records, never their content.
 func (s *State) tell(n parley.Notice) {
 	n.Number = uint64(len(s.inboxes[n.To])) // each account counts its own: numbers tell nothing about others
-	s.inboxes[n.To] = append(s.inboxes[n.To], uint64(len(s.notices.rows)))
+	s.inboxes[n.To] = append(s.inboxes[n.To], uint64(s.notices.len()))
 	s.notices.add(n)
 }
 

@@ -96,9 +96,9 @@ func (v *Viewer) keysOf(member parley.Ref) []release.Key {
 	list := []release.Key{}
 	for _, id := range v.s.keysOf[member] {
 		k := v.s.keys.get(id)
-		out := release.Key{ID: k.ID, Since: stamp(v.s.outcomes.rows[k.From].At), Revoked: stamp(k.Revoked)}
+		out := release.Key{ID: k.ID, Since: stamp(v.s.outcomes.at(k.From).At), Revoked: stamp(k.Revoked)}
 		if k.Rotated != 0 {
-			out.Replaced = stamp(v.s.outcomes.rows[k.Rotated].At)
+			out.Replaced = stamp(v.s.outcomes.at(k.Rotated).At)
 		}
 		list = append(list, out)
 	}
@@ -131,7 +131,7 @@ func (v *Viewer) Inbox(from uint64, limit int) ([]release.Notice, uint64) {
 	places = places[first:min(first+uint64(limit), uint64(len(places)))]
 	list := make([]release.Notice, 0, len(places))
 	for _, p := range places {
-		r := &v.s.notices.rows[p]
+		r := v.s.notices.at(p)
 		list = append(list, release.Notice{Number: r.Number, Kind: r.Kind, Object: r.Object, Version: r.Version, Other: r.Other, Due: stamp(r.Due), At: stamp(r.At), Position: r.Position, Urgent: r.Urgent, Count: r.Count})
 	}
 	return list, first + uint64(len(places))

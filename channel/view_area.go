@@ -167,4 +167,4 @@ func (s *State) AnswerAt(ref parley.Ref) int64 {
 }
 
 // timeOf returns the log time of a position.
-func (s *State) timeOf(position uint64) int64 { return s.outcomes.rows[position].At }
+func (s *State) timeOf(position uint64) int64 { return s.outcomes.at(position).At }

@@ -16,9 +16,9 @@ var arrangementKinds = map[parley.RefKind]string{parley.RefLine: "line", parley.
 // Arrangements lists the lines, zones, corridors and pauses that the viewer's account may see, in journal order.
 func (v *Viewer) Arrangements(from, limit int) ([]release.Arrangement, int) {
 	var mine []*parley.Arrangement
-	for _, r := range v.s.arrangements.rows {
-		if v.s.seesArrangement(v.account, r.value.Ref) {
-			mine = append(mine, r.value)
+	for _, r := range v.s.arrangements.all() {
+		if v.s.seesArrangement(v.account, r.Ref) {
+			mine = append(mine, r)
 		}
 	}
 	slices.SortFunc(mine, func(a, b *parley.Arrangement) int {
@@ -269,9 +269,9 @@ func describe(terms *parley.Terms) release.Described {
 // Offers lists the offers that the viewer's account made or got; the desk sees all. In journal order.
 func (v *Viewer) Offers(from, limit int) ([]release.Offer, int) {
 	var mine []*parley.Offer
-	for _, r := range v.s.offers.rows {
-		if v.knowsOffer(r.value) {
-			mine = append(mine, r.value)
+	for _, r := range v.s.offers.all() {
+		if v.knowsOffer(r) {
+			mine = append(mine, r)
 		}
 	}
 	slices.SortFunc(mine, func(a, b *parley.Offer) int { return cmp.Compare(a.Position, b.Position) })
@@ -314,9 +314,9 @@ func (v *Viewer) delivery(d *parley.Delivery) release.Delivery {
 // Deliveries lists the deliveries of the viewer's organisation; the desk sees all. In journal order.
 func (v *Viewer) Deliveries(from, limit int) ([]release.Delivery, int) {
 	var mine []*parley.Delivery
-	for _, r := range v.s.deliveries.rows {
-		if v.desk() || r.value.Owner == v.account {
-			mine = append(mine, r.value)
+	for _, r := range v.s.deliveries.all() {
+		if v.desk() || r.Owner == v.account {
+			mine = append(mine, r)
 		}
 	}
 	slices.SortFunc(mine, func(a, b *parley.Delivery) int { return cmp.Compare(a.Position, b.Position) })
@@ -331,9 +331,9 @@ func (v *Viewer) Deliveries(from, limit int) ([]release.Delivery, int) {
 // Results lists the outcomes that the viewer's organisation has put on record; the desk sees all. In journal order.
 func (v *Viewer) Results(from, limit int) ([]release.Result, int) {
 	var mine []*parley.OutcomeNoted
-	for _, r := range v.s.results.rows {
-		if v.desk() || r.value.Owner == v.account {
-			mine = append(mine, r.value)
+	for _, r := range v.s.results.all() {
+		if v.desk() || r.Owner == v.account {
+			mine = append(mine, r)
 		}
 	}
 	slices.SortFunc(mine, func(a, b *parley.OutcomeNoted) int { return cmp.Compare(a.Position, b.Position) })
@@ -352,8 +352,7 @@ func (v *Viewer) Statistics() *release.Statistics {
 	out := &release.Statistics{Outcomes: []release.OutcomeCount{}, Access: []release.OutcomeCount{}, Arrangements: []release.StateCount{}, Offers: []release.OfferCount{}, Sentence: parley.SentencePassage}
 	ended := map[parley.Ref]parley.OutcomeKind{}
 	moves, access := map[parley.OutcomeKind]int{}, map[parley.OutcomeKind]int{}
-	for _, r := range s.results.rows {
-		o := r.value
+	for _, o := range s.results.all() {
 		if !v.desk() && o.Owner != v.account || o.Replaced != "" {
 			continue
 		}
@@ -387,8 +386,8 @@ func (v *Viewer) Statistics() *release.Statistics {
 		}
 	}
 	counts := map[release.StateCount]int{}
-	for _, r := range s.arrangements.rows {
-		if a := r.value; s.seesArrangement(v.account, a.Ref) {
+	for _, a := range s.arrangements.all() {
+		if s.seesArrangement(v.account, a.Ref) {
 			counts[release.StateCount{Kind: arrangementKinds[a.Ref.Kind()], State: string(a.State)}]++
 		}
 	}
@@ -407,8 +406,7 @@ func (v *Viewer) Statistics() *release.Statistics {
 func (v *Viewer) offerCounts() []release.OfferCount {
 	type way struct{ from, to parley.Ref }
 	byWay := map[way]*release.OfferCount{}
-	for _, r := range v.s.offers.rows {
-		o := r.value
+	for _, o := range v.s.offers.all() {
 		if !v.knowsOffer(o) {
 			continue
 		}

@@ -11,9 +11,9 @@ import (
 // Harms lists the reports of harm that the viewer's account made, or that are about its objects; the desk sees all. In journal order.
 func (v *Viewer) Harms(from, limit int) ([]release.Harm, int) {
 	var mine []*parley.Harm
-	for _, r := range v.s.harms.rows {
-		if v.knowsHarm(r.value) {
-			mine = append(mine, r.value)
+	for _, r := range v.s.harms.all() {
+		if v.knowsHarm(r) {
+			mine = append(mine, r)
 		}
 	}
 	slices.SortFunc(mine, func(a, b *parley.Harm) int { return cmp.Compare(a.Position, b.Position) })
@@ -77,9 +77,9 @@ func (v *Viewer) harm(h *parley.Harm) *release.Harm {
 // Corrections lists the tasks after harm of the viewer's party, or about its objects; the desk sees all. Oldest first.
 func (v *Viewer) Corrections(from, limit int) ([]release.Correction, int) {
 	var mine []*parley.Correction
-	for _, r := range v.s.corrections.rows {
-		if v.knowsCorrection(r.value) {
-			mine = append(mine, r.value)
+	for _, r := range v.s.corrections.all() {
+		if v.knowsCorrection(r) {
+			mine = append(mine, r)
 		}
 	}
 	slices.SortFunc(mine, func(a, b *parley.Correction) int {

@@ -119,9 +119,9 @@ func (v *Viewer) onlyKnown(refs []parley.Ref) []parley.Ref {
 // Incidents lists the incidents that the viewer may see something of, in journal order of their newest versions.
 func (v *Viewer) Incidents(from, limit int) ([]release.Incident, int) {
 	var mine []*parley.IncidentNoted
-	for _, r := range v.s.incidents.rows {
-		if v.incidentSight(r.value) > sightNone {
-			mine = append(mine, r.value)
+	for _, r := range v.s.incidents.all() {
+		if v.incidentSight(r) > sightNone {
+			mine = append(mine, r)
 		}
 	}
 	slices.SortFunc(mine, func(a, b *parley.IncidentNoted) int {
@@ -325,9 +325,9 @@ func (v *Viewer) response(p *parley.PartyResponse) release.Response {
 // Claims lists the claims that the viewer may see, in journal order.
 func (v *Viewer) Claims(from, limit int) ([]release.Claim, int) {
 	var mine []*parley.ClaimNoted
-	for _, r := range v.s.claims.rows {
-		if v.claimSight(r.value) > sightNone {
-			mine = append(mine, r.value)
+	for _, r := range v.s.claims.all() {
+		if v.claimSight(r) > sightNone {
+			mine = append(mine, r)
 		}
 	}
 	slices.SortFunc(mine, func(a, b *parley.ClaimNoted) int { return cmp.Compare(a.Position, b.Position) })
@@ -394,9 +394,9 @@ func (v *Viewer) claim(c *parley.ClaimNoted) *release.Claim {
 // Evidences lists the evidence that the viewer may see, in journal order.
 func (v *Viewer) Evidences(from, limit int) ([]release.Evidence, int) {
 	var mine []*parley.Evidence
-	for _, r := range v.s.evidence.rows {
-		if v.knowsEvidence(r.value) {
-			mine = append(mine, r.value)
+	for _, r := range v.s.evidence.all() {
+		if v.knowsEvidence(r) {
+			mine = append(mine, r)
 		}
 	}
 	slices.SortFunc(mine, func(a, b *parley.Evidence) int { return cmp.Compare(a.Position, b.Position) })
@@ -448,9 +448,9 @@ func (v *Viewer) evidence(e *parley.Evidence) *release.Evidence {
 // Seals lists the sealed areas that the viewer may know of: a party's own; for the desk that there are any; once opened, for monitors too.
 func (v *Viewer) Seals(from, limit int) ([]release.Seal, int) {
 	var mine []*parley.SealNoted
-	for _, r := range v.s.seals.rows {
-		if v.knowsSeal(r.value) {
-			mine = append(mine, r.value)
+	for _, r := range v.s.seals.all() {
+		if v.knowsSeal(r) {
+			mine = append(mine, r)
 		}
 	}
 	slices.SortFunc(mine, func(a, b *parley.SealNoted) int { return cmp.Compare(a.Position, b.Position) })

@@ -28,14 +28,13 @@ func (v *Viewer) ArrangedAt(object parley.Ref) []parley.Ref {
 // Awaited returns what waits for the word of the viewer's account, each in journal order: lines, zones, corridors and pauses about which its
 // party was asked and has not answered, and offers made to it that it has not answered, also after their deadline.
 func (v *Viewer) Awaited() (asked []release.Arrangement, offers []release.Offer) {
-	for _, r := range v.s.arrangements.rows {
-		a := r.value
+	for _, a := range v.s.arrangements.all() {
 		if !a.Ended() && slices.ContainsFunc(a.Consents, func(c parley.ConsentRecord) bool { return c.Party == v.account && c.Status == parley.ConsentNoAnswer }) {
 			asked = append(asked, *v.arrangement(a))
 		}
 	}
-	for _, r := range v.s.offers.rows {
-		if o := r.value; o.To == v.account && (o.State == parley.OfferMade || o.State == parley.OfferNoAnswer) {
+	for _, o := range v.s.offers.all() {
+		if o.To == v.account && (o.State == parley.OfferMade || o.State == parley.OfferNoAnswer) {
 			offers = append(offers, *v.offer(o))
 		}
 	}

@@ -19,9 +19,9 @@ func (v *Viewer) MayScreen() bool { return v.screens(v.account) }
 // Screenings lists the screenings of the viewer's account, in journal order.
 func (v *Viewer) Screenings(from, limit int) ([]release.Screening, int) {
 	var mine []*parley.Screening
-	for _, r := range v.s.screening.cases.rows {
-		if v.screens(r.value.Account) {
-			mine = append(mine, r.value)
+	for _, r := range v.s.screening.cases.all() {
+		if v.screens(r.Account) {
+			mine = append(mine, r)
 		}
 	}
 	slices.SortFunc(mine, func(a, b *parley.Screening) int { return cmp.Compare(a.Position, b.Position) })
@@ -54,9 +54,9 @@ func (v *Viewer) ListEditions(from, limit int) ([]release.ListEdition, int) {
 
 func (v *Viewer) editions() []*parley.ListNoted {
 	var mine []*parley.ListNoted
-	for _, r := range v.s.screening.editions.rows {
-		if v.screens(r.value.Account) {
-			mine = append(mine, r.value)
+	for _, r := range v.s.screening.editions.all() {
+		if v.screens(r.Account) {
+			mine = append(mine, r)
 		}
 	}
 	slices.SortFunc(mine, func(a, b *parley.ListNoted) int {

@@ -16,6 +16,14 @@ func TestQueueFiresInOrderWhateverTheArrival(t *testing.T) {
 		for _, i := range r.Perm(len(want)) {
 			q.Add(want[i])
 		}
+		if seed%2 == 0 { // at once
+			var all []Deadline
+			for _, i := range r.Perm(len(want)) {
+				all = append(all, want[i])
+			}
+			q = Queue{}
+			q.Fill(all)
+		}
 		var got []Deadline
 		for q.Len() > 0 {
 			d, _ := q.Next()

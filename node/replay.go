@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -298,6 +297,7 @@ func (n *Node) saveSnapshot(ctx context.Context) error {
 		return err
 	}
 	header, frozen := n.chain.Snapshot(n.digest()), n.state.Freeze()
+	defer frozen.Release()
 	s, err := n.sign(&parley.ClockAdvance{})
 	if err != nil {
 		return err
@@ -315,23 +315,8 @@ func (n *Node) snapshotSoon() {
 	n.done.Add(1)
 	go func() {
 		defer n.done.Done()
-		if err := n.writeSnapshot(header, frozen); err != nil {
+		if err := n.writeSnapshotBehind(header, frozen); err != nil {
 			n.log.Error("couldn't write a snapshot", "why", err)
 		}
 	}()
-}
-
-func (n *Node) writeSnapshot(header journal.SnapshotHeader, frozen *channel.Frozen) error {
-	path := snapshotPath(n.cfg.Folder, header.Last.Height)
-	var records iter.Seq[journal.Record] = func(yield func(journal.Record) bool) {
-		for r := range frozen.Records() {
-			if !yield(journal.Record{Kind: r.Kind, Body: r.Body}) {
-				return
-			}
-		}
-	}
-	if err := journal.WriteSnapshot(path, header, records); err != nil {
-		return err
-	}
-	return n.pruneSnapshots()
 }

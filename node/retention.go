@@ -119,28 +119,6 @@ func (b *Base) Load() (*channel.State, *journal.Chain, error) {
 	return state, chain, err
 }
 
-// readState reads a snapshot and holds its records against the digest that it states.
-func readState(path string) (journal.SnapshotHeader, *channel.State, error) {
-	header, records, err := journal.ReadSnapshot(path)
-	if err != nil {
-		return header, nil, err
-	}
-	state, err := channel.Restore(func(yield func(channel.Record, error) bool) {
-		for r, err := range records {
-			if !yield(channel.Record{Kind: r.Kind, Body: r.Body}, err) {
-				return
-			}
-		}
-	})
-	if err != nil {
-		return header, nil, err
-	}
-	if digest := state.Digest(); digest != header.Digest {
-		return header, nil, fmt.Errorf("read records with digest %s; expected %s, as the file states", digest, header.Digest)
-	}
-	return header, state, nil
-}
-
 // FindBase returns the newest base of a folder whose snapshot is sound and whose block is in the journal; an error that is ErrNoBase says
 // why there is none.
 func FindBase(ctx context.Context, folder string, j journal.Journal) (*Base, *channel.State, *journal.Chain, error) {
@@ -215,6 +193,7 @@ func (n *Node) noteState(ctx context.Context) error {
 		return err
 	}
 	header, frozen := n.chain.Snapshot(n.digest()), n.state.Freeze()
+	defer frozen.Release()
 	s, err := n.sign(&parley.StateNote{Height: header.Last.Height, Block: header.Last.Hash(), Size: header.Last.Size, Digest: header.Digest})
 	if err != nil {
 		return err
@@ -244,7 +223,7 @@ func (n *Node) keepForNote(note *parley.StateNote) {
 	}
 	header, frozen := n.chain.Snapshot(note.Digest), n.state.Freeze()
 	n.done.Go(func() {
-		if err := n.writeSnapshot(header, frozen); err != nil {
+		if err := n.writeSnapshotBehind(header, frozen); err != nil {
 			n.log.Error("couldn't write the snapshot of a noted state", "height", note.Height, "why", err)
 		}
 	})

@@ -3,7 +3,9 @@ package node_test
 import (
 	"bytes"
 	"log/slog"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -108,5 +110,44 @@ func TestStartInAnotherYearGivesTheSameState(t *testing.T) {
 	}
 	if got != replayed(t, folder, size) {
 		t.Error("a replay from nothing has another digest than the node that started in 2030")
+	}
+}
+
+// A snapshot that was written while commands came is as good as one that was written at the end.
+func TestANodeStartsFromASnapshotThatWasWrittenBehind(t *testing.T) {
+	var clock atomic.Int64
+	clock.Store(cast.Start)
+	folder, theatre, trustees := cast.Folder(t, cast.Profile(), cast.Start)
+	n := open(t, folder, &clock, node.Config{SnapshotEvery: 15})
+	c := cast.Enter(t, cast.OnNode{Node: n}, theatre, trustees, clock.Load)
+	for i := range 40 {
+		ref := c.NotifyHospital(cast.At(35.9+float64(i)/100, 39.0079))
+		if i%4 == 0 {
+			c.Release(cast.V(ref, 1), c.A.Ref)
+		}
+	}
+	want, size := digestOf(t, n)
+	if err := n.Close(); err != nil {
+		t.Fatal(err)
+	}
+	names := snapshots(t, folder)
+	if len(names) != 2 {
+		t.Fatalf("read %d snapshots; expected the newest two", len(names))
+	}
+	if err := os.Remove(slices.Max(names)); err != nil { // written at the end, when nobody wrote any more
+		t.Fatal(err)
+	}
+	if got := replayed(t, folder, size); got != want {
+		t.Error("a replay from nothing has another digest than the node that wrote snapshots meanwhile")
+	}
+	var log bytes.Buffer
+	n = open(t, folder, &clock, node.Config{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	defer n.Close()
+	if strings.Contains(log.String(), "refused") {
+		t.Errorf("the log says %q; expected no snapshot refused", log.String())
+	}
+	got, size := digestOf(t, n)
+	if got != replayed(t, folder, size) {
+		t.Error("a start from a snapshot that was written behind gives another digest than a replay from nothing")
 	}
 }

@@ -1,4 +1,5 @@
-// Command start measures how long a node takes to start, from nothing and from a snapshot, and what its state weighs.
+// Command start measures how long a node takes to start, from nothing and from a snapshot, what its state weighs, and how long a
+// snapshot that is being written holds commands up.
 //
 // The journal holds a day's mixture: of five commands, one notifies a site with four texts, one verifies it, one releases it to a
 // party, one acknowledges it, one re-validates it. It is written block by block without a server, every signature real.
@@ -9,40 +10,39 @@ import (
 	"flag"
 	"fmt"
 	"log"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"time"
 
-	"parley"
-	"parley/channel"
-	"parley/internal/cast"
-	"parley/internal/draft"
-	"parley/journal"
 	"parley/node"
 )
 
 func main() {
 	log.SetFlags(0)
 	count := flag.Int("n", 100_000, "commands")
-	folder := flag.String("folder", "", "folder for the data; a temporary one when empty")
+	folder := flag.String("folder", "", "folder for the data, which stays; what lies there is started again, not written. A temporary one when empty")
+	only := flag.String("only", "", "nothing or snapshot: measure only this start")
+	profile := flag.String("profile", "", "folder for processor and heap profiles of each start")
 	opened := flag.String("open", "", "internal: open this folder")
+	weighed := flag.String("weigh", "", "internal: load the newest snapshot of this folder, without a node")
 	objects := flag.Int("objects", 1, "internal: objects in it")
+	label := flag.String("label", "", "internal: begins the names of the profiles")
 	flag.Parse()
-	if *opened != "" {
-		if err := open(*opened, *objects); err != nil {
-			log.Fatal(err)
-		}
-		return
+	var err error
+	if *weighed != "" {
+		err = weigh(*weighed, *objects, *profile)
+	} else if *opened != "" {
+		err = open(*opened, *objects, *profile, *label)
+	} else {
+		err = run(*count, *folder, *only, *profile)
 	}
-	if err := run(*count, *folder); err != nil {
+	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(count int, folder string) error {
+func run(count int, folder, only, profile string) error {
 	if folder == "" {
 		var err error
 		if folder, err = os.MkdirTemp("", "parley-start-"); err != nil {
@@ -51,151 +51,75 @@ func run(count int, folder string) error {
 		defer os.RemoveAll(folder)
 	}
 	data := filepath.Join(folder, "data")
-	at := time.Now().UnixMilli() - 1000
-	_, theatre, trustees := cast.FolderAt(&cast.Silent{}, data, cast.Profile(), at)
-	begin := time.Now()
-	objects, err := write(data, theatre, trustees, count)
+	if _, err := os.Stat(data); err == nil {
+		if only != "snapshot" {
+			if err := dropSnapshots(data); err != nil {
+				return err
+			}
+		}
+	} else if err := write(data, count, only == "snapshot"); err != nil {
+		return err
+	}
+	objects := (count + 4) / 5
+	for _, from := range []string{"nothing", "snapshot"} {
+		if only == "" || only == from {
+			fmt.Printf("start from %s: ", from)
+			if err := again("-open", data, "-objects", fmt.Sprint(objects), "-profile", profile, "-label", from); err != nil {
+				return err
+			}
+		}
+	}
+	return again("-weigh", data, "-objects", fmt.Sprint(objects), "-profile", profile)
+}
+
+func dropSnapshots(data string) error {
+	names, err := filepath.Glob(filepath.Join(data, "*.snapshot"))
 	if err != nil {
 		return err
 	}
-	fmt.Printf("wrote %d commands about %d objects in %.1f s\n", count, objects, time.Since(begin).Seconds())
-	if err := again(data, "from nothing", objects); err != nil {
-		return err
+	for _, name := range names {
+		if err := os.Remove(name); err != nil {
+			return err
+		}
 	}
-	return again(data, "from a snapshot", objects)
+	return nil
 }
 
-// again opens the folder in a process of its own, as a server would.
-func again(data, how string, objects int) error {
+// again measures in a process of its own, as a server would be.
+func again(arguments ...string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(self, "-open", data, "-objects", fmt.Sprint(objects))
+	cmd := exec.Command(self, arguments...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
-	fmt.Printf("start %s: %s", how, out)
+	os.Stdout.Write(out)
 	return err
 }
 
 // open starts a node, says how long that took and what it weighs, and closes it, which writes a snapshot.
-func open(data string, objects int) error {
-	runtime.GC()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
+func open(data string, objects int, profile, label string) error {
+	stop, err := profiled(profile, label)
+	if err != nil {
+		return err
+	}
 	begin := time.Now()
 	n, err := node.Open(context.Background(), node.Config{Folder: data})
 	if err != nil {
 		return err
 	}
-	took := time.Since(begin)
-	runtime.GC()
-	runtime.ReadMemStats(&after)
+	took, worked := time.Since(begin), processor()
+	if err := stop(); err != nil {
+		return err
+	}
+	most := resident()
+	heap := live()
 	begin = time.Now()
 	if err := n.Close(); err != nil {
 		return err
 	}
-	fmt.Printf("%.2f s; heap %d MiB, %d bytes an object; closing with a snapshot: %.2f s\n", took.Seconds(), (after.HeapAlloc-before.HeapAlloc)>>20,
-		int(after.HeapAlloc-before.HeapAlloc)/objects, time.Since(begin).Seconds())
+	fmt.Printf("%.2f s, %.2f s of processor; heap %d MiB, %d bytes an object; most resident %d MiB; closing with a snapshot: %.2f s\n",
+		took.Seconds(), worked.Seconds(), heap>>20, heap/uint64(objects), most>>10, time.Since(begin).Seconds())
 	return nil
-}
-
-// write appends blocks of 1,000 commands with their digests.
-func write(data string, theatre parley.Hash, trustees [2]*cast.Person, count int) (objects int, err error) {
-	n, err := node.Open(context.Background(), node.Config{Folder: data})
-	if err != nil {
-		return 0, err
-	}
-	c := cast.Enter(&cast.Silent{}, cast.OnNode{Node: n}, theatre, trustees, func() int64 { return time.Now().UnixMilli() })
-	if err := n.Close(); err != nil {
-		return 0, err
-	}
-	ctx := context.Background()
-	j, err := journal.OpenSQLite(ctx, data)
-	if err != nil {
-		return 0, err
-	}
-	defer j.Close()
-	var chain journal.Chain
-	state := channel.New()
-	if _, err := journal.Verify(ctx, j, func(b *journal.Block) error {
-		for _, e := range b.Entries {
-			signed, _, err := channel.Open(e.Envelope)
-			if err != nil {
-				return err
-			}
-			state.Apply(e.Time, signed)
-		}
-		return chain.Follow(b)
-	}); err != nil {
-		return 0, err
-	}
-	r := rand.New(rand.NewPCG(2, 2))
-	var of parley.Versioned
-	var place struct{ lat, lon float64 }
-	var entries []journal.Entry
-	var payloads []journal.Payload
-	log := max(time.Now().UnixMilli(), state.Now())
-	digest := state.Digest()
-	flush := func() error {
-		b, err := chain.Next(journal.Header{Theatre: theatre, Time: log, Digest: digest, Rules: channel.Rules}, entries)
-		if err != nil {
-			return err
-		}
-		if err := j.Append(ctx, b, payloads); err != nil {
-			return err
-		}
-		if err := chain.Follow(b); err != nil {
-			return err
-		}
-		digest, entries, payloads = state.Digest(), nil, nil
-		return nil
-	}
-	for i := range count {
-		d := &draft.Draft{Theatre: theatre, MadeAt: log}
-		who, body := c.Org, parley.Body(nil)
-		switch i % 5 {
-		case 0:
-			place.lat, place.lon = 30+r.Float64()*7, 36+r.Float64()*12
-			body = &parley.SiteNotify{Site: cast.Hospital(d, cast.At(place.lat, place.lon), cast.Start, c.A.Ref)}
-		case 1:
-			who, body = c.Verifier, &parley.ObjectVerify{Of: of, Method: parley.CheckedMap, Source: d.Text("map sheet"), On: log}
-		case 2:
-			who, body = c.Releaser, &parley.ObjectRelease{Of: of, To: c.A.Ref}
-		case 3:
-			who, body = c.A.Officer, &parley.ObjectAcknowledge{Of: of, ReadBack: cast.At(place.lat, place.lon)}
-		case 4:
-			body = &parley.SiteRevalidate{Of: of}
-		}
-		s, err := d.Sign(body, who.Key)
-		if err != nil {
-			return 0, err
-		}
-		signed, _, err := channel.Open(s.Envelope)
-		if err != nil {
-			return 0, err
-		}
-		out, refusal := state.Apply(log, signed)
-		if refusal != nil {
-			return 0, fmt.Errorf("command %d, %s: %v", i, out.Kind, refusal.Fault)
-		}
-		if i%5 == 0 {
-			of = cast.V(out.Ref, 1)
-			objects++
-		}
-		entries = append(entries, journal.Entry{Time: log, Envelope: s.Envelope})
-		for _, p := range s.Payloads {
-			plain, err := p.MarshalBinary()
-			if err != nil {
-				return 0, err
-			}
-			payloads = append(payloads, journal.Payload{Commitment: p.Commitment().Hash, Plain: plain})
-		}
-		if len(entries) == 1000 || i == count-1 {
-			if err := flush(); err != nil {
-				return 0, err
-			}
-		}
-	}
-	return objects, nil
 }
