@@ -35,6 +35,9 @@ func (s *State) States() map[string]string {
 			all["screening "+key+" "+c.Entry] = string(c.State)
 		}
 	}
+	for key, r := range s.founds.rows {
+		all["found "+key] = string(r.value.State)
+	}
 	for key, r := range s.offers.rows {
 		all["offer "+key] = string(r.value.State)
 	}
