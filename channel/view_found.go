@@ -9,7 +9,7 @@ import (
 )
 
 // FoundSites lists the reports of found places that the viewer's account made; the desk sees all. In journal order.
-func (v *Viewer) FoundSites(from, limit int) ([]release.Found, int) {
+func (v *Viewer) FoundSites(from, limit int) ([]release.FoundSite, int) {
 	var mine []*parley.Found
 	for _, r := range v.s.founds.rows {
 		if v.desk() || r.value.Party == v.account {
@@ -18,7 +18,7 @@ func (v *Viewer) FoundSites(from, limit int) ([]release.Found, int) {
 	}
 	slices.SortFunc(mine, func(a, b *parley.Found) int { return cmp.Compare(a.Position, b.Position) })
 	some, next := page(mine, from, limit)
-	list := make([]release.Found, 0, len(some))
+	list := make([]release.FoundSite, 0, len(some))
 	for _, f := range some {
 		list = append(list, *v.found(f))
 	}
@@ -26,7 +26,7 @@ func (v *Viewer) FoundSites(from, limit int) ([]release.Found, int) {
 }
 
 // FoundSite returns one report.
-func (v *Viewer) FoundSite(ref parley.Ref) (*release.Found, bool) {
+func (v *Viewer) FoundSite(ref parley.Ref) (*release.FoundSite, bool) {
 	f := v.s.founds.get(string(ref))
 	if f == nil || !v.desk() && f.Party != v.account {
 		return nil, false
@@ -34,9 +34,9 @@ func (v *Viewer) FoundSite(ref parley.Ref) (*release.Found, bool) {
 	return v.found(f), true
 }
 
-func (v *Viewer) found(f *parley.Found) *release.Found {
+func (v *Viewer) found(f *parley.Found) *release.FoundSite {
 	b := &f.Site
-	out := &release.Found{Ref: f.Ref, Category: string(b.Category), Geometry: release.Geometry{Shape: b.Shape}, Method: string(b.Obtained.Method), Accuracy: b.Obtained.Accuracy, Simulated: b.Obtained.Simulated,
+	out := &release.FoundSite{Ref: f.Ref, Category: string(b.Category), Geometry: release.Geometry{Shape: b.Shape}, Method: string(b.Obtained.Method), Accuracy: b.Obtained.Accuracy, Simulated: b.Obtained.Simulated,
 		Occupancy: string(b.Occupancy), Markings: b.Markings, Words: v.words(b.Words), Operator: v.words(b.Operator), Phone: v.words(b.Phone), Asked: b.Asked,
 		State: string(f.State), Told: f.Told, Noted: stamp(f.At), Due: stamp(f.Due), Late: f.Late, Looked: stamp(f.Looked), Position: f.Position, Findings: answered(b.Findings)}
 	if !v.desk() {

@@ -2,8 +2,8 @@ package release
 
 import "parley"
 
-// Found is a party's report of a protected place that nobody had notified: for its finder and the desk.
-type Found struct {
+// FoundSite is a party's report of a protected place that nobody had notified: for its finder and the desk.
+type FoundSite struct {
 	Ref       parley.Ref       `json:"ref"`
 	Category  string           `json:"category"`
 	Geometry  Geometry         `json:"geometry"`

@@ -19,6 +19,7 @@ func (p *Pages) routes() {
 	speakers := []parley.Role{parley.DutyOfficer, parley.Notifier, parley.MovementLeader, parley.Administrator}
 	tasked := []parley.Role{parley.DutyOfficer, parley.LegalAdviser, parley.Verifier, parley.Releaser}
 	watchers := []parley.Role{parley.DutyOfficer, parley.Verifier, parley.Releaser}
+	finders := append(slices.Clone(party), parley.Verifier, parley.Releaser)
 	offering := append(slices.Clone(party), parley.Notifier, parley.MovementLeader, parley.Verifier, parley.Releaser)
 	arranging := []parley.Role{parley.DutyOfficer, parley.Notifier, parley.Verifier, parley.Releaser}
 	aiding := append(slices.Clone(road), desk...)
@@ -91,6 +92,10 @@ func (p *Pages) routes() {
 		{"POST /offers/new", false, arranging, (*call).offerMakes},
 		{"GET /offers/{ref}", false, offering, (*call).offer},
 		{"POST /offers/{ref}", false, arranging, (*call).offerSays},
+		{"GET /found", false, finders, (*call).foundSites},
+		{"POST /found", false, watchers, (*call).foundSays},
+		{"GET /found/{ref}", false, finders, (*call).foundSite},
+		{"POST /found/{ref}", false, watchers, (*call).foundActs},
 		{"GET /incidents", false, any, (*call).incidents},
 		{"GET /incidents/new", false, recorders, (*call).incidentNew},
 		{"POST /incidents/new", false, recorders, (*call).incidentSays},
