@@ -275,6 +275,7 @@ func (c *call) inside(f *frame, v *channel.Viewer) {
 	add("nav.list", "/list", parley.DutyOfficer, parley.Planner, parley.LegalAdviser)
 	add("nav.levels", "/levels", parley.DutyOfficer, parley.Planner, parley.LegalAdviser, parley.Verifier, parley.Releaser)
 	add("nav.areas", "/areas", parley.DutyOfficer, parley.Planner, parley.LegalAdviser)
+	add("nav.seals", "/seals", parley.DutyOfficer, parley.Planner, parley.LegalAdviser)
 	add("nav.checks", "/checks", parley.DutyOfficer, parley.Planner, parley.LegalAdviser)
 	add("nav.found", "/found", parley.DutyOfficer, parley.Planner, parley.LegalAdviser, parley.Verifier, parley.Releaser)
 	add("nav.arrangements", "/arrangements", parley.DutyOfficer, parley.Planner, parley.LegalAdviser, parley.Notifier, parley.MovementLeader, parley.Verifier, parley.Releaser, parley.MonitorOfficer)

@@ -218,6 +218,8 @@ func (f *frame) HrefOf(ref parley.Ref) string {
 		return f.Href("/arrangements/", ref)
 	case parley.RefOffer:
 		return f.Href("/offers/", ref)
+	case parley.RefSeal:
+		return f.Href("/seals/", ref)
 	case parley.RefFound:
 		return f.Href("/found/", ref)
 	case parley.RefIncident:

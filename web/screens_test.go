@@ -46,7 +46,7 @@ func TestScreens(t *testing.T) {
 		{"verifier", s.Verifier, []string{"/incidents/" + string(s.incident), report, "/statistics"}},
 		{"officer", s.A.Officer, []string{"/incidents/" + string(s.incident), ownReport, "/inquiry"}},
 		{"trustee", s.Trustees[0], []string{"/admin", "/publication"}},
-		{"officer", s.A.Officer, []string{"/found", "/found/" + string(s.found)}},
+		{"officer", s.A.Officer, []string{"/found", "/found/" + string(s.found), "/seals"}},
 		{"releaser", s.Releaser, []string{"/found", "/found/" + string(s.found), "/found/" + string(s.kept)}},
 		{"stranger", nil, []string{"/sign-in", "/about", s.invite(s.OrgRef, parley.Notifier), "/enter/INV-7K3F-Q2/SPENT"}},
 	})
