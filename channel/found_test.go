@@ -168,6 +168,33 @@ func TestARecipientCannotTellAFoundPlaceFromAnother(t *testing.T) {
 	}
 }
 
+// After an incident a monitor gets signed commands as proof. Those of a report are not among them, and neither is the one that names it.
+func TestNobodyElseGetsTheCommandsOfAReport(t *testing.T) {
+	c, b := cast.NewBare(t)
+	found := c.Must(c.A.Officer, func(d *draft.Draft) parley.Body { return foundSchool(d) })
+	adopt := &parley.SiteAdopt{Found: found.Ref, Asked: parley.AskedNobody, Site: school(c.Draft(), midnight)}
+	site := c.Must(c.Releaser, func(d *draft.Draft) parley.Body {
+		adopt.Site = school(d, midnight)
+		return adopt
+	})
+	c.Must(c.Verifier, func(*draft.Draft) parley.Body { return &parley.SiteHand{Of: cast.V(site.Ref, 1), To: c.OrgRef} }, c.Releaser)
+	c.Must(c.Org, func(d *draft.Draft) parley.Body {
+		return &parley.SiteUpdate{Of: cast.V(site.Ref, 1), Site: school(d, cast.Start)}
+	})
+	for who, p := range map[string]*cast.Person{"the monitor": c.Monitor, "the organisation that took it over": c.Org, "another party": c.B.Officer} {
+		v := viewer(c, b, p)
+		if v.MayHave(found.Position, &parley.SiteFound{}) || v.MayHave(site.Position, adopt) {
+			t.Errorf("%s may have the commands of the report", who)
+		}
+	}
+	if v := viewer(c, b, c.A.Adviser); !v.MayHave(found.Position, &parley.SiteFound{}) || v.MayHave(site.Position, adopt) {
+		t.Error("the finder has its own command, and not what the desk made of it")
+	}
+	if v := viewer(c, b, c.Verifier); !v.MayHave(found.Position, &parley.SiteFound{}) || !v.MayHave(site.Position, adopt) {
+		t.Error("the desk does not have the commands of the report")
+	}
+}
+
 // keysOf returns JSON with its values that are not the same in two theatres taken out: references, names, positions, texts and times.
 func keysOf(t *testing.T, text []byte) string {
 	t.Helper()
