@@ -185,7 +185,7 @@ func TestFoundScreens(t *testing.T) {
 	s.find()
 	s.Must(s.Verifier, func(*draft.Draft) parley.Body { return &parley.SiteHand{Of: cast.V(s.site, 1), To: s.OrgRef} }, s.Releaser)
 	lookAt(t, s.newBrowser(), need.Times(t, 1, 2, 2), []reader{
-		{"officer", s.A.Officer, []string{"/found", "/found/" + string(s.found), "/found/" + string(s.kept)}},
+		{"officer", s.A.Officer, []string{"/inbox", "/found", "/found/" + string(s.found), "/found/" + string(s.kept)}},
 		{"releaser", s.Releaser, []string{"/found", "/found/" + string(s.found), "/found/" + string(s.kept)}},
 		{"notifier", s.Org, []string{"/objects/" + string(s.site)}},
 	})
