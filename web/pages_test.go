@@ -89,6 +89,7 @@ var unsaid = regexp.MustCompile(`\[[a-z_]+\.[a-z_. 0-9]*\]`)
 func TestPagesAnswerInBothLanguages(t *testing.T) {
 	s := newHouse(t).play().arrange().record()
 	s.find()
+	s.Must(s.Verifier, func(*draft.Draft) parley.Body { return &parley.SiteHand{Of: cast.V(s.site, 1), To: s.OtherRef} }, s.Releaser)
 	for _, person := range []struct {
 		name  string
 		who   *cast.Person
@@ -100,6 +101,7 @@ func TestPagesAnswerInBothLanguages(t *testing.T) {
 			"/arrangements/" + string(s.corridor) + "/day?date=2017-09-20", "/arrange/line", "/arrange/zone", "/arrange/corridor", "/arrange/pause", "/offers", "/offers?way=made&kind=pause&state=made", "/offers/" + string(s.offer), "/offers/" + string(s.answered), "/offers/new?counter=" + string(s.answered) + "&about=" + string(s.pause), "/statistics", "/warnings/" + string(s.hospital)}},
 		{"other officer, arrangements", s.B.Officer, []string{"/inbox", "/arrangements/" + string(s.line), "/offers/" + string(s.offer)}},
 		{"releaser, arrangements", s.Releaser, []string{"/", "/arrangements", "/arrangements/" + string(s.line), "/arrangements/" + string(s.corridor), "/arrangements/" + string(s.corridor) + "/amend", "/arrange/line", "/arrange/corridor", "/offers", "/offers/new", "/offers/" + string(s.offer), "/offers/" + string(s.answered), "/statistics", "/aid", "/aid/delivery", "/aid/outcome", "/warnings/" + string(s.hospital), "/desk/" + string(s.convoy)}},
+		{"an organisation to take a site over", s.Other, []string{"/objects/" + string(s.site), "/objects/" + string(s.site) + "/update"}},
 		{"officer, found", s.A.Officer, []string{"/seals", "/found", "/found/" + string(s.found), "/found/" + string(s.kept)}},
 		{"releaser, found", s.Releaser, []string{"/", "/found", "/found/" + string(s.found), "/found/" + string(s.kept), "/desk/" + string(s.site)}},
 		{"monitor", s.Monitor, []string{"/arrangements", "/arrangements/" + string(s.line), "/arrangements/" + string(s.corridor)}},
