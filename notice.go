@@ -133,4 +133,9 @@ const (
 	NoticePublication           NoticeKind = "publication_set"              // every account
 	NoticeHoldEnded             NoticeKind = "hold_ended"                   // the board; the reporter or author, the object's owner
 	NoticeSealOpened            NoticeKind = "area_opened"                  // the desk
+	NoticeFound                 NoticeKind = "site_found"                   // the desk: a party has come upon a protected place
+	NoticeFoundLate             NoticeKind = "found_waits"                  // the desk, the finder: nobody of the desk has looked at it
+	NoticeFoundLooked           NoticeKind = "found_looked_at"              // the finder: the same whatever came of it
+	NoticeHanded                NoticeKind = "site_handed"                  // the organisation: state it anew to take it over
+	NoticeTakenOver             NoticeKind = "site_taken_over"              // the desk
 )

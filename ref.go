@@ -42,13 +42,14 @@ const (
 	RefEvidence     RefKind = "EVID"
 	RefSeal         RefKind = "SEAL" // a sealed area
 	RefScreening    RefKind = "SCR"
+	RefFound        RefKind = "FOUND" // a report of a place that a party has come upon
 )
 
 // refKinds lists the kinds in the order of their number, which enters the check character. Append only: references are for ever.
 var refKinds = []RefKind{RefParty, RefOrganisation, RefMember, RefInvitation, RefSite, RefMovement, RefPresence, RefQuery, RefDispute, RefArea, RefForce,
 	RefCheck, RefPrompt, RefStop, RefHarm, RefCorrection,
 	RefLine, RefZone, RefCorridor, RefPause, RefCrossing, RefCrossed, RefWarning, RefOffer, RefDelivery, RefOutcome,
-	RefIncident, RefClaim, RefEvidence, RefSeal, RefScreening}
+	RefIncident, RefClaim, RefEvidence, RefSeal, RefScreening, RefFound}
 
 // Ref names a record within its theatre, short enough to dictate over a radio: "SITE-7K3F-Q2".
 //

@@ -324,4 +324,4 @@ var StopMachine = &Machine{
 }
 
 // Machines lists every state machine, in the order in which the documentation shows them.
-var Machines = []*Machine{ObjectMachine, CurrencyMachine, ReleaseMachine, MovementMachine, AreaMachine, IndicationMachine, StopMachine, CorrectionMachine, ArrangementMachine, OfferMachine, IncidentMachine, CandidateMachine}
+var Machines = []*Machine{ObjectMachine, CurrencyMachine, ReleaseMachine, MovementMachine, AreaMachine, IndicationMachine, StopMachine, CorrectionMachine, ArrangementMachine, OfferMachine, FoundMachine, IncidentMachine, CandidateMachine}

@@ -168,6 +168,8 @@ func (s *scene) examplesOf() map[string][]call {
 		"GET /v1/arrangements": lists("/v1/arrangements", everybody...),
 		"GET /v1/arrangements/{ref}": append(append(one("/v1/arrangements/{ref}", s.line.real, s.Org, s.A.Officer, s.B.Officer, s.Verifier, s.Monitor), one("/v1/arrangements/{ref}", s.corridor.real, s.Org, s.A.Officer, s.B.Officer, s.Verifier, s.Monitor)...),
 			one("/v1/arrangements/{ref}", s.pause.real, s.B.Officer)...),
+		"GET /v1/found":                  lists("/v1/found", everybody...),
+		"GET /v1/found/{ref}":            one("/v1/found/{ref}", s.found.real, s.A.Officer, s.A.Adviser, s.Verifier),
 		"GET /v1/offers":                 lists("/v1/offers", everybody...),
 		"GET /v1/offers/{ref}":           one("/v1/offers/{ref}", s.offer.real, s.A.Officer, s.B.Officer, s.Verifier),
 		"GET /v1/deliveries":             lists("/v1/deliveries", everybody...),

@@ -114,6 +114,8 @@ func (s *Server) routes() {
 	huma.Register(s.api, get("/v1/arrangements/{ref}", "get-arrangement", "One line, zone, corridor or pause: every party's word, its log, what happened at it"), oneOf(s, (*channel.Viewer).Arrangement))
 	huma.Register(s.api, get("/v1/offers", "list-offers", "Offers that one's account made or got"), listing(s, (*channel.Viewer).Offers))
 	huma.Register(s.api, get("/v1/offers/{ref}", "get-offer", "One offer with what became of it"), oneOf(s, (*channel.Viewer).Offer))
+	huma.Register(s.api, get("/v1/found", "list-found", "Protected places that one's party has come upon and reported; all for the desk"), listing(s, (*channel.Viewer).FoundSites))
+	huma.Register(s.api, get("/v1/found/{ref}", "get-found", "One report of a found place. Its finder does not learn what is notified there"), oneOf(s, (*channel.Viewer).FoundSite))
 	huma.Register(s.api, get("/v1/deliveries", "list-deliveries", "Deliveries that one's organisation has put on record"), listing(s, (*channel.Viewer).Deliveries))
 	huma.Register(s.api, get("/v1/outcomes", "list-outcomes", "How one's movements ended, and what came of asking for access"), listing(s, (*channel.Viewer).Results))
 	huma.Register(s.api, get("/v1/statistics", "get-statistics", "Numbers of what one's account may see, each with what it is a part of"), s.statistics)

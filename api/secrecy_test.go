@@ -84,7 +84,7 @@ type scene struct {
 	*house
 	site, siteB, move, pres, query, areaA, check, stop, prompt, force, member, invitation, party, harm, task hidden
 	line, private, corridor, pause, notice, crossed, offer, delivery, outcome                                hidden
-	incident, claim, evidence, seal, screening                                                               hidden
+	incident, claim, evidence, seal, screening, found, kept                                                  hidden
 	screener                                                                                                 *cast.Person
 	name                                                                                                     parley.Hash // a command of Org
 }
@@ -140,6 +140,12 @@ func newScene(t *testing.T) *scene {
 	s.force = hide(h.Tell(h.A.Officer, &parley.ForcePlace{Shape: cast.Point(here), Window: geo.Window{From: now, To: now + parley.Day}, Addressees: []parley.Ref{h.B.Ref}}).Ref)
 	s.member = hide(h.A.Second.Ref)
 	s.invitation = hide(h.Tell(h.Trustees[0], &parley.MemberInvite{Account: h.A.Ref, Roles: []parley.Role{parley.Planner}, Code: parley.Hash{9}, Expires: now + parley.Day}).Ref)
+	s.found = hide(h.Must(h.A.Officer, func(d *draft.Draft) parley.Body {
+		return &parley.SiteFound{Category: "school", Shape: cast.Point(cast.At(35.4528, 39.6079)), Obtained: parley.Obtained{Method: parley.ByGPS, Accuracy: 15}, Occupancy: "201-1000", Words: d.Text("families in the yard"), Asked: parley.AskedPeople}
+	}).Ref)
+	s.kept = hide(h.Must(h.Releaser, func(d *draft.Draft) parley.Body {
+		return &parley.SiteAdopt{Found: s.found.real, Asked: parley.AskedPeople, Site: cast.Hospital(d, cast.At(35.4528, 39.6079), now-now%parley.Day)}
+	}).Ref)
 	s.party = hidden{h.OrgRef, parley.MakeRef(parley.RefOrganisation, parley.Hash{7}, 5)}
 	s.arrange(here, depart)
 	s.watched(here, head)
@@ -241,11 +247,11 @@ type roleIn struct {
 }
 
 func (s *scene) roles() []roleIn {
-	objects := []hidden{s.site, s.siteB, s.move, s.pres}
+	objects := []hidden{s.site, s.siteB, s.move, s.pres, s.kept}
 	others := []hidden{s.query, s.areaA, s.check, s.stop, s.prompt, s.member, s.invitation, s.party, s.harm, s.task}
 	arranged := []hidden{s.line, s.private, s.pause, s.corridor, s.notice, s.crossed, s.offer}
 	aid := []hidden{s.delivery, s.outcome}
-	watched := []hidden{s.incident, s.claim, s.evidence, s.seal, s.screening}
+	watched := []hidden{s.incident, s.claim, s.evidence, s.seal, s.screening, s.found}
 	all := slices.Concat(objects, others, arranged, aid, watched)
 	between := slices.Concat(objects, others, aid, watched) // what the two parties arrange is known to both
 	without := func(list []hidden, seen ...hidden) []hidden {
@@ -259,9 +265,9 @@ func (s *scene) roles() []roleIn {
 		{"a trustee", s.Trustees[0], without(all, s.stop, s.member, s.invitation, s.party)},
 		{"the desk's verifier", s.Verifier, []hidden{s.screening, s.check, s.member, s.invitation}},
 		{"the desk's releaser", s.Releaser, []hidden{s.screening, s.check, s.member, s.invitation}},
-		{"the notifier", s.Org, []hidden{s.screening, s.areaA, s.check, s.member, s.invitation, s.force, s.private, s.pause, s.crossed, s.offer, s.incident, s.claim, s.evidence, s.seal}},
-		{"the party it was released to", s.A.Officer, []hidden{s.screening, s.siteB, s.pres, s.query, s.prompt, s.party, s.harm, s.delivery, s.outcome, s.incident, s.claim, s.evidence}},
-		{"its legal adviser", s.A.Adviser, []hidden{s.screening, s.siteB, s.pres, s.query, s.prompt, s.party, s.harm, s.delivery, s.outcome, s.incident, s.claim, s.evidence}},
+		{"the notifier", s.Org, []hidden{s.screening, s.found, s.kept, s.areaA, s.check, s.member, s.invitation, s.force, s.private, s.pause, s.crossed, s.offer, s.incident, s.claim, s.evidence, s.seal}},
+		{"the party it was released to", s.A.Officer, []hidden{s.screening, s.siteB, s.kept, s.pres, s.query, s.prompt, s.party, s.harm, s.delivery, s.outcome, s.incident, s.claim, s.evidence}},
+		{"its legal adviser", s.A.Adviser, []hidden{s.screening, s.siteB, s.kept, s.pres, s.query, s.prompt, s.party, s.harm, s.delivery, s.outcome, s.incident, s.claim, s.evidence}},
 	}
 }
 
@@ -271,7 +277,7 @@ var crawled = map[string]string{
 	"GET /v1/harms/{ref}": "ref", "GET /v1/corrections/{ref}": "ref", "GET /v1/harms": "list", "GET /v1/corrections": "list",
 	"GET /v1/arrangements": "list", "GET /v1/arrangements/{ref}": "ref", "GET /v1/offers": "list", "GET /v1/offers/{ref}": "ref", "GET /v1/objects/{ref}/warnings": "ref",
 	"GET /v1/incidents": "list", "GET /v1/incidents/{ref}": "ref", "GET /v1/claims": "list", "GET /v1/claims/{ref}": "ref", "GET /v1/evidence": "list", "GET /v1/evidence/{ref}": "ref", "GET /v1/evidence/{ref}/file": "ref",
-	"GET /v1/seals": "list", "GET /v1/seals/{ref}": "ref", "GET /v1/screenings": "list", "GET /v1/screenings/{ref}": "ref", "GET /v1/list-editions": "list", "POST /v1/screen": "public", "GET /v1/publication": "public", "GET /v1/inquiry": "inquiry", "POST /v1/evidence/files": "public", "POST /v1/statements/read": "public",
+	"GET /v1/found": "list", "GET /v1/found/{ref}": "ref", "GET /v1/seals": "list", "GET /v1/seals/{ref}": "ref", "GET /v1/screenings": "list", "GET /v1/screenings/{ref}": "ref", "GET /v1/list-editions": "list", "POST /v1/screen": "public", "GET /v1/publication": "public", "GET /v1/inquiry": "inquiry", "POST /v1/evidence/files": "public", "POST /v1/statements/read": "public",
 	"GET /v1/deliveries": "list", "GET /v1/outcomes": "list", "GET /v1/statistics": "list",
 	"GET /v1/commands/{name}": "name", "GET /v1/commands/{name}/receipt": "name",
 	"GET /v1/objects": "list", "GET /v1/list": "list", "GET /v1/areas": "list", "GET /v1/checks": "list", "GET /v1/prompts": "list", "GET /v1/liaison": "list", "GET /v1/levels": "list", "GET /v1/pack": "pack", "GET /v1/stops": "list",
@@ -312,7 +318,7 @@ func TestHiddenAndAbsentLookTheSame(t *testing.T) {
 		"/v1/checks/" + string(s.check.real): s.A.Officer, "/v1/stops/" + string(s.stop.real): s.Monitor,
 		"/v1/harms/" + string(s.harm.real): s.Org, "/v1/corrections/" + string(s.task.real): s.A.Adviser,
 		"/v1/arrangements/" + string(s.line.real): s.Org, "/v1/arrangements/" + string(s.private.real): s.Monitor, "/v1/arrangements/" + string(s.corridor.real): s.Org, "/v1/arrangements/" + string(s.pause.real): s.B.Officer,
-		"/v1/offers/" + string(s.offer.real): s.B.Adviser, "/v1/objects/" + string(s.site.real) + "/warnings": s.Org,
+		"/v1/found/" + string(s.found.real): s.A.Adviser, "/v1/offers/" + string(s.offer.real): s.B.Adviser, "/v1/objects/" + string(s.site.real) + "/warnings": s.Org,
 		"/v1/incidents/" + string(s.incident.real): s.Monitor, "/v1/claims/" + string(s.claim.real): s.Verifier, "/v1/evidence/" + string(s.evidence.real): s.Monitor, "/v1/seals/" + string(s.seal.real): s.A.Adviser, "/v1/screenings/" + string(s.screening.real): s.screener,
 		"/v1/commands/" + s.name.String(): s.Org, "/v1/commands/" + s.name.String() + "/receipt": s.Org,
 	} {
@@ -596,6 +602,23 @@ var bodiesAbout = map[parley.CommandKind]func(ref parley.Ref, now int64) parley.
 	},
 	"screening.note": func(r parley.Ref, _ int64) parley.Body {
 		return &parley.ScreeningNote{Screening: r, Words: words}
+	},
+	"site.adopt": func(r parley.Ref, now int64) parley.Body {
+		s := parley.Site{Category: "school", Names: []parley.LocalName{{Language: "en", Name: words}}, Shape: cast.Point(cast.At(35.1001, 39.1001)), Obtained: parley.Obtained{Method: parley.ByMap, Accuracy: 9}, Occupancy: "unknown",
+			Contact: parley.Contact{Phone: words}, From: now - now%parley.Day, Shared: parley.Sharing{Sensitivity: parley.High}}
+		if r.Kind() == parley.RefFound {
+			return &parley.SiteAdopt{Found: r, Asked: parley.AskedNobody, Site: s}
+		}
+		return &parley.SiteAdopt{Of: &parley.Versioned{Ref: r, Version: 1}, Asked: parley.AskedNobody, Site: s}
+	},
+	"site.hand": func(r parley.Ref, _ int64) parley.Body {
+		return &parley.SiteHand{Of: parley.Versioned{Ref: r, Version: 1}, To: parley.MakeRef(parley.RefOrganisation, parley.Hash{8}, 5)}
+	},
+	"found.close": func(r parley.Ref, _ int64) parley.Body {
+		if r.Kind() == parley.RefSite {
+			return &parley.FoundClose{Found: parley.MakeRef(parley.RefFound, parley.Hash{8}, 5), Reason: parley.FoundKnown, Known: r}
+		}
+		return &parley.FoundClose{Found: r, Reason: parley.FoundInError}
 	},
 	"area.open": func(r parley.Ref, now int64) parley.Body {
 		return &parley.AreaOpen{Seal: r, Area: parley.SealedArea{Shape: cast.Square(cast.At(35.1, 39.1), 0.01), Window: geo.Window{From: now, To: now + 1}}}

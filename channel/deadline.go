@@ -24,6 +24,7 @@ const (
 	deadlineDeparture         = "departure"  // so long before departure: is it acknowledged?
 	deadlineDesk              = "desk"       // arg: version
 	deadlineEnds              = "ends"
+	deadlineFound             = "found"
 	deadlineLapsed            = "lapsed"
 	deadlineStop              = "ladder"
 	deadlineStopUnit          = "ladder_unit"
@@ -144,7 +145,7 @@ func init() {
 		deadlineQuery: (*State).queryPassed, deadlineReadBack: (*State).readBackPassed, deadlineRecall: (*State).recallPassed,
 		deadlineRelease: (*State).releasePassed, deadlineDue: (*State).revalidationDue, deadlineStale: (*State).revalidationOverdue,
 		deadlineSecond: (*State).secondPassed, deadlineCorrection: (*State).correctionPassed, deadlineGap: (*State).rotaGap, deadlineTestCall: (*State).testCallDue,
-		deadlineArrangementBegins: (*State).arrangementBegins, deadlineArrangementEnds: (*State).arrangementEnds, deadlineOffer: (*State).offerPassed,
+		deadlineArrangementBegins: (*State).arrangementBegins, deadlineArrangementEnds: (*State).arrangementEnds, deadlineOffer: (*State).offerPassed, deadlineFound: (*State).foundPassed,
 		deadlineContact: (*State).contactPassed, deadlineStanding: (*State).standingPassed,
 		deadlineUpdate: (*State).updatePassed, deadlineReack: (*State).reackPassed,
 		deadlinePublish: (*State).published, deadlineResponse: (*State).responsePassed,

@@ -24,7 +24,7 @@ func (s *State) Knows(account, ref parley.Ref) bool {
 	if o == nil {
 		return false
 	}
-	if account == parley.Desk || o.Owner == account {
+	if account == parley.Desk || o.Owner == account || s.handedTo(account, ref) {
 		return true
 	}
 	return slices.ContainsFunc(s.holders[ref], func(key string) bool { return s.releases.get(key).To == account })
@@ -134,7 +134,7 @@ func (t *turn) objectVerify(b *parley.ObjectVerify) (effect, *Refusal) {
 		return nil, r
 	}
 	v := t.s.version(b.Of)
-	if v.By == t.author.Ref {
+	if v.By == t.author.Ref || t.s.recordedFound(o.Ref) == t.author.Ref {
 		return nil, refuse(parley.CodeFourEyes, "key", "the member who entered it", "a verifier who did not enter this version")
 	}
 	if b.On > t.at+5*parley.Minute {

@@ -34,6 +34,9 @@ func (s *State) States() map[string]string {
 			all["screening "+key+" "+c.Entry] = string(c.State)
 		}
 	}
+	for key, r := range s.founds.all() {
+		all["found "+key] = string(r.State)
+	}
 	for key, r := range s.offers.all() {
 		all["offer "+key] = string(r.State)
 	}

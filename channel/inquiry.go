@@ -562,6 +562,10 @@ func (v *Viewer) MayHave(position uint64, body parley.Body) bool {
 		}
 		return false
 	}
+	switch body.(type) {
+	case *parley.SiteFound, *parley.SiteAdopt, *parley.FoundClose: // who came upon a place, and what came of the report, is the desk's and the finder's
+		return v.desk()
+	}
 	if v.desk() || v.monitor() {
 		return true
 	}

@@ -124,6 +124,9 @@ func (w *walk) mayKnow(account, ref parley.Ref) bool {
 		return ok
 	case parley.RefScreening:
 		return false // nobody is told of one
+	case parley.RefFound:
+		_, ok := v.FoundSite(ref)
+		return ok
 	case parley.RefSeal:
 		_, ok := v.Seal(ref)
 		return ok
@@ -231,7 +234,7 @@ func TestStatesMoveOnlyAsTheirMachinesSay(t *testing.T) {
 				moves++
 			}
 		}
-		if moves < 3 {
+		if moves < min(3, len(m.Moves)) {
 			t.Errorf("only %d moves of the machine of the %s were seen: the walk does not walk", moves, m.Name)
 		}
 	}

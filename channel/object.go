@@ -169,7 +169,7 @@ func (s *State) near(v *parley.Version, owner parley.Ref) []parley.Ref {
 	q := geo.Volume{Shape: v.Site.Shape.Normalize(), Buffer: metres, Band: geo.AllAltitudes, Window: v.Site.Window()}
 	for _, id := range s.objectsIn.index.Find(q) {
 		o := s.object(parley.Ref(s.objectsIn.keys[id]))
-		if o.Owner == owner || o.Ref.Kind() != parley.RefSite {
+		if o.Owner == owner && owner != parley.Desk || o.Ref == v.Of.Ref || o.Ref.Kind() != parley.RefSite { // what the desk keeps comes from many
 			continue
 		}
 		site := s.newest(o).Site
@@ -200,6 +200,9 @@ func (t *turn) siteFits(site *parley.Site) *Refusal {
 }
 
 func (t *turn) siteUpdate(b *parley.SiteUpdate) (effect, *Refusal) {
+	if t.s.handedTo(t.account, b.Of.Ref) {
+		return t.siteTakeOver(b)
+	}
 	o, r := t.owned("body.of", b.Of.Ref)
 	if r = cmp.Or(r, t.quoted(o, b.Of), t.siteFits(&b.Site)); r != nil {
 		return nil, r

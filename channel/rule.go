@@ -53,8 +53,12 @@ func init() {
 
 		"site.notify":       {roles: by(notifier), behalf: true, form: true, decide: on((*turn).siteNotify)},
 		"site.update":       {roles: by(notifier), behalf: true, form: true, decide: on((*turn).siteUpdate)},
-		"site.revalidate":   {roles: by(notifier), decide: on((*turn).siteRevalidate)},
-		"site.withdraw":     {roles: by(notifier), decide: on((*turn).siteWithdraw)},
+		"site.revalidate":   {roles: by(notifier, verifier, releaser), decide: on((*turn).siteRevalidate)},
+		"site.withdraw":     {roles: by(notifier, verifier, releaser), decide: on((*turn).siteWithdraw)},
+		"site.found":        {roles: by(officer), behalf: true, decide: on((*turn).siteFound)},
+		"site.adopt":        {roles: by(verifier, releaser), decide: on((*turn).siteAdopt)},
+		"site.hand":         {roles: by(verifier, releaser), fourEyes: true, decide: on((*turn).siteHand)},
+		"found.close":       {roles: by(officer, verifier, releaser), decide: on((*turn).foundClose)},
 		"movement.notify":   {roles: by(notifier), behalf: true, form: true, decide: on((*turn).movementNotify)},
 		"movement.update":   {roles: by(notifier, leader), behalf: true, form: true, decide: on((*turn).movementUpdate)},
 		"movement.withdraw": {roles: by(notifier), decide: on((*turn).movementWithdraw)},
@@ -65,7 +69,7 @@ func init() {
 		"presence.withdraw": {roles: by(notifier), decide: on((*turn).presenceWithdraw)},
 
 		"object.query":         {roles: by(verifier, releaser, officer, notifier), decide: on((*turn).objectQuery)},
-		"object.answer":        {roles: by(notifier, officer), behalf: true, form: true, decide: on((*turn).objectAnswer)},
+		"object.answer":        {roles: by(notifier, officer, verifier, releaser), behalf: true, form: true, decide: on((*turn).objectAnswer)},
 		"object.verify":        {roles: by(verifier), decide: on((*turn).objectVerify)},
 		"object.release":       {roles: by(releaser, verifier), decide: on((*turn).objectRelease)},
 		"release.countersign":  {roles: by(releaser, verifier), decide: on((*turn).releaseCountersign)},

@@ -266,7 +266,7 @@ func (s *State) deriveAreas() {
 		s.noteIncident(s.incidents.get(key))
 	}
 	s.noteScreenings()
-	for _, keys := range [][]string{s.claims.keys(), s.evidence.keys(), s.seals.keys(), s.crossings.keys(), s.crossed.keys(), s.warnings.keys(), s.offers.keys(), s.deliveries.keys(), s.results.keys()} {
+	for _, keys := range [][]string{s.claims.keys(), s.evidence.keys(), s.seals.keys(), s.founds.keys(), s.crossings.keys(), s.crossed.keys(), s.warnings.keys(), s.offers.keys(), s.deliveries.keys(), s.results.keys()} {
 		for _, key := range keys {
 			s.taken[parley.Ref(key)] = true
 		}

@@ -60,6 +60,8 @@ type State struct {
 	publications *table[parley.Publication]
 	holds        *table[parley.HoldEnded]
 	seals        *table[parley.SealNoted]
+	founds       *table[parley.Found]
+	keeping      *table[parley.Kept] // site that the desk keeps → where it comes from
 	screening    screenings
 	behalf       *table[parley.BehalfEntry]
 	relays       *table[parley.Relay]
@@ -222,6 +224,8 @@ func New() *State {
 	s.publications = newTable[parley.Publication](l, "publication")
 	s.holds = newTable[parley.HoldEnded](l, "hold")
 	s.seals = newTable[parley.SealNoted](l, "seal")
+	s.founds = newTable[parley.Found](l, "found")
+	s.keeping = newTable[parley.Kept](l, "kept")
 	s.screening = newScreenings(l)
 	s.behalf = newTable[parley.BehalfEntry](l, "behalf")
 	s.relays = aboutRefs(newTable[parley.Relay](l, "relay"), func(q *parley.Relay) []parley.Ref { return []parley.Ref{q.Of} })

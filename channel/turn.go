@@ -217,8 +217,13 @@ func (s *State) freeRef(kind parley.RefKind, seed parley.Hash) parley.Ref {
 	}
 }
 
-// tell puts a notice into an account's inbox. Notices name records, never their content.
+// tell puts a notice into an account's inbox. Notices name records, never their content. What the desk keeps itself tells it once, not as the desk and as the owner.
 func (s *State) tell(n parley.Notice) {
+	if told := s.inboxes[n.To]; n.To == parley.Desk && len(told) > 0 {
+		if l := s.notices.at(told[len(told)-1]); l.Position == n.Position && l.At == n.At && l.Kind == n.Kind && l.Object == n.Object && l.Version == n.Version && l.Other == n.Other && s.keeps(n.Object) {
+			return
+		}
+	}
 	n.Number = uint64(len(s.inboxes[n.To])) // each account counts its own: numbers tell nothing about others
 	s.inboxes[n.To] = append(s.inboxes[n.To], uint64(s.notices.len()))
 	s.notices.add(n)

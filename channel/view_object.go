@@ -120,7 +120,7 @@ func (v *Viewer) Object(ref parley.Ref) (*release.File, bool) {
 		of := parley.Versioned{Ref: ref, Version: n}
 		version := s.version(of)
 		grant := release.Grant{Full: true}
-		if !inside {
+		if !inside && !v.s.handedTo(v.account, ref) {
 			r := s.releases.get(releaseKey(of, v.account))
 			if r == nil || r.State == parley.Deleted || r.State == parley.Recalled {
 				continue
@@ -136,7 +136,7 @@ func (v *Viewer) Object(ref parley.Ref) (*release.File, bool) {
 		if inside {
 			f.Doubts = version.Doubts
 			if v.desk() {
-				f.Near = version.Near
+				f.Near, f.Kept = version.Near, v.kept(ref)
 			}
 		}
 	}

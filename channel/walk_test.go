@@ -163,8 +163,12 @@ func (w *walk) next(d *draft.Draft) (*cast.Person, parley.Body) {
 	of := w.newest(w.object())
 	site, move, pres := w.newest(w.ref(parley.RefSite)), w.newest(w.ref(parley.RefMovement)), w.newest(w.ref(parley.RefPresence))
 	owner := func(ref parley.Ref) *cast.Person {
-		if f, ok := w.view(w.Verifier).Object(ref); ok && f.Owner == w.OtherRef {
+		f, ok := w.view(w.Verifier).Object(ref)
+		switch {
+		case ok && f.Owner == w.OtherRef:
 			return w.Other
+		case ok && f.Owner == parley.Desk && w.r.IntN(2) == 0:
+			return w.Releaser
 		}
 		return w.Org
 	}
@@ -311,7 +315,9 @@ func (w *walk) next(d *draft.Draft) (*cast.Person, parley.Body) {
 		}
 		return who, &parley.StopRaise{Object: of.Ref}
 	}
-	switch w.r.IntN(13) {
+	switch w.r.IntN(14) {
+	case 13:
+		return w.find(d, f, officer, site)
 	case 0:
 		return w.screen(d)
 	case 1, 2, 3, 4:
@@ -361,6 +367,32 @@ func (w *walk) next(d *draft.Draft) (*cast.Person, parley.Body) {
 		return nil, &parley.DeliveryNote{To: f.Ref, Items: []parley.Versioned{of}, At: w.bare.At}
 	}
 	return officer, &parley.StopTake{Stop: stop}
+}
+
+// find returns something random to say about places that parties come upon.
+func (w *walk) find(d *draft.Draft, f *cast.Force, officer *cast.Person, site parley.Versioned) (*cast.Person, parley.Body) {
+	found := w.ref(parley.RefFound)
+	desk := pick(w.r, []*cast.Person{w.Verifier, w.Releaser})
+	adopt := &parley.SiteAdopt{Found: found, Asked: pick(w.r, parley.AskedAnswers), Site: cast.Hospital(d, w.place(), cast.Start-cast.Start%parley.Day)}
+	for _, p := range w.parties() {
+		adopt.Site.Shared.Consents = append(adopt.Site.Shared.Consents, parley.Consent{To: p, Precision: pick(w.r, []parley.Precision{parley.Exact, parley.Coarse})})
+	}
+	switch w.r.IntN(8) {
+	case 0, 1:
+		return officer, &parley.SiteFound{Category: "school", Shape: cast.Point(w.place()), Obtained: parley.Obtained{Method: parley.ByWord, Accuracy: 100}, Occupancy: "unknown", Words: d.Text("people"), Asked: pick(w.r, parley.AskedAnswers)}
+	case 2, 3:
+		return desk, adopt
+	case 4:
+		adopt.Found, adopt.Of = "", &site
+		return desk, adopt
+	case 5:
+		return pick(w.r, []*cast.Person{desk, officer}), pick(w.r, []parley.Body{&parley.FoundClose{Found: found, Reason: parley.FoundInError}, &parley.FoundClose{Found: found, Reason: parley.FoundKnown, Known: site.Ref}})
+	}
+	if w.r.IntN(2) == 0 {
+		return w.Verifier, &parley.SiteHand{Of: site, To: pick(w.r, []parley.Ref{w.OrgRef, w.OtherRef})}
+	}
+	s := cast.Hospital(d, w.place(), cast.Start, w.parties()...)
+	return pick(w.r, []*cast.Person{w.Org, w.Other}), &parley.SiteUpdate{Of: site, Site: s}
 }
 
 // arrange returns something random to say about what parties arrange, offer and deliver.
@@ -577,7 +609,7 @@ func (w *walk) second(kind parley.CommandKind) *cast.Person {
 	switch kind {
 	case "publication.set":
 		return w.Trustees[1]
-	case "hold.end":
+	case "hold.end", "site.hand":
 		return w.Releaser
 	}
 	return nil
@@ -615,7 +647,7 @@ func (w *walk) step() {
 			second = w.screeners[3]
 		}
 	}
-	if second != nil && w.r.IntN(8) > 0 {
+	if second != nil && !key.Equal(second.Key) && w.r.IntN(8) > 0 {
 		others = append(others, second.Key)
 	}
 	s, err := d.Sign(body, key, others...)

@@ -72,6 +72,9 @@ func (s *stage) load(o *replay.Object, e *replay.Event) error {
 		return nil
 	}
 	owner, actor := s.sides[o.Owner], s.sides[e.Actor]
+	if s.finds(o, e) {
+		return s.find(o, actor, e)
+	}
 	switch o.Type {
 	case replay.Site, replay.Movement:
 		by := owner

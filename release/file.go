@@ -82,6 +82,7 @@ type File struct {
 	Holdings []Holding        `json:"holdings"`
 	Doubts   []parley.Finding `json:"findings,omitempty"`            // owner and desk
 	Near     []parley.Ref     `json:"possible_duplicates,omitempty"` // desk
+	Kept     *Kept            `json:"kept,omitzero"`                 // desk: a site that it keeps itself
 	Queries  []Query          `json:"queries,omitempty"`
 	Disputes []Dispute        `json:"disputes,omitempty"`
 	Prompts  []Prompt         `json:"prompts,omitempty"`

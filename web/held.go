@@ -32,7 +32,7 @@ type heldDraft struct {
 	Account    parley.Ref
 	Kind       parley.CommandKind
 	By         parley.Ref
-	About      parley.Ref // of hold.end
+	About      parley.Ref // of hold.end and site.hand
 	At         int64
 	Text       string // what it says, for the second signer
 	body       []byte
@@ -106,8 +106,17 @@ func (c *call) hold(w http.ResponseWriter, r *http.Request) error {
 	d := heldDraft{Name: name, Account: c.member.Account, Kind: command.Kind, By: c.member.Ref, At: c.p.node.Now(), body: e.Body, payloads: in.Payloads,
 		signatures: []signature{{c.key, e.Signatures[0].Sig[:]}}}
 	d.Text = describeHeld(command, in.Payloads)
-	if b, ok := command.Body.(*parley.HoldEnd); ok {
+	switch b := command.Body.(type) {
+	case *parley.HoldEnd:
 		d.About = b.Of
+	case *parley.SiteHand: // shown beside the report that the site was made from
+		if err := c.view(func(v *channel.Viewer) {
+			if file, ok := v.Object(b.Of.Ref); ok && file.Kept != nil {
+				d.About = file.Kept.Found
+			}
+		}); err != nil {
+			return err
+		}
 	}
 	c.p.held.add(d, d.At)
 	w.WriteHeader(http.StatusAccepted)
@@ -127,6 +136,8 @@ func describeHeld(c *parley.Command, payloads []parley.Payload) string {
 		words = append(words, string(b.OrganisationKind))
 	case *parley.HoldEnd:
 		words = append(words, string(b.Of), string(b.Reason))
+	case *parley.SiteHand:
+		words = append(words, b.Of.String(), string(b.To))
 	case *parley.PublicationSet:
 		words = append(words, fmt.Sprintf("%d h, %d", b.Publication.Delay/parley.Hour, b.Publication.Threshold))
 		for _, f := range b.Publication.Fields {
@@ -149,6 +160,8 @@ func (d *heldDraft) back() string {
 		return "/screenings"
 	case "publication.set":
 		return "/publication"
+	case "site.hand":
+		return "/found/" + string(d.About)
 	case "hold.end":
 		return "/incidents/" + string(d.About)
 	}

@@ -75,6 +75,11 @@ func (c *call) cards(page *homePage) error {
 		for _, why := range []string{"desk.why.verify", "desk.why.release", "desk.why.queried", "desk.why.no_answer"} {
 			add(why, count[why], "/desk", "waiting")
 		}
+		found, err := c.foundWaiting()
+		if err != nil {
+			return err
+		}
+		add("home.found", found, "/found", "waiting")
 		if c.p.texts != nil {
 			add("texts.waiting", len(c.p.texts.Items(false)), "/texts", "waiting")
 		}
@@ -213,6 +218,10 @@ func (f *frame) HrefOf(ref parley.Ref) string {
 		return f.Href("/arrangements/", ref)
 	case parley.RefOffer:
 		return f.Href("/offers/", ref)
+	case parley.RefSeal:
+		return f.Href("/seals/", ref)
+	case parley.RefFound:
+		return f.Href("/found/", ref)
 	case parley.RefIncident:
 		return f.Href("/incidents/", ref)
 	case parley.RefClaim:

@@ -23,8 +23,14 @@ type inboxPage struct {
 	Recalls []held
 	Asked   []release.Arrangement // put before the reader's party, without its word
 	Offers  []release.Offer       // made to it, without its answer
+	Else    []card                // what waits on other pages
 	Done    int
 	Head    parley.ListHead
+}
+
+// Quiet reports whether nothing at all waits, here or on another page.
+func (p *inboxPage) Quiet() bool {
+	return len(p.Stops)+len(p.Waiting)+len(p.Read)+len(p.Recalls)+len(p.Asked)+len(p.Offers)+len(p.Else) == 0
 }
 
 // held is one object in a party's hands.
@@ -56,10 +62,62 @@ func (c *call) inbox() error {
 	if err := c.eachObject(page.take); err != nil {
 		return err
 	}
+	var err error
+	if page.Else, err = c.waitsElsewhere(); err != nil {
+		return err
+	}
 	slices.SortStableFunc(page.Waiting, func(a, b held) int { return cmp.Compare(a.Mine.Due, b.Mine.Due) })
 	f := c.frame("inbox", "nav.inbox", page)
 	f.Dense = true
 	return c.show(f)
+}
+
+// waitsElsewhere counts what waits for a word of the reader's party on other pages, leaving out what does not.
+func (c *call) waitsElsewhere() ([]card, error) {
+	var tasks, entries, indications, presence int
+	if err := c.view(func(v *channel.Viewer) {
+		for from := 0; from >= 0; {
+			var list []release.Correction
+			list, from = v.Corrections(from, 500)
+			for _, t := range list {
+				if t.Party == c.member.Account && t.State != string(parley.CorrectionAnswered) && t.State != string(parley.CorrectionClosed) {
+					tasks++
+				}
+			}
+		}
+		for from := 0; from >= 0; {
+			var list []release.Entered
+			list, from = v.Entries(from, 500)
+			for _, e := range list {
+				if e.Due != "" && e.Confirmed == "" && e.Disowned == "" {
+					entries++
+				}
+			}
+		}
+		checks, _ := v.Checks(0, 500)
+		for _, check := range checks {
+			for _, i := range check.Indications {
+				if i.State == string(parley.IndicationOpen) {
+					indications++
+				}
+			}
+		}
+		arrangements, _ := v.Arrangements(0, 500)
+		for _, a := range arrangements {
+			for _, e := range a.Events {
+				for _, w := range e.Asked {
+					if w.Party == c.member.Account && w.Answer == "" {
+						presence++
+					}
+				}
+			}
+		}
+	}); err != nil {
+		return nil, err
+	}
+	responses, err := c.responsesAsked()
+	return slices.DeleteFunc([]card{{"inbox.tasks", tasks, "/tasks", "waiting"}, {"inbox.entries", entries, "/entries", "waiting"}, {"home.indications", indications, "/checks", "disputed"},
+		{"inbox.presence", presence, "/arrangements", "waiting"}, {"home.responses", responses, "/incidents", "waiting"}}, func(c card) bool { return c.N == 0 }), err
 }
 
 // take puts an object where the page shows it: recalled, waiting, or done.

@@ -267,7 +267,7 @@ func (w *wizard) movement(f *form, d draftText) parley.Movement {
 	m.KeepOut = int32(f.number("keep_out", 0, int(parley.MaxKeepOut), 0))
 	m.Leader = contact(f, d)
 	m.Shared = w.sharing(f, movementOptional)
-	m.Findings = w.answered(f, d)
+	m.Findings = f.answered(d)
 	return m
 }
 

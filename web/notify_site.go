@@ -23,6 +23,8 @@ var siteFields = fieldsOf{
 	"contact":  {"phone", "contact_name", "alternate", "from", "until"},
 }
 
+var sensitivities = []parley.Sensitivity{parley.Low, parley.Moderate, parley.High, parley.Severe}
+
 var siteOptional = []parley.Field{parley.FieldName, parley.FieldAddress, parley.FieldContact}
 
 // siteForm shows the first step, empty or with what stands.
@@ -51,7 +53,7 @@ func (c *call) siteWizard() (*wizard, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !page.Mine || page.File.Kind != "site" {
+	if !page.Mine && !page.Handed || page.File.Kind != "site" {
 		return nil, errMissing
 	}
 	w.Of = parley.Versioned{Ref: page.File.Ref, Version: page.Newest.Version}
@@ -214,7 +216,7 @@ func (w *wizard) site(f *form, d draftText) parley.Site {
 		s.From = w.c.p.node.Now()
 	}
 	s.Until = f.moment("until", false)
-	s.Findings = w.answered(f, d)
+	s.Findings = f.answered(d)
 	return s
 }
 
@@ -277,14 +279,12 @@ func siteField(path string) string {
 }
 
 // Categories, Occupancies and the rest are what the form offers.
-func (w *wizard) Categories() []parley.Category   { return parley.Categories }
-func (w *wizard) Occupancies() []parley.Occupancy { return parley.Occupancies }
-func (w *wizard) Markings() []parley.Marking      { return markings }
-func (w *wizard) Methods() []parley.Method        { return methods }
-func (w *wizard) Directions() []string            { return points8 }
-func (w *wizard) Sensitivities() []parley.Sensitivity {
-	return []parley.Sensitivity{parley.Low, parley.Moderate, parley.High, parley.Severe}
-}
+func (w *wizard) Categories() []parley.Category       { return parley.Categories }
+func (w *wizard) Occupancies() []parley.Occupancy     { return parley.Occupancies }
+func (w *wizard) Markings() []parley.Marking          { return markings }
+func (w *wizard) Methods() []parley.Method            { return methods }
+func (w *wizard) Directions() []string                { return points8 }
+func (w *wizard) Sensitivities() []parley.Sensitivity { return sensitivities }
 
 // Fields are the optional fields that may be shared.
 func (w *wizard) Fields() []parley.Field {

@@ -219,6 +219,7 @@ type recordPage struct {
 	Await    []parley.Ref
 	Chart    *chart
 	Mine     bool
+	Handed   bool // the desk keeps it, and has shown it to the reader's organisation to be taken over
 	Form     map[string]string
 	Preview  parley.Ref
 	Cut      *release.Object
@@ -253,6 +254,7 @@ func (c *call) record(ref parley.Ref) (*recordPage, error) {
 	slices.Reverse(page.Earlier)
 	page.Await = awaited(&page.Newest, page.File.Holdings)
 	page.Mine = c.member.Account == page.File.Owner
+	page.Handed = !page.Mine && c.member.Account.Kind() == parley.RefOrganisation
 	page.Chart = c.chartOf(&page.Newest)
 	for name := range c.r.PostForm {
 		page.Form[name] = c.r.PostForm.Get(name)

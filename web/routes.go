@@ -19,6 +19,8 @@ func (p *Pages) routes() {
 	speakers := []parley.Role{parley.DutyOfficer, parley.Notifier, parley.MovementLeader, parley.Administrator}
 	tasked := []parley.Role{parley.DutyOfficer, parley.LegalAdviser, parley.Verifier, parley.Releaser}
 	watchers := []parley.Role{parley.DutyOfficer, parley.Verifier, parley.Releaser}
+	sealers := append(slices.Clone(party), desk...)
+	finders := append(slices.Clone(party), parley.Verifier, parley.Releaser)
 	offering := append(slices.Clone(party), parley.Notifier, parley.MovementLeader, parley.Verifier, parley.Releaser)
 	arranging := []parley.Role{parley.DutyOfficer, parley.Notifier, parley.Verifier, parley.Releaser}
 	aiding := append(slices.Clone(road), desk...)
@@ -72,6 +74,10 @@ func (p *Pages) routes() {
 		{"POST /areas/{ref}", false, party, (*call).areaActs},
 		{"GET /areas/{ref}/amend", false, officer, func(c *call) error { return c.volumeForm(true, http.StatusOK, nil) }},
 		{"POST /areas/{ref}/amend", false, officer, (*call).areaSays},
+		{"GET /seals", false, sealers, (*call).seals},
+		{"POST /seals", false, party, (*call).sealSays},
+		{"GET /seals/{ref}", false, sealers, (*call).seal},
+		{"POST /seals/{ref}", false, party, (*call).sealOpens},
 		{"GET /checks", false, party, (*call).checks},
 		{"GET /checks/new", false, party, func(c *call) error { return c.volumeForm(false, http.StatusOK, nil) }},
 		{"POST /checks/new", false, party, (*call).checkSays},
@@ -91,6 +97,10 @@ func (p *Pages) routes() {
 		{"POST /offers/new", false, arranging, (*call).offerMakes},
 		{"GET /offers/{ref}", false, offering, (*call).offer},
 		{"POST /offers/{ref}", false, arranging, (*call).offerSays},
+		{"GET /found", false, finders, (*call).foundSites},
+		{"POST /found", false, watchers, (*call).foundSays},
+		{"GET /found/{ref}", false, finders, (*call).foundSite},
+		{"POST /found/{ref}", false, watchers, (*call).foundActs},
 		{"GET /incidents", false, any, (*call).incidents},
 		{"GET /incidents/new", false, recorders, (*call).incidentNew},
 		{"POST /incidents/new", false, recorders, (*call).incidentSays},

@@ -29,12 +29,8 @@ func TestScreens(t *testing.T) {
 	s := newHouse(t).play().arrange().record()
 	report, ownReport := s.ask(s.visit(s.Verifier), "en", ""), s.ask(s.visit(s.A.Officer), "en", "")
 	review := s.reads(s.visit(s.Monitor), "en", news)
-	b := s.newBrowser()
-	for _, person := range []struct {
-		name  string
-		who   *cast.Person
-		paths []string
-	}{
+	s.find()
+	lookAt(t, s.newBrowser(), languages, []reader{
 		{"notifier", s.Org, []string{"/", "/objects", "/objects/" + string(s.hospital), "/objects/" + string(s.convoy), "/objects/" + string(s.hospital) + "/update", "/notify/site", "/notify/site?step=1",
 			"/notify/site?step=2", "/notify/site?step=3", "/notify/site?step=4", "/notify/site?step=5", "/notify/movement", "/notify/movement?step=1", "/notify/movement?step=2", "/notify/movement?step=3", "/notify/movement?step=4",
 			"/receipt/" + s.receipt.String(), "/objects/SITE-NOT-THERE", "/admin/invited/INV-7K3F-Q2/SECRETSECRETSECRET", "/objects/" + string(s.convoy) + "/change", "/prompts", "/stops", "/stops/" + string(s.stop), "/harms", "/harms/" + string(s.harm), "/card/" + string(s.convoy), "/text", "/told", "/devices", "/about"}},
@@ -50,8 +46,23 @@ func TestScreens(t *testing.T) {
 		{"verifier", s.Verifier, []string{"/incidents/" + string(s.incident), report, "/statistics"}},
 		{"officer", s.A.Officer, []string{"/incidents/" + string(s.incident), ownReport, "/inquiry"}},
 		{"trustee", s.Trustees[0], []string{"/admin", "/publication"}},
+		{"officer", s.A.Officer, []string{"/found", "/found/" + string(s.found), "/seals"}},
+		{"releaser", s.Releaser, []string{"/found", "/found/" + string(s.found), "/found/" + string(s.kept)}},
 		{"stranger", nil, []string{"/sign-in", "/about", s.invite(s.OrgRef, parley.Notifier), "/enter/INV-7K3F-Q2/SPENT"}},
-	} {
+	})
+}
+
+// reader is a person with the pages they open; nil is a stranger.
+type reader struct {
+	name  string
+	who   *cast.Person
+	paths []string
+}
+
+// lookAt opens pages in one or both languages, on a desk's screen and on a telephone's.
+func lookAt(t *testing.T, b *browser, languages int, readers []reader) {
+	t.Helper()
+	for _, person := range readers {
 		if person.who == nil {
 			b.run(network.ClearBrowserCookies())
 		} else {
@@ -83,7 +94,7 @@ func TestScreens(t *testing.T) {
 				if over := eval[int](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
 					t.Errorf("%s: %d px wider than a telephone: %s", name, over, eval[string](b, widest))
 				}
-				if strings.HasPrefix(path, "/i") || strings.HasPrefix(path, "/claims") || strings.HasPrefix(path, "/evidence") || strings.HasPrefix(path, "/statement") || strings.Contains(path, "/arrange") || strings.Contains(path, "/offers") || strings.Contains(path, "/aid") {
+				if strings.HasPrefix(path, "/i") || strings.HasPrefix(path, "/claims") || strings.HasPrefix(path, "/evidence") || strings.HasPrefix(path, "/statement") || strings.Contains(path, "/arrange") || strings.Contains(path, "/offers") || strings.Contains(path, "/found") || strings.Contains(path, "/aid") {
 					b.picture(strings.Trim(strings.NewReplacer("/", "-", "?", "-", "=", "").Replace(person.name+"-"+lang+path+"-phone"), "-"))
 				}
 			}

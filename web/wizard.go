@@ -188,7 +188,7 @@ func (w *wizard) sharing(f *form, optional []parley.Field) parley.Sharing {
 }
 
 // answered reads the answers to findings: who has looked and says that it is so.
-func (w *wizard) answered(f *form, d draftText) []parley.FindingAnswer {
+func (f *form) answered(d draftText) []parley.FindingAnswer {
 	var out []parley.FindingAnswer
 	for _, finding := range parley.Findings {
 		if f.has("finding_" + string(finding)) {

@@ -72,6 +72,8 @@ type commandLine struct {
 	Levels        levelsCmd        `cmd:"" group:"Party" help:"Show what each level is stated to hold, and what nobody has stated: your party's, or every party's for the desk." example:"parley levels --key officer.key"`
 	Head          headCmd          `cmd:"" group:"Party" help:"Show the head of your party's list, or keep it in a file." example:"parley head --save head.json --key officer.key"`
 
+	Found foundCmd `cmd:"" group:"Party" help:"Protected places that a party comes upon: reported to the desk, kept by it, taken over by whoever runs them."`
+
 	Declare         declareCmd          `cmd:"" group:"Areas" help:"Tell those addressed, and only them, where and when your party will operate." example:"parley declare --circle '35.95, 39.01, 2km' --from +24h --to +30h --addressee PARTY-7K3F-Q2 --key officer.key"`
 	Amend           amendCmd            `cmd:"" group:"Areas" help:"Give a declared area a new version." example:"parley amend AREA-7K3F-Q2/v1 --shape area.geojson --from +25h --to +31h --key officer.key"`
 	EndArea         endAreaCmd          `cmd:"" group:"Areas" help:"End a declared area before its window does." example:"parley end-area AREA-7K3F-Q2 --key officer.key"`

@@ -27,6 +27,7 @@ var listings = map[string]listing{
 	"tasks":        {"/v1/corrections", []string{"ref", "object", "party", "state", "days_open", "late", "cause", "receipt_due", "answer_due"}},
 	"arrangements": {"/v1/arrangements", []string{"ref", "version", "kind", "state", "imposed", "proposer", "agreed", "of", "from", "to", "missing"}},
 	"offers":       {"/v1/offers", []string{"ref", "from", "to", "offer_kind", "state", "made", "deadline", "late", "text"}},
+	"found":        {"/v1/found", []string{"ref", "category", "state", "occupancy", "asked", "noted", "due", "late", "party", "site"}},
 	"deliveries":   {"/v1/deliveries", []string{"ref", "of", "owner", "planned_at", "at", "people", "consignee", "replaced_by"}},
 	"outcomes":     {"/v1/outcomes", []string{"ref", "movement", "asked_of", "outcome", "delay", "reason", "at", "replaced_by"}},
 	"incidents":    {"/v1/incidents", []string{"ref", "version", "sight", "kind", "state", "from", "to", "precision", "radius", "certainty", "sets", "published"}},
@@ -44,7 +45,7 @@ var listings = map[string]listing{
 }
 
 type listCmd struct {
-	What string `arg:"" enum:"sites,movements,presences,objects,areas,checks,stops,harms,tasks,arrangements,offers,deliveries,outcomes,incidents,claims,evidence,seals,screenings,editions,prompts,members,accounts,liaison,entries,counts" help:"sites, movements, presences, objects, areas, checks, stops, harms, tasks (of parties after harm), arrangements (lines, zones, corridors, pauses), offers, deliveries, outcomes, incidents, claims, evidence, seals (sealed areas), screenings, editions (of designation lists on record), prompts, members, accounts, liaison (contacts, lines, test calls), entries (what the desk entered for you) or counts (board)."`
+	What string `arg:"" enum:"sites,movements,presences,objects,areas,checks,stops,harms,tasks,arrangements,offers,found,deliveries,outcomes,incidents,claims,evidence,seals,screenings,editions,prompts,members,accounts,liaison,entries,counts" help:"sites, movements, presences, objects, areas, checks, stops, harms, tasks (of parties after harm), arrangements (lines, zones, corridors, pauses), offers, found (places that parties came upon), deliveries, outcomes, incidents, claims, evidence, seals (sealed areas), screenings, editions (of designation lists on record), prompts, members, accounts, liaison (contacts, lines, test calls), entries (what the desk entered for you) or counts (board)."`
 	CSV  bool   `name:"csv" help:"As CSV with a header."`
 }
 

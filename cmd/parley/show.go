@@ -12,7 +12,7 @@ import (
 )
 
 type showCmd struct {
-	Ref     ref    `arg:"" help:"Any reference: SITE-…, MOVE-…, PRES-…, AREA-…, CHECK-…, STOP-…, HARM-…, TASK-…, LINE-…, ZONE-…, CORR-…, PAUSE-…, OFFER-…, DELIV-…, OUTC-…, INC-…, CLAIM-…, EVID-…, SEAL-…, PARTY-…, ORG-…, MBR-…, ASK-…, QRY-…, DISP-…"`
+	Ref     ref    `arg:"" help:"Any reference: SITE-…, MOVE-…, PRES-…, AREA-…, CHECK-…, STOP-…, HARM-…, TASK-…, LINE-…, ZONE-…, CORR-…, PAUSE-…, OFFER-…, FOUND-…, DELIV-…, OUTC-…, INC-…, CLAIM-…, EVID-…, SEAL-…, PARTY-…, ORG-…, MBR-…, ASK-…, QRY-…, DISP-…"`
 	Purpose string `enum:"acknowledgement,verification,precaution,inquiry," default:"" help:"Why you read it; stands in the read log that its owner sees."`
 }
 
@@ -38,6 +38,8 @@ func (c *showCmd) Run(a *app) error {
 		return showOne(a, client, "/v1/arrangements/"+string(c.Ref.Ref), a.describeArrangement)
 	case parley.RefOffer:
 		return showOne(a, client, "/v1/offers/"+string(c.Ref.Ref), a.describeOffer)
+	case parley.RefFound:
+		return showOne(a, client, "/v1/found/"+string(c.Ref.Ref), a.describeFound)
 	case parley.RefIncident:
 		return showOne(a, client, "/v1/incidents/"+string(c.Ref.Ref), a.describeIncident)
 	case parley.RefClaim:

@@ -5,6 +5,7 @@ import { word } from "../lib/words";
 import { prepareEnter, submitEnter } from "./enter";
 import { prepareKeep } from "./keep";
 import "./review";
+import "./seal";
 import { busy } from "./show";
 import { prepareSignIn } from "./sign-in";
 import { submitSigned } from "./sign";
