@@ -82,9 +82,8 @@ func New() *Index {
 func (x *Index) startHead() {
 	head := &run{deaths: new(deaths)}
 	if old := x.head; old != nil {
-		head.entries, head.groups = make([]entry, 0, len(old.entries)), make([]group, 0, len(old.groups)+1)
-		head.ids, head.volumes = make([]ID, 0, len(old.ids)), make([]volume, 0, len(old.ids))
-		head.spots = make([]geo.Position, 0, len(old.spots))
+		head.groups = make([]group, 0, len(old.groups)+1)
+		head.reserve(len(old.entries), len(old.ids), len(old.spots))
 	}
 	x.head = head
 	x.christen(x.head)
@@ -160,8 +159,8 @@ func (x *Index) Expire(before int64) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.change++
-	for n, v := range x.head.volumes {
-		if v.window.To <= before && x.head.diedAt(n) == 0 {
+	for n, w := range x.head.windows {
+		if w.To <= before && x.head.diedAt(n) == 0 {
 			x.expire(x.head, n)
 		}
 	}
@@ -172,7 +171,7 @@ func (x *Index) Expire(before int64) {
 		}
 		for ; r.expired < len(r.ending); r.expired++ {
 			n := int(r.ending[r.expired])
-			if r.volumes[n].window.To > before {
+			if r.windows[n].To > before {
 				break
 			}
 			if r.diedAt(n) == 0 {

@@ -105,17 +105,17 @@ func TestSortEnds(t *testing.T) {
 		for _, from := range []int64{0, -500 * day, 20_000 * day} {
 			run := &run{}
 			for range 3000 {
-				run.volumes = append(run.volumes, volume{window: geo.Window{To: from + r.Int64N(spread)}})
+				run.windows = append(run.windows, geo.Window{To: from + r.Int64N(spread)})
 			}
 			run.sortEnds()
-			seen := make([]bool, len(run.volumes))
+			seen := make([]bool, len(run.windows))
 			for i, n := range run.ending {
-				if seen[n] = true; i > 0 && run.volumes[n].window.To < run.volumes[run.ending[i-1]].window.To {
+				if seen[n] = true; i > 0 && run.windows[n].To < run.windows[run.ending[i-1]].To {
 					t.Fatalf("spread %d from %d: %d comes after a later end", spread, from, n)
 				}
 			}
-			if len(run.ending) != len(run.volumes) || slices.Contains(seen, false) {
-				t.Fatalf("spread %d from %d: %d of %d volumes are listed", spread, from, len(run.ending), len(run.volumes))
+			if len(run.ending) != len(run.windows) || slices.Contains(seen, false) {
+				t.Fatalf("spread %d from %d: %d of %d volumes are listed", spread, from, len(run.ending), len(run.windows))
 			}
 		}
 	}

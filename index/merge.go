@@ -43,7 +43,7 @@ func merge(permanent, ending bool, from ...*run) (out *run, renamed []names) {
 	for _, r := range from {
 		sources = append(sources, newSource(r, permanent))
 	}
-	out.reserve(from)
+	out.room(from)
 	for n := 1; ; n++ {
 		var first *source
 		for _, s := range sources {
@@ -70,8 +70,8 @@ func merge(permanent, ending bool, from ...*run) (out *run, renamed []names) {
 	return out, renamed
 }
 
-// reserve makes room for all that lives in the runs.
-func (r *run) reserve(from []*run) {
+// room makes room for all that lives in the runs.
+func (r *run) room(from []*run) {
 	var entries, volumes, spots int
 	for _, f := range from {
 		living := 0
@@ -87,14 +87,12 @@ func (r *run) reserve(from []*run) {
 			spots += int(share * float64(len(f.spots)))
 		}
 	}
-	r.entries = make([]entry, 0, entries)
-	r.ids, r.volumes = make([]ID, 0, volumes), make([]volume, 0, volumes)
-	r.spots = make([]geo.Position, 0, spots)
+	r.reserve(entries, volumes, spots)
 }
 
 // joins reports whether a volume lives and is of a family.
 func (r *run) joins(number int, permanent bool) bool {
-	return (r.volumes[number].window.To == geo.Forever) == permanent && r.diedAt(number) == 0
+	return (r.windows[number].To == geo.Forever) == permanent && r.diedAt(number) == 0
 }
 
 func newSource(r *run, permanent bool) *source {
@@ -171,6 +169,7 @@ func (r *run) adopt(from *run, old int) uint32 {
 	v.first = uint32(len(r.spots))
 	r.spots = append(r.spots, from.spotsOf(old)...)
 	r.ids = append(r.ids, from.ids[old])
+	r.windows = append(r.windows, from.windows[old])
 	r.volumes = append(r.volumes, v)
 	return uint32(len(r.volumes) - 1)
 }
@@ -207,24 +206,24 @@ func (r *run) sortEnds() {
 	if r.permanent {
 		return
 	}
-	r.ending = make([]uint32, len(r.volumes))
+	r.ending = make([]uint32, len(r.windows))
 	first, last := int64(math.MaxInt64), int64(math.MinInt64)
-	for i := range r.volumes {
-		first, last = min(first, r.volumes[i].window.To), max(last, r.volumes[i].window.To)
+	for i := range r.windows {
+		first, last = min(first, r.windows[i].To), max(last, r.windows[i].To)
 	}
 	if first < 0 || last-first >= 1<<(64-numberBits) {
 		for i := range r.ending {
 			r.ending[i] = uint32(i)
 		}
 		slices.SortFunc(r.ending, func(a, b uint32) int {
-			return cmp.Or(cmp.Compare(r.volumes[a].window.To, r.volumes[b].window.To), cmp.Compare(a, b))
+			return cmp.Or(cmp.Compare(r.windows[a].To, r.windows[b].To), cmp.Compare(a, b))
 		})
 		return
 	}
 	// Ends within four years of one another, as they are in life, fit one word with the number: ten times as fast.
-	words := make([]ID, len(r.volumes))
-	for i := range r.volumes {
-		words[i] = ID(r.volumes[i].window.To-first)<<numberBits | ID(i)
+	words := make([]ID, len(r.windows))
+	for i := range r.windows {
+		words[i] = ID(r.windows[i].To-first)<<numberBits | ID(i)
 	}
 	words, _ = sortIDs(words, nil)
 	for i, w := range words {

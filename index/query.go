@@ -293,7 +293,7 @@ func (q *query) look(r *run, from int, mask uint64) {
 // conflicts decides for one entry whose box meets the query.
 func (q *query) conflicts(r *run, e *entry, number int) bool {
 	if e.owner&whole == 0 || !q.exact {
-		if v := &r.volumes[number]; !v.window.Overlaps(q.volume.Window) || !v.band.Overlaps(q.volume.Band) {
+		if !r.windows[number].Overlaps(q.volume.Window) || !r.volumes[number].band.Overlaps(q.volume.Band) {
 			return false
 		}
 	}

@@ -14,10 +14,11 @@ type run struct {
 	frozen    bool
 
 	entries []entry
-	groups  []group   // of entries: all of a frozen run, in a head those that are full
-	levels  [][]group // of groups: levels[0] of those above, each other of the level before it, the last one a single root
-	ids     []ID      // in the order of their first entry
-	volumes []volume  // beside ids
+	groups  []group      // of entries: all of a frozen run, in a head those that are full
+	levels  [][]group    // of groups: levels[0] of those above, each other of the level before it, the last one a single root
+	ids     []ID         // in the order of their first entry
+	windows []geo.Window // beside ids, apart from volume, which it would round up to eight bytes
+	volumes []volume     // beside ids
 	spots   []geo.Position
 	layouts []uint32 // see layout
 	deaths  *deaths
@@ -32,9 +33,8 @@ type run struct {
 // deaths are the changes that took the volumes of a run out: 0 for one that lives. There is no list before the first death.
 type deaths struct{ list atomic.Pointer[[]uint64] }
 
-// volume is what a run keeps of a geo.Volume besides positions.
+// volume is what a run keeps of a geo.Volume besides positions and window.
 type volume struct {
-	window geo.Window
 	band   geo.Band
 	buffer int32
 	first  uint32 // of its positions; they end where the next volume's begin
@@ -42,6 +42,13 @@ type volume struct {
 }
 
 var kinds = [...]geo.Kind{"", geo.Point, geo.MultiPoint, geo.LineString, geo.MultiLineString, geo.Polygon, geo.MultiPolygon}
+
+// reserve makes room.
+func (r *run) reserve(entries, volumes, spots int) {
+	r.entries = make([]entry, 0, entries)
+	r.ids, r.windows, r.volumes = make([]ID, 0, volumes), make([]geo.Window, 0, volumes), make([]volume, 0, volumes)
+	r.spots = make([]geo.Position, 0, spots)
+}
 
 // level grows by one each time the run is as large as mergeRatio of the level below.
 func (r *run) level() int {
@@ -96,8 +103,9 @@ func (r *run) add(id ID, v *geo.Volume, c *cutter) {
 		r.groups = append(r.groups, newGroup((full-1)*fanOut, full*fanOut, r.boxAt))
 	}
 	r.ids = append(r.ids, id)
+	r.windows = append(r.windows, v.Window)
 	r.volumes = append(r.volumes, volume{
-		window: v.Window, band: v.Band, buffer: v.Buffer,
+		band: v.Band, buffer: v.Buffer,
 		first: uint32(first), layout: r.addLayout(&v.Shape),
 	})
 }
@@ -146,7 +154,7 @@ func (r *run) spotsOf(number int) []geo.Position {
 // volume puts a volume together again.
 func (r *run) volume(number int) geo.Volume {
 	v := &r.volumes[number]
-	out := geo.Volume{Buffer: v.buffer, Band: v.band, Window: v.window}
+	out := geo.Volume{Buffer: v.buffer, Band: v.band, Window: r.windows[number]}
 	out.Shape.Kind = kinds[v.layout&7]
 	spots := append([]geo.Position(nil), r.spotsOf(number)...)
 	if len(spots) == 0 {
