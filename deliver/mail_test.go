@@ -231,7 +231,7 @@ func TestLettersGoByTLSInTheRecipientsLanguage(t *testing.T) {
 				t.Errorf("header %v", m.Header)
 			}
 			for _, content := range []string{"Invented", "مشفى", "+963", "35.95", "Force A", "Test theatre"} {
-				if strings.Contains(o.took()[0]+subject+text, content) {
+				if strings.Contains(timeOfDay.ReplaceAllString(o.took()[0]+subject+text, ""), content) {
 					t.Errorf("%q left", content)
 				}
 			}

@@ -428,6 +428,7 @@ func TestHilbert(t *testing.T) {
 }
 
 func TestMergeKeepsHilbertOrder(t *testing.T) {
+	const coarsened = 6 // bits of a key that give way in a head: see source.sort
 	scene := newScene(8, 100_000)
 	x := New()
 	for i := range 8000 {
@@ -437,13 +438,13 @@ func TestMergeKeepsHilbertOrder(t *testing.T) {
 		t.Fatalf("%d runs from 8000 volumes", len(x.runs))
 	}
 	rest(x)
-	if len(x.runs) != 2 {
-		t.Fatalf("%d runs after Compact, expected one of each family", len(x.runs))
+	if len(x.runs) < 2 || len(x.runs) > 4 {
+		t.Fatalf("%d runs after a rest, expected one of each family, and a second where it is small", len(x.runs))
 	}
 	for _, r := range x.runs {
 		last := uint64(0)
 		for i := range r.entries {
-			if h := key(&r.entries[i].box); h < last {
+			if h := key(&r.entries[i].box) >> coarsened; h < last {
 				t.Fatalf("entry %d is out of order", i)
 			} else {
 				last = h

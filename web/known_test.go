@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -86,6 +87,8 @@ func (s *scene) reads(v *visitor, lang, text string) string {
 // news is an invented text with claims in quotation marks and in the narrator's words.
 const news = "Salim Odeh, the governor, told Reuters on Tuesday that the road near Deir ez-Zor was shut.\n“Nobody called us back,” he added. The so-called “quiet zone” was not kept.\nقال المحافظ سليم عودة: «لم نبلغ بشيء قبل ذلك»."
 
+var timeOfDay = regexp.MustCompile(`\d\d:\d\d:\d\d(\.\d+)?`)
+
 // Both sides of an event stand beside each other, each in its own words; nothing says who is right.
 func TestClaimsStandSideBySide(t *testing.T) {
 	s := newHouse(t).play().record()
@@ -124,9 +127,10 @@ func TestClaimsStandSideBySide(t *testing.T) {
 	if other.status != http.StatusOK || !strings.Contains(said, "fewer than 5") || !strings.Contains(said, "Deir-ez-Zor") {
 		t.Errorf("published, the incident is %d: %s", other.status, said)
 	}
+	untimed := timeOfDay.ReplaceAllString(other.body, "") // the seconds of a time look like degrees
 	for _, hidden := range []string{"35.33", "Mayadin", "A nurse", "The east wing", "A. Speaker", "Two sources agree", "We are looking into it"} {
-		if strings.Contains(other.body, hidden) {
-			t.Errorf("the published incident shows %q", hidden)
+		if at := strings.Index(untimed, hidden); at >= 0 {
+			t.Errorf("the published incident shows %q in %q", hidden, untimed[max(0, at-60):min(len(untimed), at+60)])
 		}
 	}
 	if list := s.visit(s.B.Officer).get("/en/incidents"); !strings.Contains(list.body, string(s.incident)) || strings.Contains(list.body, "The east wing") {

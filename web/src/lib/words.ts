@@ -49,7 +49,7 @@ const english = {
   "js.seal.number": "Read {read}; expected a whole number from {low} to {high}",
   "js.seal.one": "A circle has one position, its middle.",
   "js.seal.other_file": "This is not the file that opens this area: its content does not give the commitment.",
-  "js.seal.position": "“{read}” is no position here. Expected decimal degrees, latitude first: 35.336, 40.141",
+  "js.seal.position": "“{read}” is no position here. Expected decimal degrees, latitude first: 34.802, 40.907",
   "js.seal.several": "A shape has at least three positions and at most {most}.",
   "js.seal.window": "It ends before it begins.",
   "js.review.taken": "Taken",
