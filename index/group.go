@@ -109,9 +109,9 @@ func (g *group) mask(f *frame) uint64 {
 	}
 	for w := range words {
 		// The upper bit of a lane stays where the least edge of the one is not beyond the last edge of the other.
-		apart := (most[0] - g.least[0][w]) & (g.most[0][w] - least[0]) & (most[1] - g.least[1][w]) & (g.most[1][w] - least[1]) &
+		meet := (most[0] - g.least[0][w]) & (g.most[0][w] - least[0]) & (most[1] - g.least[1][w]) & (g.most[1][w] - least[1]) &
 			(most[2] - g.least[2][w]) & (g.most[2][w] - least[2]) & (most[3] - g.least[3][w]) & (g.most[3][w] - least[3])
-		mask |= uint64((apart&uppers>>laneBits)*0x0102040810204080>>56) << (8 * w)
+		mask |= uint64((meet&uppers>>laneBits)*0x0102040810204080>>56) << (8 * w)
 	}
 	return mask
 }
